@@ -1,0 +1,175 @@
+"""Every page in every state, drawn from plain objects and served with the real style sheet and security policy."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from tests.web.messages import NOW, inbound, line, outbound, person, view
+from wabridge.errors import TextTooLong
+from wabridge.model.banner import Banner, BannerKind
+from wabridge.model.conversation import ConversationView
+from wabridge.model.delivery import Delivery
+from wabridge.model.ids import ConversationId, MessageId, StaffId
+from wabridge.model.message import Message, StatusEvent
+from wabridge.model.page import Page
+from wabridge.model.staff import StaffMember
+from wabridge.web import remarks, rendering
+from wabridge.web.language import Speech
+
+SARI = StaffMember(StaffId(1), "sari", "Sari Lestari, S.H., M.H.", "lawyer", "id", has_password=True)
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
+)
+LONG_NAME = "Ny. Raden Ayu Sri Wahyuningsih Kusumadewi Hadiningrat binti Suryokusumo"
+LONG_WORD = "https://contoh.example/" + "sangatpanjang" * 20
+
+Case = tuple[str, dict[str, Any]]
+
+
+def _at(minutes: int) -> Any:
+    return NOW + timedelta(minutes=minutes)
+
+
+def _reported(status: str, minutes: int, **more: Any) -> StatusEvent:
+    at = _at(minutes)
+    return StatusEvent(status=status, reported_at=at, first_arrived_at=at, last_arrived_at=at, repeats=1, **more)
+
+
+def _messages() -> tuple[Message, ...]:
+    known = Delivery(status="read", accepted_at=_at(1), sent_at=_at(1), delivered_at=_at(2), read_at=_at(1500))
+    failed = Delivery(status="failed", accepted_at=_at(1), failed_at=_at(2), failure_code=131026)
+    odd = Delivery(status="delivered", delivered_at=_at(2), failed_at=_at(3), failure_code=1, conflict=True, twice=True)
+    reports = (
+        _reported("sent", 1),
+        _reported("delivered", 2),
+        _reported("failed", 3, code=131026, title="Undeliverable"),
+    )
+    deliveries = [
+        known,
+        failed,
+        odd,
+        Delivery(status="read", accepted_at=_at(1), delivered_is_implied=True, read_at=_at(3)),
+        *(Delivery(status=status) for status in ("unknown", "sent", "delivered", "cancelled")),
+    ]
+    ours = [
+        outbound(20 + n, delivery=delivery, events=reports, failure_details="Message undeliverable")
+        for n, delivery in enumerate(deliveries)
+    ]
+    return (
+        inbound(1, text=f"Selamat siang.\n\nSaya mau bertanya soal warisan.\n{LONG_WORD}", written_at=_at(-3000)),
+        inbound(2, text="gambar\u202egnp.exe", is_doubtful=True, versions=2, quoted_id=MessageId(1)),
+        inbound(3, text="السلام عليكم ورحمة الله"),
+        inbound(4, kind="image", text=None),
+        inbound(5, kind="unreadable", text=None),
+        *ours,
+        outbound(40, author_kind="token", author_name="Sistem perkara", quoted_id=MessageId(99)),
+        outbound(41, hold="late"),
+        outbound(42, tries=3),
+    )
+
+
+def _conversation(shown: ConversationView, **more: Any) -> Case:
+    given: dict[str, Any] = {
+        "view": shown,
+        "by_id": {message.id: message for message in shown.messages},
+        "arrivals": 0,
+        "before": None,
+        "may_write": shown.window_is_open and not shown.is_read_only,
+        "form_token": "t",
+        "text_limit": 4096,
+        "refusal": None,
+        "draft": "",
+    }
+    return "conversation.html", {**given, **more}
+
+
+def _lines() -> Page[Any]:
+    given = {"preview_kind": "text", "preview_text": "Baik, berkasnya kami terima.\nTerima kasih", "unread": 0}
+    people = (
+        person(),
+        person(LONG_NAME, standing="client"),
+        person("", standing="former"),
+        person("", phone=None),
+        None,
+    )
+    statuses = ("read", "delivered", "failed", "unknown", None)
+    return Page(
+        tuple(
+            line(
+                contact,
+                **{**given, "id": ConversationId(n + 1), "unread": max(0, 2 - n)},
+                preview_direction="outbound" if status else "inbound",
+                preview_status=status,
+                window_closes_at=_at(60 * n - 60),
+            )
+            for n, (contact, status) in enumerate(zip(people, statuses, strict=True))
+        ),
+        "1.2.3",
+    )
+
+
+def cases() -> dict[str, Case]:
+    """Return each page's template and what it is drawn from."""
+    kinds = BannerKind.__args__  # type: ignore[attr-defined]  # a Literal knows its words
+    banners = tuple(
+        Banner(kind=k, severity="danger", count=2, since=NOW, conversation_id=1, detail="190") for k in kinds
+    )
+    account = {"here": "/account", "done": None, "refusal": None}
+    return {
+        "inbox": ("inbox.html", {"page": _lines(), "unread": 2}),
+        "inbox-empty": ("inbox.html", {"page": Page(()), "unread": 0}),
+        "inbox-alarmed": ("inbox.html", {"page": _lines(), "unread": 2, "banners": banners}),
+        "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
+        "conversation-empty": _conversation(view()),
+        "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
+        "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),
+        "conversation-refused": _conversation(
+            view(inbound()), refusal=remarks.REFUSALS[TextTooLong], draft="Panjang sekali. " * 300
+        ),
+        "account": ("account.html", account),
+        "login": ("login.html", {"staff": None, "login": "sari", "error": ValueError(), "next": "/inbox"}),
+        "link": ("signin_link.html", {"staff": None, "link_for": SARI}),
+        "link-used": ("signin_link.html", {"staff": None, "link_for": None}),
+        "unsent": (
+            "unsent.html",
+            {"conversation_id": 1, "refusal": remarks.REFUSED, "draft": "Isi", "form_token": "t"},
+        ),
+        "error": ("error.html", {"said": remarks.ERROR_PAGES[404], "reason": remarks.REFUSED, "status_code": 404}),
+    }
+
+
+@asynccontextmanager
+async def serve_gallery() -> AsyncIterator[str]:
+    """Serve the pages on a free port of loopback and yield the address."""
+    pages = rendering.read_pages()
+    drawn = cases()
+
+    async def show(request: web.Request) -> web.Response:
+        spoken, (template, context) = request.match_info["spoken"], drawn[request.match_info["name"]]
+        standing = {
+            "banners": (),
+            "csrf": "c",
+            "here": "/inbox",
+            "now": NOW,
+            "office_name": "Kantor Hukum",
+            "staff": SARI,
+        }
+        speech = Speech(spoken, pages.catalogues[spoken], ZoneInfo("Asia/Jakarta"))
+        said = rendering.draw(pages, template, speech, {**standing, **context})
+        return web.Response(text=said, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+
+    app = web.Application()
+    app.router.add_get("/{spoken:id|en}/{name}", show)
+    rendering.add_static(app.router)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

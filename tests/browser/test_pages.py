@@ -1,0 +1,81 @@
+"""Every page in a real browser: readable for everyone, on every screen, without breaking its own rules."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from tests.browser.gallery import cases
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+Scheme = Literal["light", "dark"]
+VIEWS: tuple[tuple[str, int, Scheme], ...] = (("id", 390, "light"), ("en", 1280, "dark"))
+
+
+async def open_page(browser: Browser, address: str, *, width: int, scheme: Scheme, script: bool = True) -> Page:
+    """Open an address with a screen of that width and return the page."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, java_script_enabled=script
+    )
+    page = await context.new_page()
+    await page.goto(address)
+    return page
+
+
+@pytest.mark.parametrize("name", sorted(cases()))
+async def test_everyone_can_read_it(shared_browser: Browser, gallery: str, name: str) -> None:
+    """Axe finds nothing on any page, in either language, light and dark; nothing sticks out, not even at 320 pixels."""
+    for spoken, width, scheme in VIEWS:
+        page = await open_page(shared_browser, f"{gallery}/{spoken}/{name}", width=width, scheme=scheme)
+        found = await Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        for narrower in (width, 320):
+            await page.set_viewport_size({"width": narrower, "height": 844})
+            assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), narrower
+        await page.context.close()
+
+
+async def test_the_pages_break_no_rule_of_their_policy(shared_browser: Browser, gallery: str) -> None:
+    """A strict security policy costs nothing: no script or style is refused."""
+    said: list[str] = []
+    context = await shared_browser.new_context()
+    page = await context.new_page()
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for name in ("inbox", "conversation", "account"):
+        await page.goto(f"{gallery}/id/{name}")
+    assert said == []
+
+
+async def test_paper_shows_the_record_and_no_buttons(shared_browser: Browser, gallery: str) -> None:
+    """A printed conversation has its messages, and nothing to press."""
+    page = await open_page(shared_browser, f"{gallery}/id/conversation", width=1280, scheme="dark")
+    await page.emulate_media(media="print")
+    assert await page.locator(".message").first.is_visible()
+    assert await page.locator("button:visible, textarea:visible, nav:visible").count() == 0
+
+
+async def test_what_is_to_be_pressed_is_large_enough_for_a_thumb(shared_browser: Browser, gallery: str) -> None:
+    """On a phone no button is lower than 44 pixels."""
+    page = await open_page(shared_browser, f"{gallery}/id/conversation", width=390, scheme="light")
+    heights = await page.locator("button").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert heights
+    assert min(heights) >= 44
+
+
+async def test_the_counter_counts_characters_as_whatsapp_does(shared_browser: Browser, gallery: str) -> None:
+    """The hint under the field counts an emoji once, and turns red beyond the limit."""
+    page = await open_page(shared_browser, f"{gallery}/id/conversation", width=390, scheme="light")
+    await page.fill("#text", "halo 😀")
+    assert await page.text_content("#limit") == "6 / 4096"
+    await page.fill("#text", "x" * 4097)
+    assert "over" in (await page.get_attribute("#limit", "class") or "")
+
+
+async def test_without_script_the_page_is_whole(shared_browser: Browser, gallery: str) -> None:
+    """With JavaScript switched off the reply form and every message are there."""
+    page = await open_page(shared_browser, f"{gallery}/id/conversation#latest", width=390, scheme="light", script=False)
+    assert await page.locator("#text").is_visible()
+    assert await page.locator("li.message").count() == 16

@@ -1,0 +1,83 @@
+"""What tests of the way out begin with: people of the office, and contacts whose window is open."""
+
+from datetime import datetime
+
+from tests.arrivals import ADA, arrive, column, text_message
+from wabridge.core import replies
+from wabridge.core.inbound import Inbound
+from wabridge.core.office import Office
+from wabridge.model.event import Person
+from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.message import Message
+from wabridge.model.staff import Actor
+from wabridge.storage import messages
+from wabridge.storage.database import Transaction
+from wabridge.storage.instants import to_micros
+
+LAWYER = Actor(kind="staff", id=1, name="Rina", role="lawyer")
+ASSISTANT = Actor(kind="staff", id=2, name="Dewi", role="assistant")
+PROGRAM = Actor(kind="token", id=1, name="calendar", role="token")
+
+
+async def staff_up(office: Office) -> None:
+    """Let LAWYER, ASSISTANT and PROGRAM belong to the office."""
+
+    def hire(tx: Transaction) -> None:
+        for actor in (LAWYER, ASSISTANT):
+            tx.run(
+                "INSERT INTO staff (id, login, name, role, language, created_at) VALUES (?, ?, ?, ?, 'id', ?)",
+                (actor.id, actor.name, actor.name, actor.role, to_micros(office.clock.now())),
+            )
+        tx.run(
+            "INSERT INTO api_token (id, name, secret_hash, created_at) VALUES (?, ?, x'00', ?)",
+            (PROGRAM.id, PROGRAM.name, to_micros(office.clock.now())),
+        )
+
+    await office.database.write(hire)
+
+
+async def hear_from(office: Office, person: Person = ADA, *, at: datetime | None = None) -> ConversationId:
+    """Let somebody write now, or at another time, and return the conversation."""
+    written_at = at or office.clock.now()
+    await arrive(office.database, text_message(sender=person, sent_at=written_at), at=office.clock.now())
+    await Inbound(office).look()
+    row = await office.database.read(
+        lambda tx: tx.one(
+            "SELECT c.id FROM conversation AS c JOIN identity AS i ON i.contact_id = c.contact_id WHERE i.value = ?",
+            (person.phone or person.user_id,),
+        )
+    )
+    assert row is not None
+    return ConversationId(row["id"])
+
+
+async def reply(office: Office, conversation_id: ConversationId, text: str, *, author: Actor = LAWYER) -> MessageId:
+    """Queue a text."""
+    return (await replies.queue_text(office, author, text=text, conversation_id=conversation_id)).message_id
+
+
+async def get(office: Office, message_id: MessageId) -> Message:
+    """Return a message as pages see it."""
+    return await office.database.read(lambda tx: messages.get(tx, message_id))
+
+
+async def status_of(office: Office, message_id: MessageId) -> str:
+    """Return the word a page shows."""
+    known = (await get(office, message_id)).delivery
+    assert known is not None
+    return known.status
+
+
+async def has_status(office: Office, message_id: MessageId, status: str) -> bool:
+    """Say whether a message has come that far."""
+    return await status_of(office, message_id) == status
+
+
+async def was_tried(office: Office, message_id: MessageId, tries: int) -> bool:
+    """Say whether so many tries have failed."""
+    return (await get(office, message_id)).tries == tries
+
+
+async def says(office: Office, sql: str, value: object) -> bool:
+    """Say whether the database answers this and nothing else."""
+    return await column(office.database, sql) == [value]

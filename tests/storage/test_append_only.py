@@ -1,0 +1,63 @@
+import pytest
+
+from wabridge.errors import (
+    ConstraintViolated,
+)
+from wabridge.storage.database import Database, Transaction
+
+CANARY = "Kesaksian rahasia Ibu Sari"
+
+
+RECORDS = """
+INSERT INTO number (id, phone_number_id) VALUES (1, 'n');
+INSERT INTO contact (id, name, standing, created_at) VALUES (1, '', 'lead', 1);
+INSERT INTO conversation (id, number_id, contact_id, last_activity_at) VALUES (1, 1, 1, 1);
+INSERT INTO webhook (id, arrived_at, monotonic_ns, boot_id, secret_name, digest, headers, peer, body)
+VALUES (1, 1, 1, 'b', 's', x'00', x'00', 'p', x'01');
+INSERT INTO event (id, webhook_id, pointer, kind, key, state, arrived_at, last_arrived_at, payload)
+VALUES (1, 1, '', 'status', x'00', 'done', 1, 1, x'00');
+INSERT INTO message (id, conversation_id, number_id, direction, kind, written_at, created_at, author_kind, status)
+VALUES (1, 1, 1, 'outbound', 'text', 1, 1, 'staff', 'pending');
+INSERT INTO attempt (id, message_id, number_id, token, recipient, opened_at, monotonic_ns, boot_id, request_url,
+    request_body, outcome, wamid, response_status, response_headers, response_body)
+VALUES (1, 1, 1, 't', 'r', 1, 1, 'b', 'u', x'02', 'accepted', 'w', 200, x'00', x'03');
+INSERT INTO status_event (id, event_id, attempt_id, number_id, wamid, status, arrived_at)
+VALUES (1, 1, 1, 1, 'w', 'read', 1);
+INSERT INTO act (id, at, actor_kind, actor_id, actor_name, verb, subject_kind, subject_id)
+VALUES (1, 1, 'staff', 1, 'Sari', 'did', 'message', 1);
+"""
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE act SET detail = 'other'",
+        "UPDATE webhook SET body = x'09'",
+        "UPDATE attempt SET request_body = x'09'",
+        "UPDATE attempt SET response_body = x'09'",
+        "UPDATE attempt SET wamid = 'other'",
+        "UPDATE attempt SET message_id = 2",
+        "UPDATE status_event SET status = 'sent'",
+        "UPDATE status_event SET attempt_id = NULL",
+        *(f"DELETE FROM {table}" for table in ("act", "webhook", "attempt", "status_event")),
+        *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in ("act", "webhook", "attempt", "status_event")),
+        *(f"UPDATE OR REPLACE {table} SET id = 2" for table in ("act", "webhook")),
+    ],
+)
+async def test_what_is_recorded_for_ever_cannot_be_changed(database: Database, sql: str) -> None:
+    """Webhooks, acts, what was handed over and answered, and our statuses refuse UPDATE, DELETE and REPLACE."""
+
+    def prepare(tx: Transaction) -> None:
+        for statement in RECORDS.split(";\n"):
+            tx.run(statement)
+
+    await database.write(prepare)
+    before = await _records(database)
+    with pytest.raises(ConstraintViolated):
+        await database.write(lambda tx: tx.run(sql))
+    assert await _records(database) == before
+
+
+async def _records(database: Database) -> list[list[tuple[object, ...]]]:
+    tables = ("act", "webhook", "attempt", "status_event")
+    return await database.read(lambda tx: [[tuple(row) for row in tx.all(f"SELECT * FROM {t}")] for t in tables])

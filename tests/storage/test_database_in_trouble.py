@@ -1,0 +1,112 @@
+import asyncio
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.clocks import FakeClock
+from tests.storage import probes
+from tests.storage.disks import full_disk, locked
+from wabridge.errors import (
+    StorageDamaged,
+    StorageUnavailable,
+)
+from wabridge.storage import facts
+from wabridge.storage.database import Database, Transaction
+
+CANARY = "Kesaksian rahasia Ibu Sari"
+
+
+async def test_a_locked_database_is_unavailable_soon_and_good_again_at_once(
+    database: Database, data_folder: Path, fake_clock: FakeClock
+) -> None:
+    """While another program holds the lock, all writers hear so soon, not in turn; then they write on."""
+    began = time.monotonic()
+    with locked(probes.path(data_folder)):
+        results = await asyncio.gather(
+            *(database.write(lambda tx: probes.set_(tx, "no"), urgent=n == 0) for n in range(4)), return_exceptions=True
+        )
+    assert [type(result) for result in results] == [StorageUnavailable] * 4
+    assert time.monotonic() - began < 2.5
+    assert _failing_since(database) == fake_clock.now
+    await database.probe()
+    assert _failing_since(database) is None
+    await database.write(lambda tx: probes.set_(tx, "yes"))
+    assert await probes.find(database) == "yes"
+
+
+def _failing_since(database: Database) -> datetime | None:
+    return database.failing_since
+
+
+async def test_a_connection_that_may_not_write_is_replaced(database: Database) -> None:
+    """A write to a read-only database changes nothing; once it may be written to again that works without a restart."""
+    await database.write(lambda tx: tx.one("PRAGMA query_only = ON"))
+    with pytest.raises(StorageUnavailable):
+        await database.write(lambda tx: probes.set_(tx, "no"))
+    assert await probes.find(database) is None
+    await database.write(lambda tx: probes.set_(tx, "yes"))
+    assert await probes.find(database) == "yes"
+
+
+async def test_a_full_disk_changes_nothing_and_is_survived(database: Database, data_folder: Path) -> None:
+    """When no file can grow, a write is refused as a whole; when it can again, the same connection goes on."""
+    await database.write(lambda tx: probes.set_(tx, "before"))
+    with full_disk(probes.log_bytes(data_folder)):
+        for _ in range(3):
+            with pytest.raises(StorageUnavailable):
+                await database.write(lambda tx: probes.set_(tx, "no" * 5000))
+        assert await probes.find(database) == "before"
+        with pytest.raises(StorageUnavailable):
+            await database.probe()
+    await database.write(lambda tx: probes.set_(tx, "after"))
+    assert await probes.find(database) == "after"
+
+
+async def test_after_the_disk_filled_up_a_transaction_writes_nothing_more(database: Database) -> None:
+    """SQLite has then undone everything; a function that goes on regardless changes nothing."""
+
+    def work(tx: Transaction) -> None:
+        probes.set_(tx, "first")
+        with pytest.raises(StorageUnavailable), tx.savepoint():
+            facts.set_(tx, "large", "x" * 500_000)
+        probes.set_(tx, "second")
+
+    await database.write(lambda tx: tx.one("PRAGMA max_page_count = 60"))
+    with pytest.raises(StorageUnavailable):
+        await database.write(work)
+    await database.write(lambda tx: tx.one("PRAGMA max_page_count = 1000000"))
+    assert await probes.find(database) is None
+    await database.write(lambda tx: probes.set_(tx, "good"))
+    assert await probes.find(database) == "good"
+
+
+async def test_a_database_file_taken_away_is_noticed(database: Database, data_folder: Path) -> None:
+    """A probe fails when writes would go to a file that no name leads to any more."""
+    _rename(probes.path(data_folder), data_folder / "elsewhere.db")
+    with pytest.raises(StorageUnavailable):
+        await database.probe()
+    _rename(data_folder / "elsewhere.db", probes.path(data_folder))
+    await database.probe()
+
+
+async def test_a_damaged_file_is_called_damaged(database: Database, data_folder: Path) -> None:
+    """A page that was changed from outside is never read as if it were good."""
+    await database.write(lambda tx: facts.set_(tx, "long", "x" * 500_000))
+    await database.checkpoint()
+    await database.checkpoint()
+    _damage(probes.path(data_folder), start=300_000)
+    with pytest.raises(StorageDamaged):
+        await database.read(lambda tx: facts.find(tx, "long"))
+
+
+def _damage(path: Path, *, start: int) -> None:
+    with path.open("r+b") as file:
+        for at in range(start, path.stat().st_size, 4096):
+            file.seek(at)
+            file.write(b"damage")
+
+
+def _rename(source: Path, target: Path) -> None:
+    source.rename(target)

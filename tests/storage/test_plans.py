@@ -1,0 +1,53 @@
+"""How the hot queries find their rows: by an index, however many messages there are."""
+
+import re
+
+import pytest
+
+from wabridge.storage import queries
+from wabridge.storage.database import Database
+
+GROWS = "message|event|webhook|contact|identity|conversation|attempt|status_event|message_version"
+NICKNAMES = "m|c|i|q|a|s|e|v"
+FULL_SCAN = re.compile(rf"SCAN ({GROWS}|{NICKNAMES})\b")
+
+HOT = [
+    *[("contacts", name) for name in ("find_by_identity", "get_many", "list_page", "see", "set_name")],
+    *[("conversations", name) for name in queries.load("conversations")],
+    *[("events", name) for name in ("add_many", "list_new", "get", "settle", "find_oldest_new")],
+    *[("messages", name) for name in queries.load("messages") if name != "count_held"],
+]
+
+
+@pytest.mark.parametrize(("noun", "name"), HOT)
+async def test_a_hot_query_reads_no_table_from_end_to_end(database: Database, noun: str, name: str) -> None:
+    """No hot query scans a table that grows with the office's years."""
+    for step in await plan(database, noun, name):
+        assert FULL_SCAN.search(step) is None, step
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "index"),
+    [
+        ("conversations", "list_page__unread", "conversation_inbox (<expr>=? AND"),
+        ("conversations", "list_page__seen", "conversation_inbox (<expr>=? AND"),
+        ("messages", "list_page", "message_conversation (conversation_id=? AND"),
+        ("messages", "find_blocking", "message_waiting"),
+        ("messages", "count_held", "message_waiting"),
+        ("events", "list_new", "event_new (kind=?)"),
+        ("notifications", "count_open", "notification_open (kind=?)"),
+        ("notifications", "set_seen", "notification_open (kind=?)"),
+    ],
+)
+async def test_a_page_is_read_in_the_order_of_its_index(database: Database, noun: str, name: str, index: str) -> None:
+    """A page is found through its own index and needs no sorting."""
+    steps = await plan(database, noun, name)
+    assert any(index in step for step in steps), steps
+    assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+async def plan(database: Database, noun: str, name: str) -> list[str]:
+    sql = queries.load(noun)[name]
+    binds = dict.fromkeys(re.findall(r":(\w+)", sql), 1)
+    rows = await database.read(lambda tx: tx.all("EXPLAIN QUERY PLAN " + sql, binds))
+    return [row["detail"] for row in rows]

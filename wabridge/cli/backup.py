@@ -1,0 +1,41 @@
+"""`run.py backup FILE` and `run.py restore FILE`: database and keyring, encrypted; never the master key."""
+
+import argparse
+from pathlib import Path
+
+from wabridge.cli import commands
+from wabridge.errors import StartError
+from wabridge.settings import Settings
+from wabridge.storage import backup as backups
+from wabridge.storage import master_key
+from wabridge.storage.replacement import KEYRING
+
+_REMINDER = "It opens only with the master key ({key}), which is not in it: keep a copy of that key somewhere else."
+
+
+def register(parsers: commands.Commands) -> None:
+    """Add the commands."""
+    commands.add(
+        parsers, "backup", backup, says="copy database and keyring into one encrypted file; the server may run"
+    ).add_argument("file", type=Path, metavar="FILE")
+    commands.add(
+        parsers, "restore", restore, says="put a backup in place of the data folder; the server must be stopped"
+    ).add_argument("file", type=Path, metavar="FILE")
+
+
+def backup(settings: Settings, options: argparse.Namespace) -> int:
+    """Write a backup."""
+    settings = commands.data_settings(settings)
+    if not (settings.data_folder / KEYRING).exists():
+        raise StartError(f"there is nothing in {settings.data_folder} yet to back up")
+    backups.write_backup(settings.data_folder, options.file, master_key.read(settings))
+    print(f"{options.file} is written. " + _REMINDER.format(key=settings.storage.key))
+    return 0
+
+
+def restore(settings: Settings, options: argparse.Namespace) -> int:
+    """Put a backup in place."""
+    settings = commands.data_settings(settings)
+    backups.restore_backup(options.file, settings.data_folder, master_key.read(settings))
+    print(f"{settings.data_folder} now holds what {options.file.name} held; what was there is kept beside it.")
+    return 0

@@ -1,0 +1,54 @@
+"""`run.py check`: say whether wabridge could start, and what is in the way."""
+
+import argparse
+
+from wabridge.cli import commands
+from wabridge.errors import StartError
+from wabridge.settings import Settings
+from wabridge.storage import master_key
+from wabridge.storage.replacement import KEYRING
+
+
+def register(parsers: commands.Commands) -> None:
+    """Add the command."""
+    commands.add(parsers, "check", check, says="check configuration, secrets and keys, and change nothing")
+
+
+def check(settings: Settings, options: argparse.Namespace) -> int:
+    """Print one line a check; returns 1 if something is wrong."""
+    del options
+    whatsapp = settings.whatsapp
+    print(f"configuration: good, from {settings.folder}")
+    if not whatsapp.phone_number_id:
+        print("number: none configured, so the sandbox would start")
+        return 0
+    references = {"access token": whatsapp.access_token, "verify token": whatsapp.verify_token}
+    references |= {f"app secret {n}": reference for n, reference in enumerate(whatsapp.app_secret, start=1)}
+    wrong = sum([_report(name, settings, reference) for name, reference in references.items()])
+    wrong += _report_key(settings)
+    print(f"server: {'running' if commands.is_served(settings) else 'not running'}")
+    return 1 if wrong else 0
+
+
+def _report(name: str, settings: Settings, reference: str) -> bool:
+    try:
+        settings.secret(reference)
+    except StartError as error:
+        print(f"{name}: {error}")
+        return True
+    print(f"{name}: readable")
+    return False
+
+
+def _report_key(settings: Settings) -> bool:
+    path = settings.secret_path(settings.storage.key)
+    if path is not None and not path.exists() and not (settings.data_folder / KEYRING).exists():
+        print("master key: will be made at the first start")
+        return False
+    try:
+        master_key.read(settings)
+    except StartError as error:
+        print(f"master key: {error}")
+        return True
+    print("master key: readable")
+    return False

@@ -1,0 +1,74 @@
+"""What the commands share: how one is registered, and how one works on the data beside a running server."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from wabridge.broker import Broker
+from wabridge.clock import system_clock
+from wabridge.core.office import Office
+from wabridge.errors import AlreadyRunning, StartError
+from wabridge.model.staff import Actor
+from wabridge.settings import Settings
+from wabridge.storage import master_key
+from wabridge.storage.database import Database
+from wabridge.storage.keyring import Keyring
+from wabridge.storage.lock import DataLock
+from wabridge.storage.replacement import DATABASE, KEYRING
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # argparse has no public name for it
+else:
+    Commands = object
+
+Act = Callable[[Settings, argparse.Namespace], int]
+T = TypeVar("T")
+
+OPERATOR = Actor(kind="operator", id=0, name="command line", role="owner")
+
+
+def add(commands: Commands, name: str, act: Act, *, says: str) -> argparse.ArgumentParser:
+    """Register a command; returns its parser for its own arguments."""
+    parser = commands.add_parser(name, help=says, description=says)
+    parser.set_defaults(act=act)
+    return parser
+
+
+def data_settings(settings: Settings) -> Settings:
+    """Return the settings with the data folder in use: the sandbox has one of its own, with its own keys."""
+    if settings.whatsapp.phone_number_id:
+        return settings
+    directory = f"{settings.storage.directory}/sandbox"
+    return replace(
+        settings, storage=replace(settings.storage, directory=directory, key=f"file:{directory}/secrets/master.key")
+    )
+
+
+def with_office(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:
+    """Do something with the data in short transactions, whether or not the server runs."""
+    return asyncio.run(_with_office(data_settings(settings), work))
+
+
+async def _with_office(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:
+    folder = settings.data_folder
+    if not (folder / KEYRING).exists():
+        raise StartError(f"there is nothing in {folder} yet; start wabridge once")
+    keyring = Keyring.open(folder / KEYRING, master_key.read(settings))
+    database = await Database.open(folder / DATABASE, keyring.get("database"), readers=1)
+    try:
+        return await work(
+            Office(settings, database, Broker(), system_clock(), keyring.get("sessions"), is_sandbox=False)
+        )
+    finally:
+        await database.close()
+
+
+def is_served(settings: Settings) -> bool:
+    """Say whether a server works on this data folder now."""
+    try:
+        with DataLock(settings.data_folder):
+            return False
+    except AlreadyRunning:
+        return True

@@ -1,0 +1,100 @@
+"""The inbox and its conversations, as staff see them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from wabridge.broker import Change
+from wabridge.core.office import Office
+from wabridge.errors import NotAllowed
+from wabridge.model import window
+from wabridge.model.contact import Contact
+from wabridge.model.conversation import ConversationLine, ConversationView
+from wabridge.model.ids import ContactId, ConversationId, MessageId, StaffId
+from wabridge.model.page import Page, build_cursor, parse_cursor
+from wabridge.model.staff import Actor
+from wabridge.storage import contacts, conversations, messages, notifications
+from wabridge.storage.conversations import TOP, Line, Place
+from wabridge.storage.database import Transaction
+
+
+# The name is the same in every room; inside this module the built-in list is not needed.
+async def list(  # noqa: A001
+    office: Office, actor: Actor, *, limit: int = 50, cursor: str | None = None
+) -> Page[ConversationLine]:
+    """Return the inbox: unread first, then newest; raises NotAllowed or BadRequest."""
+    _require_read(actor)
+    after = TOP if cursor is None else Place(*parse_cursor(cursor, parts=3))
+    now = office.clock.now()
+
+    def look(tx: Transaction) -> Page[ConversationLine]:
+        places = conversations.list_page(tx, after=after, limit=limit + 1)
+        lines = _lines(tx, [ConversationId(place.id) for place in places[:limit]], now=now)
+        return Page(lines, build_cursor(*places[limit - 1]) if len(places) > limit else None)
+
+    return await office.database.read(look)
+
+
+async def get(
+    office: Office, actor: Actor, conversation_id: ConversationId, *, before: MessageId | None = None, limit: int = 100
+) -> ConversationView:
+    """Return a conversation with its newest messages, or those before one of them; raises NotAllowed or NotFound."""
+    _require_read(actor)
+    now = office.clock.now()
+    settling = timedelta(seconds=office.settings.whatsapp.settling_seconds)
+
+    def look(tx: Transaction) -> ConversationView:
+        found = conversations.get(tx, conversation_id)
+        (line,) = _lines(tx, [conversation_id], now=now)
+        newest_first = messages.list_page(tx, conversation_id, before=before, limit=limit + 1)
+        begun_at = messages.find_blocking(tx, conversation_id)
+        return ConversationView(
+            line=line,
+            messages=tuple(reversed(newest_first[:limit])),
+            earlier=newest_first[limit - 1].id if len(newest_first) > limit else None,
+            window_is_open=line.window_closes_at is not None,
+            is_read_only=found.group_id is not None,
+            blocked_until=None if begun_at is None or begun_at + settling <= now else begun_at + settling,
+        )
+
+    return await office.database.read(look)
+
+
+async def mark_seen(office: Office, actor: Actor, conversation_id: ConversationId) -> None:
+    """Leave nothing unread in a conversation; raises NotAllowed or NotFound. Who saw it is kept."""
+    _require_read(actor)
+    now = office.clock.now()
+    staff_id = StaffId(actor.id) if actor.kind == "staff" else None
+
+    def change(tx: Transaction) -> bool:
+        conversations.get(tx, conversation_id)
+        closed = notifications.set_seen_in(tx, conversation_id, staff_id=staff_id, now=now)
+        return conversations.set_seen(tx, conversation_id) or closed > 0
+
+    if await office.database.write(change):
+        office.broker.announce(Change("conversation", conversation_id))
+
+
+def _lines(tx: Transaction, ids: Sequence[ConversationId], *, now: datetime) -> tuple[ConversationLine, ...]:
+    stored = conversations.get_lines(tx, ids)
+    people = contacts.get_many(tx, [line.contact_id for line in stored.values() if line.contact_id is not None])
+    return tuple(_line(stored[i], people, now=now) for i in ids)
+
+
+def _line(line: Line, people: dict[ContactId, Contact], *, now: datetime) -> ConversationLine:
+    is_open = window.is_open(line.window_opened_at, now=now)
+    return ConversationLine(
+        id=line.id,
+        contact=None if line.contact_id is None else people[line.contact_id],
+        unread=line.unread,
+        last_activity_at=line.last_activity_at,
+        preview_kind=line.preview_kind,
+        preview_text=line.preview_text,
+        preview_direction=line.preview_direction,
+        preview_status=line.preview_status,
+        window_closes_at=window.closes_at(line.window_opened_at) if is_open and line.window_opened_at else None,
+    )
+
+
+def _require_read(actor: Actor) -> None:
+    if not actor.may("read"):
+        raise NotAllowed("reading is not among this actor's rights")

@@ -1,0 +1,197 @@
+"""How one item from outside is filed: contact, conversation, message, window, unread count, notification.
+
+Everything here happens inside one transaction of the inbound worker. A message is known by its wamid: what comes again
+under it is nothing new, the content that a placeholder stood for, or a contradiction that is kept beside it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+
+from wabridge.errors import MalformedEvent
+from wabridge.model import window
+from wabridge.model.contact import Contact
+from wabridge.model.event import InboundMessage, Person, Unreadable, decode
+from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.model.window import MessageTime
+from wabridge.storage import contacts, conversations, events, instants, messages, notifications, numbers
+from wabridge.storage.database import Transaction
+from wabridge.storage.events import StoredEvent
+from wabridge.storage.messages import Content, InboundRow, KnownMessage
+
+PLACEHOLDERS = frozenset({"unsupported", "unknown", "unreadable"})
+"""Types that only say that something was written; the content may follow under the same wamid (Meta, error 131060)."""
+
+SIGHTING = timedelta(minutes=10)
+"""So exact is the time an identity was last seen: a lively conversation does not write it with every message."""
+
+SILENT = frozenset({"system"})
+"""Types nobody has written: they are shown, and ask for no attention."""
+
+
+@dataclass(slots=True)
+class Filed:
+    """What a transaction has done: conversations that changed, and how many items were set aside with a banner."""
+
+    conversations: set[ConversationId] = field(default_factory=set)
+    set_aside: int = 0
+
+
+class Filing:
+    """One transaction's filing. What it has found once it does not look up again."""
+
+    def __init__(self, tx: Transaction, now: datetime) -> None:
+        self.filed = Filed()
+        self._tx = tx
+        self._now = now
+        self._numbers: dict[str, NumberId] = {}
+        self._contacts: dict[Person, ContactId] = {}
+        self._done: list[EventId] = []
+        self._notices: list[tuple[ConversationId, MessageId]] = []
+
+    def file(self, stored: StoredEvent) -> None:
+        """Do all that one item asks for; raises whatever is wrong with it."""
+        event = decode(stored.payload)
+        if isinstance(event, InboundMessage):
+            self._place(stored, event)
+            self._done.append(stored.id)
+        elif isinstance(event, Unreadable):
+            self.set_aside(stored, event)
+        else:
+            raise MalformedEvent("neither a message nor unreadable")
+
+    def set_aside(self, stored: StoredEvent, event: Unreadable) -> None:
+        """Quarantine an item, with a placeholder in its conversation or else a banner."""
+        events.settle(self._tx, stored.id, "quarantined", reason=event.reason, now=self._now)
+        if event.phone_number_id is None or not event.sender.is_known:
+            notifications.add(self._tx, "quarantined", event_id=stored.id, now=self._now)
+            self.filed.set_aside += 1
+            return
+        placeholder = InboundMessage(
+            phone_number_id=event.phone_number_id,
+            wamid=event.wamid or "",
+            sender=event.sender,
+            type="unreadable",
+            sent_at=event.sent_at,
+        )
+        self._place(stored, placeholder)
+
+    def finish(self) -> None:
+        """Settle what was filed and notify of it; both are cheaper together."""
+        notifications.add_messages(self._tx, self._notices, now=self._now)
+        events.settle_many(self._tx, self._done, "done", now=self._now)
+
+    def _place(self, stored: StoredEvent, message: InboundMessage) -> None:
+        sent_at = instants.from_seconds(message.sent_at)
+        time = window.message_time(sent_at=sent_at, arrived_at=stored.arrived_at)
+        number_id = self._number(message.phone_number_id)
+        row = InboundRow(
+            conversation_id=self._conversation(number_id, message, stored, time),
+            number_id=number_id,
+            event_id=stored.id,
+            wamid=message.wamid or None,
+            content=_content(message),
+            quoted_wamid=message.quoted_wamid,
+            time=time,
+            author_name=_author_name(message),
+        )
+        self._store(row, opens_window=message.group_id is None and window.opens(message.type))
+
+    def _number(self, phone_number_id: str) -> NumberId:
+        if phone_number_id not in self._numbers:
+            self._numbers[phone_number_id] = numbers.ensure(self._tx, phone_number_id)
+        return self._numbers[phone_number_id]
+
+    def _conversation(
+        self, number_id: NumberId, message: InboundMessage, stored: StoredEvent, time: MessageTime
+    ) -> ConversationId:
+        if message.group_id is not None:
+            return conversations.ensure(self._tx, number_id, group_id=message.group_id, now=time.at)
+        contact_id = self._contact(message.sender, stored.arrived_at)
+        return conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
+
+    def _contact(self, person: Person, seen_at: datetime) -> ContactId:
+        """Return who wrote; somebody nobody knows becomes a temporary lead."""
+        if not person.is_known:
+            raise MalformedEvent("a message without a sender")
+        if person in self._contacts:
+            return self._contacts[person]
+        known = contacts.find_by_identity(self._tx, person)
+        if known is None:
+            contact_id = contacts.add(self._tx, person, standing="lead", now=seen_at)
+        else:
+            contact_id = known.id
+            if not _was_just_seen(known, person, at=seen_at):
+                contacts.see(self._tx, contact_id, person, now=seen_at)
+            if person.profile_name and person.profile_name != known.name:
+                contacts.set_name(self._tx, contact_id, person.profile_name)
+        self._contacts[person] = contact_id
+        return contact_id
+
+    def _store(self, row: InboundRow, *, opens_window: bool) -> None:
+        message_id = messages.add_inbound(self._tx, row, now=self._now)
+        if message_id is None:
+            assert row.wamid is not None, "only a wamid can be known already"
+            known = messages.find_by_wamid(self._tx, row.number_id, row.wamid)
+            assert known is not None, "the wamid is known"
+            self._compare(known, row, opens_window=opens_window)
+            return
+        counts = row.content.kind not in SILENT
+        conversations.record_inbound(
+            self._tx,
+            row.conversation_id,
+            message_id=message_id,
+            time=row.time,
+            opens_window=opens_window,
+            counts_as_unread=counts,
+        )
+        if counts:
+            self._notices.append((row.conversation_id, message_id))
+        self.filed.conversations.add(row.conversation_id)
+
+    def _compare(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
+        """Keep what came under a wamid that is already stored, unless it says nothing new."""
+        versions = messages.list_versions(self._tx, known.id)
+        if any(row.content.says_the_same_as(earlier) for earlier in (known.content, *versions)):
+            return
+        self.filed.conversations.add(known.conversation_id)
+        was_placeholder, is_placeholder = (c.kind in PLACEHOLDERS for c in (known.content, row.content))
+        if was_placeholder and not is_placeholder:
+            messages.add_version(
+                self._tx, known.id, known.content, event_id=known.event_id, relation="replaced", now=self._now
+            )
+            messages.upgrade(self._tx, known.id, row)
+            conversations.record_inbound(
+                self._tx,
+                known.conversation_id,
+                message_id=known.id,
+                time=row.time,
+                opens_window=opens_window,
+                counts_as_unread=False,
+            )
+            conversations.mark_unread(self._tx, known.conversation_id)
+            return
+        # A placeholder that comes after its content contradicts nothing.
+        relation: messages.Relation = "replaced" if is_placeholder else "conflicting"
+        messages.add_version(self._tx, known.id, row.content, event_id=row.event_id, relation=relation, now=self._now)
+
+
+def _was_just_seen(contact: Contact, person: Person, *, at: datetime) -> bool:
+    """Say whether noting these identities again would tell nothing: they are the newest ones, and were seen lately."""
+    if (person.phone or contact.phone, person.user_id or contact.user_id) != (contact.phone, contact.user_id):
+        return False
+    seen = [identity for identity in contact.identities if identity.value in (person.phone, person.user_id)]
+    return all(at - identity.last_seen_at < SIGHTING for identity in seen)
+
+
+def _content(message: InboundMessage) -> Content:
+    content = None if message.content is None else msgspec.json.encode(message.content)
+    return Content(message.type, message.text, content)
+
+
+def _author_name(message: InboundMessage) -> str | None:
+    """Return who wrote in a group; elsewhere the conversation says it."""
+    if message.group_id is None:
+        return None
+    return message.sender.profile_name or message.sender.username

@@ -1,0 +1,121 @@
+"""The worker that files what people outside have written.
+
+One transaction takes a batch. If anything in it is bad the batch is taken again item by item, and what is bad is set
+aside alone: as a placeholder in the conversation if its sender is readable, else with a banner.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from wabridge.broker import Change, Topic
+from wabridge.core.filing import Filed, Filing
+from wabridge.core.office import Office
+from wabridge.errors import StorageDamaged, StorageUnavailable
+from wabridge.model.event import InboundMessage, Unreadable, decode
+from wabridge.storage import events
+from wabridge.storage.database import Transaction
+from wabridge.storage.events import StoredEvent
+
+log = logging.getLogger(__name__)
+
+_BATCH = 64
+
+
+class Inbound:
+    """The worker for messages from outside."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def run(self) -> None:
+        """File what comes in, until the broker closes."""
+        await self._office.broker.patrol(Topic.INCOMING, self.look)
+
+    async def look(self) -> bool:
+        """File some items, and say whether there may be more."""
+        waiting = await self._office.database.read(_list_waiting)
+        if not waiting:
+            return False
+        now = self._office.clock.now()
+        try:
+            filed = await self._office.database.write(lambda tx: _file_all(tx, waiting, now))
+        except (StorageUnavailable, StorageDamaged):
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the items beside the bad one must not wait for it
+            log.warning("a batch holds a bad item, it is taken one by one", extra={"fault": type(fault).__name__})
+            filed = await self._office.database.write(lambda tx: _file_each(tx, waiting, now))
+        self._tell(filed, last=waiting[-1])
+        return len(waiting) >= _BATCH
+
+    def _tell(self, filed: Filed, *, last: StoredEvent) -> None:
+        for conversation_id in filed.conversations:
+            self._office.broker.announce(Change("conversation", conversation_id))
+        if filed.set_aside:
+            self._office.broker.announce(Change("notice", None))
+        if filed.conversations or filed.set_aside:
+            self._office.broker.ring(Topic.OFFICE, last.id)
+
+
+def _list_waiting(tx: Transaction) -> list[StoredEvent]:
+    waiting = [event for kind in ("message", "unreadable") for event in events.list_new(tx, kind, limit=_BATCH)]
+    return sorted(waiting, key=lambda event: event.id)[:_BATCH]
+
+
+def _file_all(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) -> Filed:
+    filing = Filing(tx, now)
+    for stored in waiting:
+        filing.file(stored)
+    filing.finish()
+    return filing.filed
+
+
+def _file_each(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) -> Filed:
+    together = Filed()
+    for stored in waiting:
+        filed = _file_alone(tx, stored, now)
+        together.conversations |= filed.conversations
+        together.set_aside += filed.set_aside
+    return together
+
+
+def _file_alone(tx: Transaction, stored: StoredEvent, now: datetime) -> Filed:
+    """File one item; if it is bad, in a place of its own, so that nothing but the item itself is undone."""
+    try:
+        with tx.savepoint():
+            return _file_all(tx, [stored], now)
+    except (StorageUnavailable, StorageDamaged):
+        raise
+    except Exception as fault:  # noqa: BLE001 - an item nobody thought of must not stop the ones behind it
+        reason = f"cannot be filed: {type(fault).__name__}"
+        log.error("an item is set aside", extra={"event": stored.id, "fault": type(fault).__name__})
+    try:
+        with tx.savepoint():
+            filing = Filing(tx, now)
+            filing.set_aside(stored, _placeholder(stored, reason))
+            filing.finish()
+            return filing.filed
+    except (StorageUnavailable, StorageDamaged):
+        raise
+    except Exception as fault:  # noqa: BLE001 - not even a placeholder: the banner is left
+        log.error("an item is set aside without a placeholder", extra={"fault": type(fault).__name__})
+    filing = Filing(tx, now)
+    filing.set_aside(stored, Unreadable(reason=reason))
+    return filing.filed
+
+
+def _placeholder(stored: StoredEvent, reason: str) -> Unreadable:
+    event = decode(stored.payload)
+    is_from_group = isinstance(event, InboundMessage) and event.group_id is not None
+    if not isinstance(event, InboundMessage | Unreadable) or is_from_group:
+        # What was written in a group must not show up in the writer's own conversation.
+        return Unreadable(reason=reason)
+    return Unreadable(
+        reason=reason,
+        phone_number_id=event.phone_number_id,
+        wamid=event.wamid,
+        sender=msgspec.structs.replace(event.sender, profile_name=None),
+        sent_at=event.sent_at,
+    )

@@ -1,0 +1,164 @@
+"""Replies: a text is queued here by a person or an API program, and handed over by the sender.
+
+When `queue_text` returns, the message is on the disk as pending. What the rules forbid is refused here, in words a
+person can act on; the sender checks again at the moment of handing over.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from wabridge.broker import Change, Topic
+from wabridge.core.office import Office
+from wabridge.core.sending import cancel, release, resume_sending
+from wabridge.errors import (
+    ConversationReadOnly,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    TextEmpty,
+    TextTooLong,
+    Unprocessable,
+    WindowClosed,
+)
+from wabridge.model import limits, phone, window
+from wabridge.model.event import Person
+from wabridge.model.ids import ContactId, ConversationId, MessageId
+from wabridge.model.message import Message
+from wabridge.model.staff import Actor
+from wabridge.storage import acts, contacts, conversations, messages, numbers, outbox
+from wabridge.storage.conversations import Conversation
+from wabridge.storage.database import Transaction
+from wabridge.storage.outbox import OutboundRow
+
+__all__ = ["Queued", "cancel", "get_message", "queue_text", "release", "resume_sending"]
+
+KEY_LIFETIME = timedelta(hours=24)
+
+
+class Queued(NamedTuple):
+    """A reply that is on the disk. repeated: the same request had already made it."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    repeated: bool
+
+
+class _Request(NamedTuple):
+    text: str
+    conversation_id: ConversationId | None
+    contact_id: ContactId | None
+    phone: str | None
+    key: str | None
+    body_hash: bytes
+
+
+async def queue_text(
+    office: Office,
+    actor: Actor,
+    *,
+    text: str,
+    conversation_id: ConversationId | None = None,
+    contact_id: ContactId | None = None,
+    to: str | None = None,
+    key: str | None = None,
+    body_hash: bytes | None = None,
+) -> Queued:
+    """Queue a text to one person, named by exactly one of three.
+
+    to: a phone number in any spelling. key: the same key of the same actor makes no second message for 24 hours;
+    body_hash: what must be the same then, SHA-256 of the request's body, or of the arguments here if the caller has
+    no body. Raises NotAllowed, NotFound, TextEmpty, TextTooLong, PhoneUnreadable, Unprocessable, KeyReused,
+    ConversationReadOnly or WindowClosed.
+    """
+    if not actor.may("reply"):
+        raise NotAllowed("replying is not among this actor's rights")
+    if sum(target is not None for target in (conversation_id, contact_id, to)) != 1:
+        raise Unprocessable("a message goes to exactly one of conversation, contact and phone number")
+    digits = None if to is None else phone.parse(to, region=office.settings.office.region)
+    arguments = msgspec.json.encode((conversation_id, contact_id, digits, _cleaned(text)))
+    request = _Request(
+        text=_checked(_cleaned(text)),
+        conversation_id=conversation_id,
+        contact_id=contact_id,
+        phone=digits,
+        key=key,
+        body_hash=body_hash or hashlib.sha256(arguments).digest(),
+    )
+    now = office.clock.now()
+    queued = await office.database.write(lambda tx: _queue(tx, office, actor, request, now))
+    if not queued.repeated:
+        office.broker.ring(Topic.OUTGOING, queued.message_id)
+        office.broker.announce(Change("conversation", queued.conversation_id))
+    return queued
+
+
+async def get_message(office: Office, actor: Actor, message_id: MessageId) -> Message:
+    """Return a message with its status and every status event; raises NotAllowed or NotFound."""
+    if not actor.may("read"):
+        raise NotAllowed("reading is not among this actor's rights")
+    return await office.database.read(lambda tx: messages.get(tx, message_id))
+
+
+def _cleaned(text: str) -> str:
+    """Return the text as it will be sent: without what cannot be stored, with the line ends of a phone."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _checked(text: str) -> str:
+    if not text:
+        raise TextEmpty("the text is empty")
+    if len(text) > limits.TEXT_CHARACTERS:
+        raise TextTooLong(f"the text has more than {limits.TEXT_CHARACTERS} characters")
+    return text
+
+
+def _queue(tx: Transaction, office: Office, actor: Actor, request: _Request, now: datetime) -> Queued:
+    scope = f"{actor.kind}:{actor.id}"
+    # First of all: a repeated request gets the first answer, even if the window has closed since.
+    if request.key is not None:
+        known = outbox.find_idempotent(tx, scope, request.key, since=now - KEY_LIFETIME)
+        if known is not None and known.body_hash != request.body_hash:
+            raise KeyReused("this key was used with another body")
+        if known is not None:
+            return Queued(known.message_id, known.conversation_id, repeated=True)
+    conversation = _conversation(tx, office, request)
+    if not window.is_open(conversation.window_opened_at, now=now):
+        raise WindowClosed("the person has not written in the last 24 hours")
+    row = OutboundRow(conversation.id, conversation.number_id, request.text, actor)
+    message_id = outbox.add_outbound(tx, row, now=now)
+    conversations.record_outbound(tx, conversation.id, message_id=message_id, now=now)
+    acts.add(tx, actor, "replied", subject_kind="message", subject_id=message_id, now=now)
+    if request.key is not None:
+        outbox.forget_idempotent(tx, before=now - KEY_LIFETIME)
+        outbox.add_idempotent(tx, scope, request.key, body_hash=request.body_hash, message_id=message_id, now=now)
+    return Queued(message_id, conversation.id, repeated=False)
+
+
+def _conversation(tx: Transaction, office: Office, request: _Request) -> Conversation:
+    """Return the conversation that may be answered; nobody becomes a contact by being written to."""
+    number_id = numbers.find(tx, office.settings.whatsapp.phone_number_id)
+    if request.conversation_id is not None:
+        conversation = conversations.get(tx, request.conversation_id)
+        if conversation.group_id is not None or conversation.number_id != number_id:
+            raise ConversationReadOnly("this is a group, or a number that is no longer ours")
+        return conversation
+    contact_id = _contact(tx, request)
+    known = number_id and outbox.find_conversation(tx, number_id, contact_id=contact_id)
+    if not known:
+        raise WindowClosed("the person has never written to this number")
+    return conversations.get(tx, known)
+
+
+def _contact(tx: Transaction, request: _Request) -> ContactId:
+    if request.phone is not None:
+        person = contacts.find_by_identity(tx, Person(phone=request.phone))
+        if person is None:
+            raise WindowClosed("nobody with this number has ever written")
+        return person.id
+    if request.contact_id is None:
+        raise NotFound("no such contact")
+    return contacts.get(tx, request.contact_id).id

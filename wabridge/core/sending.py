@@ -1,0 +1,94 @@
+"""What people decide about messages on their way out: withdraw, let go, resume."""
+
+from datetime import datetime, timedelta
+
+from wabridge.broker import Change, Topic
+from wabridge.core.office import Office
+from wabridge.errors import NotAllowed, NotFound, NotPending, WindowClosed
+from wabridge.model import window
+from wabridge.model.ids import ConversationId, MessageId, NumberId
+from wabridge.model.staff import Actor
+from wabridge.storage import acts, conversations, numbers, outbox
+from wabridge.storage.database import Transaction
+from wabridge.storage.outbox import State
+
+
+async def cancel(office: Office, actor: Actor, message_id: MessageId) -> None:
+    """Withdraw a message that was not yet handed over; raises NotAllowed, NotFound or NotPending."""
+    _require_reply(actor)
+    now = office.clock.now()
+    conversation_id = await office.database.write(lambda tx: _cancel(tx, actor, message_id, now))
+    _tell(office, message_id, conversation_id)
+
+
+async def release(office: Office, actor: Actor, message_id: MessageId) -> None:
+    """Send a held message after all; raises NotAllowed, NotFound, NotPending or WindowClosed."""
+    _require_reply(actor)
+    now = office.clock.now()
+    conversation_id = await office.database.write(lambda tx: _release(tx, actor, message_id, now))
+    _tell(office, message_id, conversation_id)
+
+
+async def resume_sending(office: Office, actor: Actor) -> None:
+    """Let sending go on; what has waited too long is held for a decision. Raises NotAllowed."""
+    if not actor.may("resume_sending"):
+        raise NotAllowed("resuming is not among this actor's rights")
+    now = office.clock.now()
+    late_before = now - timedelta(minutes=office.settings.office.late_after_minutes)
+    phone_number_id = office.settings.whatsapp.phone_number_id
+
+    def resume(tx: Transaction) -> set[ConversationId]:
+        number_id = numbers.find(tx, phone_number_id)
+        return set() if number_id is None else _resume(tx, actor, number_id, late_before=late_before, now=now)
+
+    held = await office.database.write(resume)
+    office.broker.ring(Topic.OUTGOING, 0)
+    office.broker.announce(Change("notice", None))
+    for conversation_id in held:
+        office.broker.announce(Change("conversation", conversation_id))
+
+
+def _cancel(tx: Transaction, actor: Actor, message_id: MessageId, now: datetime) -> ConversationId:
+    state = _get_state(tx, message_id)
+    if not outbox.cancel(tx, message_id):
+        raise NotPending("the message has been handed over or settled")
+    acts.add(tx, actor, "cancelled", subject_kind="message", subject_id=message_id, now=now)
+    return state.conversation_id
+
+
+def _release(tx: Transaction, actor: Actor, message_id: MessageId, now: datetime) -> ConversationId:
+    state = _get_state(tx, message_id)
+    if state.status != "pending" or state.hold is None:
+        raise NotPending("the message is not held")
+    # It stays held: should the person write again, it can still go.
+    if not window.is_open(conversations.get(tx, state.conversation_id).window_opened_at, now=now):
+        raise WindowClosed("the person has not written in the last 24 hours")
+    outbox.release(tx, message_id, now=now)
+    acts.add(tx, actor, "released", subject_kind="message", subject_id=message_id, now=now)
+    return state.conversation_id
+
+
+def _resume(
+    tx: Transaction, actor: Actor, number_id: NumberId, *, late_before: datetime, now: datetime
+) -> set[ConversationId]:
+    if not numbers.clear_pause(tx, number_id):
+        return set()
+    acts.add(tx, actor, "resumed_sending", subject_kind="number", subject_id=number_id, now=now)
+    return {held.conversation_id for held in outbox.hold_late(tx, number_id, waiting_since=late_before)}
+
+
+def _get_state(tx: Transaction, message_id: MessageId) -> State:
+    state = outbox.find_state(tx, message_id)
+    if state is None:
+        raise NotFound("no such message")
+    return state
+
+
+def _require_reply(actor: Actor) -> None:
+    if not actor.may("reply"):
+        raise NotAllowed("replying is not among this actor's rights")
+
+
+def _tell(office: Office, message_id: MessageId, conversation_id: ConversationId) -> None:
+    office.broker.ring(Topic.OUTGOING, message_id)
+    office.broker.announce(Change("conversation", conversation_id))

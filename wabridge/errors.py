@@ -1,0 +1,177 @@
+"""Every error wabridge raises on purpose.
+
+WabridgeError
+├── StartError                 the program cannot start, or a command cannot run; the sentence is for the operator
+│   ├── SettingsError          a setting or a secret is wrong
+│   ├── AlreadyRunning         another process serves from this data folder
+│   ├── WrongKey               the master key or the database key does not open what is there
+│   ├── PlaintextDatabase      the database file is not encrypted
+│   ├── NewerSchema            a newer wabridge has written this database
+│   └── BackupUnusable         a backup file cannot be read or does not belong together
+├── StorageError
+│   ├── StorageUnavailable     full, busy, read-only, I/O: nothing changed, try again
+│   ├── StorageDamaged         the file is corrupt: the program stops
+│   └── ConstraintViolated     a row contradicts the schema: a fault in one item
+├── MalformedEvent             one item of a webhook cannot be applied; it is quarantined alone
+└── RequestError               what a person or an API program asked for is refused
+    ├── BadRequest             the request itself is broken
+    │   └── BodyTooLarge
+    ├── NotSignedIn
+    ├── SignatureRefused       a webhook's signature is missing or wrong
+    ├── NotAllowed             this person or token has no right to it
+    ├── NotFound
+    ├── Conflict               the rules forbid it in the present state
+    │   ├── WindowClosed       free text outside the customer service window
+    │   ├── NotPending         too late to cancel or release
+    │   └── ConversationReadOnly
+    ├── Unprocessable          well-formed, but makes no sense
+    │   ├── TextEmpty
+    │   ├── TextTooLong
+    │   ├── PhoneUnreadable
+    │   ├── PasswordTooShort
+    │   └── KeyReused          the same Idempotency-Key with another body
+    └── TooManyTries           too many failed sign-ins
+
+Two class attributes decide what happens: `retryable` (may the same thing work later without a change) and `public`
+(may the sentence be shown to staff). The web middleware maps `RequestError` classes to HTTP statuses in one table.
+Sentences shown to staff come from the catalogues, by class; `str(error)` is English and for the log and the terminal.
+"""
+
+
+class WabridgeError(Exception):
+    """Anything wabridge raises on purpose."""
+
+    retryable = False
+    public = False
+
+
+class StartError(WabridgeError):
+    """The program cannot start; the sentence tells the operator why."""
+
+    public = True
+
+
+class SettingsError(StartError):
+    """A setting or a secret is wrong."""
+
+
+class AlreadyRunning(StartError):
+    """Another process serves from this data folder."""
+
+
+class WrongKey(StartError):
+    """The key does not open what is there."""
+
+
+class PlaintextDatabase(StartError):
+    """The database file is not encrypted."""
+
+
+class NewerSchema(StartError):
+    """A newer wabridge has written this database."""
+
+
+class BackupUnusable(StartError):
+    """A backup file cannot be read, or its parts do not belong together."""
+
+
+class StorageError(WabridgeError):
+    """The disk did not do what was asked."""
+
+
+class StorageUnavailable(StorageError):
+    """Storage is full, busy, read-only or failing; nothing was changed."""
+
+    retryable = True
+
+
+class StorageDamaged(StorageError):
+    """The database file is corrupt."""
+
+
+class ConstraintViolated(StorageError):
+    """A row contradicts the schema."""
+
+
+class MalformedEvent(WabridgeError):
+    """One item of a webhook cannot be applied."""
+
+
+class RequestError(WabridgeError):
+    """What was asked for is refused, for a reason the asker may read."""
+
+    public = True
+
+
+class BadRequest(RequestError):
+    """The request itself is broken."""
+
+
+class BodyTooLarge(BadRequest):
+    """The body is larger than is accepted here."""
+
+
+class NotSignedIn(RequestError):
+    """Nobody is signed in."""
+
+
+class SignatureRefused(RequestError):
+    """The webhook's signature is missing or wrong."""
+
+
+class NotAllowed(RequestError):
+    """This person or token has no right to it."""
+
+
+class NotFound(RequestError):
+    """There is no such thing."""
+
+
+class Conflict(RequestError):
+    """The rules forbid it in the present state."""
+
+
+class WindowClosed(Conflict):
+    """The customer service window is closed: free text is not delivered."""
+
+
+class NotPending(Conflict):
+    """The message has already been handed over or settled."""
+
+
+class ConversationReadOnly(Conflict):
+    """This conversation cannot be answered from here."""
+
+
+class Unprocessable(RequestError):
+    """Well-formed, but it makes no sense."""
+
+
+class TextEmpty(Unprocessable):
+    """The text is empty."""
+
+
+class TextTooLong(Unprocessable):
+    """The text is longer than WhatsApp accepts."""
+
+
+class PhoneUnreadable(Unprocessable):
+    """This is not a phone number."""
+
+
+class PasswordTooShort(Unprocessable):
+    """The password is too short."""
+
+
+class KeyReused(Unprocessable):
+    """The same Idempotency-Key was used with another body."""
+
+
+class TooManyTries(RequestError):
+    """Too many failed sign-ins; wait and try again."""
+
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

@@ -1,0 +1,212 @@
+"""One handing-over of one message to Meta, as two transactions with the call between them.
+
+`open_next` checks everything again and writes the attempt down; when its transaction has committed, the call may be
+made. `settle` stores what came of it. Killed between the two, the attempt is found open at the next start and becomes
+unknown: it may have arrived, and is never repeated blindly.
+"""
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from wabridge.clock import Instant
+from wabridge.model import outcome as outcomes
+from wabridge.model import window
+from wabridge.model.delivery import Outcome as OutcomeWord
+from wabridge.model.ids import AttemptId, ConversationId, MessageId, NumberId
+from wabridge.model.outcome import Accepted, Exchange, NotSent, Outcome, Pause, Refused, Unknown
+from wabridge.model.staff import RIGHTS, Actor
+from wabridge.storage import acts, attempts, contacts, conversations, delivery, notifications, numbers, outbox, statuses
+from wabridge.storage.attempts import Answer, Opening, Settlement
+from wabridge.storage.database import Transaction
+from wabridge.storage.outbox import Ready
+from wabridge.whatsapp import requests
+
+SENDER = Actor(kind="rule", id=0, name="sender", role="")
+"""Who acts when the program stops or resumes sending on its own account."""
+
+_OWN_REASONS = {
+    outcomes.WINDOW_CLOSED: "not handed over: the customer service window was closed",
+    outcomes.AUTHOR_NOT_ALLOWED: "not handed over: its author may no longer write",
+    outcomes.UNDELIVERABLE: "not handed over: no address of the contact is known",
+}
+
+
+class Opened(NamedTuple):
+    """A message that is about to be handed over. body: the exact bytes that were written down."""
+
+    attempt_id: AttemptId
+    message_id: MessageId
+    conversation_id: ConversationId
+    number_id: NumberId
+    body: bytes
+
+
+class GivenUp(NamedTuple):
+    """A message that was not even tried."""
+
+    message_id: MessageId
+
+
+class Result(NamedTuple):
+    """What the call brought, and when. fingerprint: of the access token that was used."""
+
+    exchange: Exchange
+    at: datetime
+    fingerprint: str
+
+
+class Settled(NamedTuple):
+    """What came of it. has_paused: sending now stands still."""
+
+    outcome: OutcomeWord
+    went_wrong: bool
+    has_paused: bool
+
+
+def open_next(
+    tx: Transaction, conversation_id: ConversationId, *, url: str, instant: Instant, settled_before: datetime
+) -> Opened | GivenUp | None:
+    """Write down the next attempt of a conversation; None if nothing may go now."""
+    ready = outbox.find_ready(tx, conversation_id, now=instant.at, settled_before=settled_before)
+    if ready is None:
+        return None
+    contact = contacts.get(tx, ready.contact_id)
+    recipient = contact.phone or contact.user_id
+    objection = _objection(ready, instant.at)
+    if objection or recipient is None:
+        return _give_up(tx, ready, objection or outcomes.UNDELIVERABLE, instant.at)
+    token = "a:" + secrets.token_hex(16)
+    body = requests.build_text(
+        phone=contact.phone,
+        user_id=None if contact.phone else contact.user_id,
+        text=ready.text,
+        token=token,
+        quoted_wamid=ready.quoted_wamid,
+    )
+    opening = Opening(ready.id, ready.number_id, token, recipient, url, body)
+    attempt_id = attempts.open_(tx, opening, instant=instant)
+    return Opened(attempt_id, ready.id, conversation_id, ready.number_id, body)
+
+
+def settle(tx: Transaction, opened: Opened, result: Result, *, jitter: float) -> Settled:
+    """Store what came of an attempt; doing it twice changes nothing.
+
+    A delivery status may have been faster: then what it said stays, and the answer is kept beside it. jitter: see
+    retry_pause.
+    """
+    outcome, now = result.exchange.outcome, result.at
+    is_first = attempts.settle(tx, opened.attempt_id, _settlement(outcome), now=now)
+    attempts.record_answer(tx, opened.attempt_id, _answer(result))
+    if isinstance(outcome, Accepted):
+        _name(tx, opened, outcome.wamid)
+    if not is_first:
+        _compare(tx, opened, outcome)
+    elif isinstance(outcome, NotSent) or (isinstance(outcome, Refused) and outcome.step == "retry"):
+        _postpone(tx, opened.message_id, now=now, jitter=jitter)
+    elif isinstance(outcome, Refused) and outcome.code == outcomes.WINDOW_CLOSED:
+        conversations.close_window(tx, opened.conversation_id)
+    has_paused = False
+    if isinstance(outcome, Refused) and outcome.step == "pause":
+        has_paused = pause(tx, opened.number_id, Pause(now, "refused", outcome.code, result.fingerprint))
+    refreshed = delivery.refresh(tx, opened.message_id)
+    if refreshed.went_wrong:
+        _notify(tx, opened.conversation_id, opened.message_id, now)
+    return Settled(_WORDS[type(outcome)], refreshed.went_wrong, has_paused)
+
+
+def settle_left_open(tx: Transaction, *, now: datetime) -> int:
+    """Let attempts that the last run of the program left open count as unknown, and return how many."""
+    left = [attempt for attempt in attempts.list_undecided(tx) if attempt.outcome == "open"]
+    unknown = Settlement("unknown", "restart", "the program ended before the answer came")
+    attempts.settle_many(tx, [attempt.id for attempt in left], unknown, now=now)
+    delivery.refresh_many(tx, {attempt.message_id for attempt in left})
+    return len(left)
+
+
+def pause(tx: Transaction, number_id: NumberId, reason: Pause) -> bool:
+    """Stop sending from a number until a person has acted; False if it is stopped already."""
+    has_paused = numbers.set_pause(tx, number_id, reason)
+    if has_paused:
+        _leave_trace(tx, "paused_sending", number_id, reason.since, detail=reason.reason)
+    return has_paused
+
+
+def resume(tx: Transaction, number_id: NumberId, *, late_before: datetime, now: datetime) -> set[ConversationId]:
+    """Let sending go on with another access token.
+
+    What has waited since before late_before is held; returns the conversations in which something is.
+    """
+    if not numbers.clear_pause(tx, number_id):
+        return set()
+    _leave_trace(tx, "resumed_sending", number_id, now, detail="another access token")
+    return {held.conversation_id for held in outbox.hold_late(tx, number_id, waiting_since=late_before)}
+
+
+_WORDS: dict[type[Outcome], OutcomeWord] = {
+    Accepted: "accepted",
+    Refused: "refused",
+    NotSent: "not_sent",
+    Unknown: "unknown",
+}
+
+
+def _objection(ready: Ready, now: datetime) -> int | None:
+    if not window.is_open(ready.window_opened_at, now=now):
+        return outcomes.WINDOW_CLOSED
+    is_person = ready.author_kind in ("staff", "token")
+    if is_person and "reply" not in RIGHTS.get(ready.author_role or "", frozenset()):
+        return outcomes.AUTHOR_NOT_ALLOWED
+    return None
+
+
+def _give_up(tx: Transaction, ready: Ready, code: int, now: datetime) -> GivenUp:
+    outbox.set_failed(tx, ready.id, code=code, details=_OWN_REASONS[code])
+    _notify(tx, ready.conversation_id, ready.id, now)
+    return GivenUp(ready.id)
+
+
+def _settlement(outcome: Outcome) -> Settlement:
+    word = _WORDS[type(outcome)]
+    if isinstance(outcome, Refused):
+        return Settlement(
+            word, "answer", outcome.details or None, code=outcome.code, refusal_is_final=outcome.step == "fail"
+        )
+    return Settlement(word, "answer", None if isinstance(outcome, Accepted) else outcome.reason)
+
+
+def _answer(result: Result) -> Answer:
+    exchange = result.exchange
+    accepted_at = result.at if isinstance(exchange.outcome, Accepted) else None
+    return Answer(exchange.response_status, exchange.response_headers, exchange.response_body, accepted_at)
+
+
+def _name(tx: Transaction, opened: Opened, wamid: str) -> None:
+    """Give the attempt its wamid and the statuses that were faster than the answer."""
+    if not attempts.set_wamid(tx, opened.attempt_id, wamid) and attempts.get(tx, opened.attempt_id).wamid != wamid:
+        # Never seen, and never to be overlooked: the answer's bytes are kept, the first wamid stays.
+        attempts.add_remark(tx, opened.attempt_id, "the answer names another wamid")
+        if attempts.find_by_wamids(tx, opened.number_id, [wamid]):
+            return
+    statuses.adopt(tx, opened.attempt_id, number_id=opened.number_id, wamid=wamid)
+
+
+def _compare(tx: Transaction, opened: Opened, outcome: Outcome) -> None:
+    word = _WORDS[type(outcome)]
+    if attempts.get(tx, opened.attempt_id).outcome != word:
+        attempts.add_remark(tx, opened.attempt_id, f"the answer came later: {word}")
+
+
+def _postpone(tx: Transaction, message_id: MessageId, *, now: datetime, jitter: float) -> None:
+    state = outbox.find_state(tx, message_id)
+    assert state is not None, "a message is never deleted"
+    not_before = now + outcomes.retry_pause(state.tries + 1, jitter=jitter)
+    outbox.postpone(tx, message_id, not_before=not_before)
+
+
+def _notify(tx: Transaction, conversation_id: ConversationId, message_id: MessageId, now: datetime) -> None:
+    notifications.add(tx, "failed", conversation_id=conversation_id, message_id=message_id, now=now)
+
+
+def _leave_trace(tx: Transaction, verb: str, number_id: NumberId, now: datetime, *, detail: str) -> None:
+    acts.add(tx, SENDER, verb, subject_kind="number", subject_id=number_id, now=now, detail=detail)

@@ -1,0 +1,153 @@
+"""Cuts stored webhooks into events, one row per item, and wakes the workers they are for.
+
+A webhook is done when the watermark has passed it, and the watermark moves in the transaction that stores the webhook's
+last item. Killed before that, it is cut again; the events' UNIQUE key makes that harmless.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+
+from wabridge.broker import Broker, Topic
+from wabridge.clock import Clock
+from wabridge.model.event import Event, EventKind, InboundMessage, Item, Unreadable, encode, kind_of
+from wabridge.model.ids import WebhookId
+from wabridge.storage import events, journal
+from wabridge.storage.database import Database, Transaction
+from wabridge.storage.events import NewEvent
+from wabridge.storage.journal import Webhook
+from wabridge.whatsapp import payloads
+
+log = logging.getLogger(__name__)
+
+_WEBHOOKS = 200
+_BYTES = 1024 * 1024
+"""How much is taken at a time; a single body may be larger."""
+_ROWS = 200
+"""How many items one transaction stores: it must not keep the door waiting."""
+_INLINE_BYTES = 64 * 1024
+"""Above it the cutting is done in a thread, so that nobody else waits for it."""
+
+_UNSTORABLE = "the item could not be stored as it is"
+
+_BELLS: dict[EventKind, Topic] = {
+    "message": Topic.INCOMING,
+    "unreadable": Topic.INCOMING,
+    "status": Topic.STATUS,
+    "account": Topic.ACCOUNT,
+}
+
+
+class Intake:
+    """The worker between the door and the workers. phone_number_ids: our own numbers; items for others are foreign."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        broker: Broker,
+        clock: Clock,
+        dedupe_key: bytes,
+        phone_number_ids: Collection[str],
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._clock = clock
+        self._dedupe_key = dedupe_key
+        self._phone_number_ids = frozenset(phone_number_ids)
+
+    async def run(self) -> None:
+        """Cut what the door stores, until the broker closes."""
+        await self._broker.patrol(Topic.WEBHOOK, self.look)
+
+    async def look(self) -> bool:
+        """Cut some webhooks, and say whether there may be more."""
+        webhooks = await self._database.read(_list_waiting)
+        if not webhooks:
+            return False
+        if sum(len(webhook.body) for webhook in webhooks) > _INLINE_BYTES:
+            rows = await asyncio.to_thread(self._cut_all, webhooks)
+        else:
+            rows = self._cut_all(webhooks)
+        await self._store(webhooks, rows)
+        return True
+
+    async def _store(self, webhooks: Sequence[Webhook], rows: Sequence[NewEvent]) -> None:
+        last = webhooks[-1].id
+        for start in range(0, max(len(rows), 1), _ROWS):
+            part, rest = rows[start : start + _ROWS], rows[start + _ROWS :]
+            # What is not wholly stored by this transaction begins with the first item of the next one.
+            done = WebhookId(rest[0].webhook_id - 1) if rest else last
+            await self._database.write(partial(_store_part, rows=part, done=done))
+            for topic in {_BELLS[row.kind] for row in part if row.state == "new"}:
+                self._broker.ring(topic, done)
+
+    def _cut_all(self, webhooks: Sequence[Webhook]) -> list[NewEvent]:
+        return [row for webhook in webhooks for row in self._cut(webhook)]
+
+    def _cut(self, webhook: Webhook) -> Iterator[NewEvent]:
+        for item in _split(webhook):
+            event, payload = _encode(item.event)
+            kind = kind_of(event)
+            yield NewEvent(
+                webhook_id=webhook.id,
+                pointer=item.pointer,
+                kind=kind,
+                key=self._key(kind, item),
+                state="new" if self._is_ours(event) else "foreign",
+                arrived_at=webhook.arrived_at,
+                payload=payload,
+            )
+
+    def _key(self, kind: EventKind, item: Item) -> bytes:
+        """Return what makes two items the same; time first, so that new keys stand at the edge of their index."""
+        digest = hmac.digest(self._dedupe_key, kind.encode() + b"\0" + item.identity, hashlib.sha256)
+        return min(max(item.at, 0), 2**32 - 1).to_bytes(4, "big") + digest[:16]
+
+    def _is_ours(self, event: Event) -> bool:
+        return event.phone_number_id is None or event.phone_number_id in self._phone_number_ids
+
+
+def _list_waiting(tx: Transaction) -> list[Webhook]:
+    return journal.list_after(tx, events.watermark(tx), limit=_WEBHOOKS, max_bytes=_BYTES)
+
+
+def _store_part(tx: Transaction, rows: Sequence[NewEvent], done: WebhookId) -> None:
+    events.add_many(tx, rows)
+    events.set_watermark(tx, done)
+
+
+def _split(webhook: Webhook) -> list[Item]:
+    try:
+        return payloads.split(webhook.body)
+    except Exception as fault:  # noqa: BLE001 - one body nobody thought of must not stop all that come after it
+        log.error("a webhook could not be cut", extra={"webhook": webhook.id, "fault": type(fault).__name__})
+        digest = hashlib.sha256(webhook.body).digest()
+        return [Item(pointer="", event=Unreadable(reason="the body could not be cut"), identity=digest)]
+
+
+def _encode(event: Event) -> tuple[Event, bytes]:
+    """Return the event as it can be stored, with as much of it as can be."""
+    for kept in (event, _placeholder(event)):
+        try:
+            return kept, encode(kept)
+        except (ValueError, TypeError, OverflowError, RecursionError) as fault:
+            log.error("an item could not be stored as it is", extra={"fault": type(fault).__name__})
+    kept = Unreadable(reason=_UNSTORABLE)
+    return kept, encode(kept)
+
+
+def _placeholder(event: Event) -> Event:
+    if not isinstance(event, InboundMessage) or event.group_id is not None:
+        # What was written in a group must not show up in the writer's own conversation.
+        return Unreadable(reason=_UNSTORABLE, phone_number_id=event.phone_number_id)
+    return Unreadable(
+        reason=_UNSTORABLE,
+        phone_number_id=event.phone_number_id,
+        wamid=event.wamid,
+        sender=event.sender,
+        sent_at=event.sent_at,
+    )

@@ -1,0 +1,147 @@
+"""What a batch of delivery statuses does to the tables, in one transaction.
+
+Rule 1: every status is kept, whatever it says and whosever it is. Rule 2: only a token or a wamid of ours ties it to
+an attempt; a likeness is shown to a person, never applied.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from wabridge.model.delivery import FAILED
+from wabridge.model.event import ReportedError, StatusReport
+from wabridge.model.ids import AttemptId, ConversationId, EventId, NumberId
+from wabridge.storage import attempts, delivery, instants, notifications, statuses
+from wabridge.storage.attempts import Attempt, Settlement
+from wabridge.storage.database import Transaction
+from wabridge.storage.statuses import NewStatus
+
+_UNDECIDED = ("open", "unknown")
+
+
+class Report(NamedTuple):
+    """A status object that came to one of our numbers."""
+
+    event_id: EventId
+    arrived_at: datetime
+    number_id: NumberId
+    status: StatusReport
+
+
+@dataclass(slots=True)
+class Applied:
+    """What has changed.
+
+    has_settled: an attempt of which nobody knew. for_staff: how much went wrong that people should know.
+    """
+
+    conversations: set[ConversationId] = field(default_factory=set)
+    has_settled: bool = False
+    for_staff: int = 0
+
+    def add(self, other: "Applied") -> None:
+        """Take over what another part has changed."""
+        self.conversations |= other.conversations
+        self.has_settled |= other.has_settled
+        self.for_staff += other.for_staff
+
+
+class _Match(NamedTuple):
+    report: Report
+    attempt: Attempt | None
+
+
+def apply(tx: Transaction, reports: Sequence[Report], *, now: datetime) -> Applied:
+    """Keep these statuses and compute anew what they are about."""
+    matches = _match(tx, reports)
+    statuses.add_many(tx, [_row(match) for match in matches])
+    adopted = _name_attempts(tx, matches)
+    known = {match.attempt.id: match.attempt for match in matches if match.attempt}
+    undecided = [attempt.id for attempt in known.values() if attempt.outcome in _UNDECIDED]
+    attempts.settle_many(tx, undecided, Settlement("accepted", "status"), now=now)
+    applied = Applied(has_settled=bool(undecided))
+    for refreshed in delivery.refresh_many(tx, {attempt.message_id for attempt in known.values()}):
+        applied.conversations.add(refreshed.conversation_id)
+        if refreshed.went_wrong:
+            applied.for_staff += 1
+            notifications.add(
+                tx, "failed", conversation_id=refreshed.conversation_id, message_id=refreshed.message_id, now=now
+            )
+    strangers = [m.report for m in matches if m.attempt is None and m.report.status.wamid not in adopted]
+    applied.for_staff += _show_possible_matches(tx, strangers, now)
+    return applied
+
+
+def _match(tx: Transaction, reports: Sequence[Report]) -> list[_Match]:
+    by_token = attempts.find_by_tokens(tx, {report.status.token for report in reports if report.status.token})
+    wanted: dict[NumberId, set[str]] = defaultdict(set)
+    for report in reports:
+        wanted[report.number_id].add(report.status.wamid)
+    by_wamid = {number_id: attempts.find_by_wamids(tx, number_id, wamids) for number_id, wamids in wanted.items()}
+    return [_Match(report, _owner(report, by_token, by_wamid[report.number_id])) for report in reports]
+
+
+def _owner(report: Report, by_token: dict[str, Attempt], by_wamid: dict[str, Attempt]) -> Attempt | None:
+    attempt = by_token.get(report.status.token or "")
+    if attempt is not None and attempt.number_id == report.number_id:
+        return attempt
+    return by_wamid.get(report.status.wamid)
+
+
+def _name_attempts(tx: Transaction, matches: Iterable[_Match]) -> set[str]:
+    """Give attempts that were found by their token the wamid, and the wamid's waiting statuses; return these wamids."""
+    named: dict[AttemptId, str] = {}
+    for report, attempt in matches:
+        if attempt is None or attempt.wamid is not None or attempt.id in named or not report.status.wamid:
+            continue
+        if attempts.set_wamid(tx, attempt.id, report.status.wamid):
+            named[attempt.id] = report.status.wamid
+            statuses.adopt(tx, attempt.id, number_id=report.number_id, wamid=report.status.wamid)
+    return set(named.values())
+
+
+def _show_possible_matches(tx: Transaction, strangers: Iterable[Report], now: datetime) -> int:
+    """Point at unsettled sends to somebody to whom something nobody knows has failed; return how many."""
+    shown = 0
+    for report in strangers:
+        recipient = _recipient(report.status)
+        if report.status.status != FAILED or report.status.token or recipient is None:
+            continue
+        unknown = attempts.find_unknown_to(tx, report.number_id, recipient)
+        if unknown is None:
+            continue
+        shown += 1
+        notifications.add(
+            tx,
+            "possible_match",
+            conversation_id=unknown.conversation_id,
+            message_id=unknown.message_id,
+            event_id=report.event_id,
+            now=now,
+        )
+    return shown
+
+
+def _row(match: _Match) -> NewStatus:
+    report, status = match.report, match.report.status
+    error = status.errors[0] if status.errors else ReportedError()
+    return NewStatus(
+        event_id=report.event_id,
+        attempt_id=match.attempt.id if match.attempt else None,
+        number_id=report.number_id,
+        wamid=status.wamid,
+        token=status.token,
+        recipient=_recipient(status),
+        status=status.status,
+        reported_at=instants.from_seconds(status.reported_at),
+        arrived_at=report.arrived_at,
+        code=error.code or None,
+        title=error.title or None,
+        details=error.details or None,
+    )
+
+
+def _recipient(status: StatusReport) -> str | None:
+    return status.recipient.phone or status.recipient.user_id

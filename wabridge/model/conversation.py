@@ -1,0 +1,37 @@
+"""The thread with one contact on one of our numbers, as lists and pages show it."""
+
+from datetime import datetime
+
+import msgspec
+
+from wabridge.model.contact import Contact
+from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.message import Direction, Message
+
+
+class ConversationLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the inbox. contact: None for a group. preview_*: the newest message."""
+
+    id: ConversationId
+    contact: Contact | None
+    unread: int
+    last_activity_at: datetime
+    preview_kind: str | None = None
+    preview_text: str | None = None
+    preview_direction: Direction | None = None
+    preview_status: str | None = None
+    window_closes_at: datetime | None = None
+
+
+class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
+    """One conversation, oldest message first. earlier: the cursor for older messages, if there are any.
+
+    blocked_by: an earlier message with an unknown outcome is being settled, and what follows waits until then.
+    """
+
+    line: ConversationLine
+    messages: tuple[Message, ...]
+    earlier: MessageId | None
+    window_is_open: bool
+    is_read_only: bool
+    blocked_until: datetime | None = None

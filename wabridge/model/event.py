@@ -1,0 +1,135 @@
+"""What one item of a webhook says, in our own words.
+
+`whatsapp.payloads` writes these from Meta's JSON; they are stored as the payload of an event row (msgspec JSON,
+tagged) and read back by the workers. Every optional thing is optional: Meta leaves out what it likes.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+EventKind = Literal["message", "status", "account", "unreadable"]
+EventState = Literal["new", "done", "quarantined", "foreign"]
+
+
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who an item is about; values are already classified by their shape.
+
+    phone: digits without plus, as WhatsApp writes it. user_id: the business-scoped user id.
+    """
+
+    phone: str | None = None
+    user_id: str | None = None
+    parent_user_id: str | None = None
+    username: str | None = None
+    profile_name: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to recognise the person by."""
+        return bool(self.phone or self.user_id)
+
+
+class ReportedError(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An error as Meta words it. code 0 stands for none given."""
+
+    code: int = 0
+    title: str = ""
+    details: str = ""
+
+
+class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="message"):
+    """A message from a person outside.
+
+    sent_at: Unix seconds by Meta's clock, None when missing or unreadable. type: Meta's word, as it came. text: only
+    for text messages. content: the type's own object as it came, for types other than text. quoted_wamid: what it
+    replies to.
+    repaired: something in it had to be replaced to be stored (a lone surrogate, a NUL, nesting without end).
+    """
+
+    phone_number_id: str
+    wamid: str
+    sender: Person
+    type: str
+    sent_at: int | None = None
+    text: str | None = None
+    content: Any = None
+    quoted_wamid: str | None = None
+    group_id: str | None = None
+    errors: tuple[ReportedError, ...] = ()
+    repaired: bool = False
+
+
+class StatusReport(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="status"):
+    """A delivery status. status: Meta's word in lower case, whatever it is; token: the callback data we sent along."""
+
+    phone_number_id: str
+    wamid: str
+    status: str
+    reported_at: int | None = None
+    recipient: Person = Person()
+    token: str | None = None
+    errors: tuple[ReportedError, ...] = ()
+
+
+class AccountEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="account"):
+    """Anything about the account, the number, templates, or a field without a reader of its own; value as it came."""
+
+    field: str
+    phone_number_id: str | None = None
+    business_account_id: str | None = None
+    value: Any = None
+
+
+class Unreadable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="unreadable"):
+    """An item that could not be understood. sender and wamid are filled in as far as they could be read."""
+
+    reason: str
+    phone_number_id: str | None = None
+    wamid: str | None = None
+    sender: Person = Person()
+    sent_at: int | None = None
+
+
+Event = InboundMessage | StatusReport | AccountEvent | Unreadable
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One item cut out of a webhook body.
+
+    pointer: RFC 6901 pointer into the body ("" for the whole body). identity: the bytes that make the item the same
+    item when it comes again; stored only as an HMAC. at: Meta's Unix seconds, 0 when unknown (puts the key at the
+    edge of its
+    index).
+    """
+
+    pointer: str
+    event: Event
+    identity: bytes
+    at: int = 0
+
+
+def kind_of(event: Event) -> EventKind:
+    """Say which worker an event belongs to."""
+    return _KINDS[type(event)]
+
+
+def encode(event: Event) -> bytes:
+    """Return the event as it is stored."""
+    return _encoder.encode(event)
+
+
+def decode(payload: bytes) -> Event:
+    """Read a stored event; raises msgspec.DecodeError if it is not one."""
+    event: Event = _decoder.decode(payload)
+    return event
+
+
+_KINDS: dict[type, EventKind] = {
+    InboundMessage: "message",
+    StatusReport: "status",
+    AccountEvent: "account",
+    Unreadable: "unreadable",
+}
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Event)

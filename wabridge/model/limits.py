@@ -1,0 +1,6 @@
+"""Meta's limits on what is sent, as numbers. Source: Meta, "send messages" and the reference of each type."""
+
+TEXT_CHARACTERS = 4096
+CALLBACK_TOKEN_CHARACTERS = 512
+WEBHOOK_BYTES = 4 * 1024 * 1024
+"""The largest webhook body taken; Meta says up to 3 MB."""

@@ -1,0 +1,85 @@
+"""What came of handing one message to Meta, and what follows from it.
+
+Rule: only a refusal that is certain is called a refusal. Everything that may have reached Meta is `unknown`, and
+never repeated on its own.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+Step = Literal["retry", "fail", "pause"]
+"""retry: the same message again after a pause; fail: give up on it; pause: stop all sending until a person has
+acted."""
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """Meta took it and named it."""
+
+    wamid: str
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Meta said no, with a code whose meaning is known. details: Meta's own words, for staff."""
+
+    code: int
+    step: Step
+    details: str = ""
+
+
+class NotSent(msgspec.Struct, frozen=True):
+    """Nothing left this machine (DNS, refused, connect or TLS failure). reason: one English word for the log."""
+
+    reason: str
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """It may have reached Meta. reason: one English word for the log and the record."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused | NotSent | Unknown
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """The exact bytes of one HTTP exchange, without Authorization. Response fields are None as far as nothing came."""
+
+    outcome: Outcome
+    response_status: int | None = None
+    response_headers: tuple[tuple[str, str], ...] = ()
+    response_body: bytes | None = None
+
+
+PauseReason = Literal["refused", "token_unreadable"]
+"""refused: Meta's answer asks for a person; token_unreadable: the access token cannot be read on this machine."""
+
+
+class Pause(msgspec.Struct, frozen=True):
+    """All sending from one number stands still. code: Meta's; token: fingerprint of the access token that was used."""
+
+    since: datetime
+    reason: PauseReason
+    code: int | None = None
+    token: str | None = None
+
+
+WINDOW_CLOSED = 131047
+"""Meta's code for free text outside the customer service window; ours as well, when we do not even try."""
+
+UNDELIVERABLE = 131026
+"""Meta's code for a person who cannot be reached on WhatsApp; ours as well, when no address is known."""
+
+AUTHOR_NOT_ALLOWED = -1
+"""Our own code: whoever wrote it may no longer write. Meta's codes are never negative."""
+
+RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 1800, 3600)
+"""Pauses before the next try after a retryable refusal or a failed connection; the last one repeats until the window
+closes."""
+
+
+def retry_pause(tries: int, *, jitter: float) -> timedelta:
+    """Return the pause after that many failed tries. jitter: 0.0 to 1.0, adds up to a quarter."""
+    base = RETRY_SECONDS[min(max(tries, 1), len(RETRY_SECONDS)) - 1]
+    return timedelta(seconds=base * (1 + jitter / 4))

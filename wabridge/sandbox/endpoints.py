@@ -1,0 +1,181 @@
+"""The HTTP side of the pretend Meta.
+
+A request's way: written down, caller checked, body checked, then either the next scripted answer or the usual one.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from wabridge.sandbox import number, validation, wire
+from wabridge.sandbox.account import Account
+from wabridge.sandbox.answers import Answer, Ending
+from wabridge.sandbox.behaviour import Behaviour
+from wabridge.sandbox.changes import Changes
+from wabridge.sandbox.graph import BAD_TOKEN, UNDELIVERABLE, GraphError, Refusal, unknown_node
+from wabridge.sandbox.handset import Handset, Progress
+from wabridge.sandbox.policy import Policy
+from wabridge.sandbox.traffic import AcceptedMessage, Traffic
+from wabridge.sandbox.validation import MarkRead, Send
+
+LARGEST_REQUEST_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRequest:
+    """One POST to /messages as it came in, right or wrong."""
+
+    at: datetime
+    path: str
+    headers: dict[str, str]
+    """Without Authorization."""
+    raw: bytes
+    body: Any
+    """The parsed JSON, or None if it is none."""
+
+
+class Endpoints:
+    """Answers requests to the Graph; remembers all of them."""
+
+    def __init__(
+        self,
+        account: Account,
+        behaviour: Behaviour,
+        changes: Changes,
+        traffic: Traffic,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.answers: deque[Answer] = deque()
+        self.requests: list[RecordedRequest] = []
+        self.violations: list[str] = []
+        self._account = account
+        self._behaviour = behaviour
+        self._changes = changes
+        self._traffic = traffic
+        self._now = now
+        self._policy = Policy(behaviour, now)
+        self._stopping = asyncio.Event()
+
+    def application(self) -> web.Application:
+        """Return a fresh application, for one start."""
+        self._stopping = asyncio.Event()
+        application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
+        application.router.add_post(r"/{version:v\d+\.\d+}/{node}/messages", self._answer_messages)
+        application.router.add_get(r"/{version:v\d+\.\d+}/{node}", self._answer_number)
+        application.router.add_route("*", "/{tail:.*}", self._answer_unknown)
+        return application
+
+    def stop(self) -> None:
+        """End every answer that is hung or slow on purpose."""
+        self._stopping.set()
+
+    async def _answer_messages(self, request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
+        self._write_down(request, raw)
+        try:
+            self._check_caller(request)
+            order = validation.parse(raw, request.content_type, own_number=self._account.display_phone_number)
+            if isinstance(order, MarkRead):
+                self._mark_read(order)
+                return wire.json_answer(request, 200, {"success": True})
+            handset = self._recipient(order)
+        except Refusal as refusal:
+            return self._refuse(request, refusal)
+        answer = self.answers.popleft() if self.answers else self._policy.usual_answer(handset)
+        return await self._perform(request, answer, order, handset)
+
+    async def _answer_number(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_caller(request)
+            return wire.json_answer(request, 200, number.describe(self._account, request.query.get("fields")))
+        except Refusal as refusal:
+            return self._refuse(request, refusal)
+
+    async def _answer_unknown(self, request: web.Request) -> web.StreamResponse:
+        return self._refuse(request, Refusal(unknown_node(request.path.strip("/")), is_violation=True))
+
+    def _write_down(self, request: web.Request, raw: bytes) -> None:
+        headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
+        body = validation.find_json(raw)
+        self.requests.append(RecordedRequest(at=self._now(), path=request.path, headers=headers, raw=raw, body=body))
+        self._changes.announce()
+
+    def _check_caller(self, request: web.Request) -> None:
+        if request.headers.get("Authorization") != f"Bearer {self._account.access_token}":
+            raise Refusal(BAD_TOKEN, is_violation=False)
+        node = request.match_info["node"]
+        if node != self._account.phone_number_id:
+            raise Refusal(unknown_node(node), is_violation=False)
+
+    def _mark_read(self, order: MarkRead) -> None:
+        if not self._traffic.mark_read_by_office(order.wamid):
+            error = GraphError(
+                http=400, code=131009, title="Parameter value is not valid", details="message_id is not known"
+            )
+            raise Refusal(error, is_violation=False)
+
+    def _recipient(self, send: Send) -> Handset:
+        handset = self._traffic.find_recipient(send.address)
+        if handset is None:
+            raise Refusal(UNDELIVERABLE, is_violation=False)
+        return handset
+
+    def _refuse(self, request: web.Request, refusal: Refusal) -> web.Response:
+        if refusal.is_violation and self._behaviour.strict:
+            self.violations.append(f"{request.method} {request.path}: {refusal}")
+            self._changes.announce()
+        return wire.json_answer(request, refusal.error.http, refusal.error.answer())
+
+    async def _perform(self, request: web.Request, answer: Answer, send: Send, handset: Handset) -> web.StreamResponse:
+        message = self._traffic.accept(send, handset) if answer.accepts else None
+        if answer.failure is not None:
+            self._traffic.emit_failure(send, handset, answer.failure, wamid=message.wamid if message else None)
+        elif message is not None:
+            if answer.sent_first:
+                await self._report_sent_first(message)
+            self._traffic.follow(message)
+        if answer.delay_seconds > 0:
+            await self._wait_for_stop(answer.delay_seconds)
+        if answer.ending is Ending.HANG:
+            await self._stopping.wait()
+        if answer.ending in (Ending.HANG, Ending.RESET):
+            return wire.reset(request)
+        said = _say(request, answer, send, handset, message)
+        return await wire.cut(request, said) if answer.ending is Ending.CUT else said
+
+    async def _report_sent_first(self, message: AcceptedMessage) -> None:
+        message.bubble.progress = Progress.SENT
+        parcel = self._traffic.emit_status(message.wamid, "sent")
+        # A gateway that takes no status while its own send is open must not hang both sides for ever.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(parcel.arrived.wait(), self._behaviour.webhook_timeout_seconds)
+
+    async def _wait_for_stop(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+def _say(
+    request: web.Request, answer: Answer, send: Send, handset: Handset, message: AcceptedMessage | None
+) -> web.Response:
+    if answer.error is not None:
+        return wire.json_answer(request, answer.error.http, answer.error.answer())
+    if answer.page is not None:
+        headers = {"Content-Type": answer.page.content_type, **answer.page.headers}
+        return web.Response(status=answer.page.http, body=answer.page.body, headers=headers)
+    # Sent to a phone the answer names the wa_id, sent to a BSUID the user_id (3.4, 5.4).
+    by_phone = send.address.startswith("+")
+    person = handset.person
+    named = {"wa_id": person.phone} if by_phone else {"user_id": person.user_id}
+    said = {
+        "messaging_product": "whatsapp",
+        "contacts": [{"input": send.address, **named}],
+        "messages": [{"id": message.wamid if message else ""}],
+    }
+    return wire.json_answer(request, 200, said)

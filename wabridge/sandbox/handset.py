@@ -1,0 +1,88 @@
+"""One pretend client's phone: who holds it, what it shows, and when the client last wrote."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from wabridge.sandbox.payloads import Person
+
+WINDOW = timedelta(hours=24)
+
+
+class Progress(IntEnum):
+    """How far a message has come, in either direction."""
+
+    WAITING = 0
+    SENT = 1
+    DELIVERED = 2
+    READ = 3
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Bubble:
+    """One message in the chat on the phone."""
+
+    wamid: str
+    text: str
+    at: datetime
+    is_from_office: bool
+    quoted_text: str | None = None
+    progress: Progress = Progress.WAITING
+    was_displayed: bool = False
+    """Whether a page has shown it to whoever plays the client."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Handset:
+    """A phone with WhatsApp; `is_played` ones obey their own switches."""
+
+    person: Person
+    is_played: bool = False
+    is_on: bool = True
+    is_chat_open: bool = True
+    """Whether what the page shows counts as read (blue ticks)."""
+    last_inbound_at: datetime | None = None
+    bubbles: list[Bubble] = field(default_factory=list)
+
+    def has_open_window(self, now: datetime) -> bool:
+        """Say whether free text may be sent to this client now."""
+        return self.last_inbound_at is not None and now < self.last_inbound_at + WINDOW
+
+    def note_inbound(self, at: datetime) -> None:
+        """Open the customer service window from this time on."""
+        self.last_inbound_at = max(at, self.last_inbound_at or at)
+
+    def find(self, wamid: str | None) -> Bubble | None:
+        """Return the message with this wamid, if it is in this chat."""
+        return next((bubble for bubble in reversed(self.bubbles) if bubble.wamid == wamid), None)
+
+    def mark_read_by_office(self, wamid: str) -> bool:
+        """Give the client's message and all before it blue ticks."""
+        if self.find(wamid) is None:
+            return False
+        for bubble in self.bubbles:
+            if not bubble.is_from_office:
+                bubble.progress = Progress.READ
+            if bubble.wamid == wamid:
+                break
+        return True
+
+    def move_to_end(self, bubble: Bubble) -> None:
+        """Place a message that had to wait below what was there before it."""
+        self.bubbles.remove(bubble)
+        self.bubbles.append(bubble)
+
+    def visible(self) -> list[Bubble]:
+        """Return what the phone's screen holds, oldest first."""
+        return [each for each in self.bubbles if not each.is_from_office or each.progress >= Progress.DELIVERED]
+
+    def unseen_count(self) -> int:
+        """Return how many delivered messages nobody has looked at."""
+        return sum(bubble.is_from_office and not bubble.was_displayed for bubble in self.visible())
+
+    def display(self) -> bool:
+        """Note that a page shows the chat; says whether that is news."""
+        fresh = [bubble for bubble in self.visible() if not bubble.was_displayed]
+        for bubble in fresh:
+            bubble.was_displayed = True
+        return any(bubble.is_from_office for bubble in fresh)

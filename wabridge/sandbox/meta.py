@@ -1,0 +1,144 @@
+"""The pretend Meta: one business number with its clients, spoken to over HTTP as the Cloud API is (cloud-api 13)."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from wabridge.sandbox.account import Account
+from wabridge.sandbox.answers import Answer
+from wabridge.sandbox.behaviour import Behaviour
+from wabridge.sandbox.changes import Changes
+from wabridge.sandbox.courier import Courier, Parcel
+from wabridge.sandbox.crew import Crew
+from wabridge.sandbox.endpoints import Endpoints, RecordedRequest
+from wabridge.sandbox.handset import Handset
+from wabridge.sandbox.payloads import Json
+from wabridge.sandbox.traffic import AcceptedMessage, Traffic
+
+
+class PretendMeta:
+    """Plays Meta for one account; it forgets everything with the object.
+
+    It may be stopped and started again, on the same port if that is given: messages and windows stay, webhooks not yet
+    delivered are lost.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        behaviour: Behaviour | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.account = account
+        self.behaviour = behaviour or Behaviour()
+        self.changes = Changes()
+        self.base_url = ""
+        self._now = now
+        self._crew = Crew()
+        self.courier = Courier(account, self.behaviour, self.changes)
+        self._traffic = Traffic(account, self.behaviour, self.changes, self.courier, self._crew, now)
+        self._endpoints = Endpoints(account, self.behaviour, self.changes, self._traffic, now)
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def answers(self) -> deque[Answer]:
+        """The script: what the next well-formed sends are answered."""
+        return self._endpoints.answers
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """Every POST to /messages, right or wrong."""
+        return self._endpoints.requests
+
+    @property
+    def violations(self) -> list[str]:
+        """One sentence for each request Meta would call malformed."""
+        return self._endpoints.violations
+
+    @property
+    def accepted(self) -> list[AcceptedMessage]:
+        """Every message Meta has taken, in order."""
+        return self._traffic.accepted
+
+    @property
+    def handsets(self) -> dict[str, Handset]:
+        """Every client's phone by its digits."""
+        return self._traffic.handsets
+
+    @property
+    def callback_url(self) -> str:
+        """Where webhooks are posted."""
+        return self.courier.callback_url
+
+    @callback_url.setter
+    def callback_url(self, url: str) -> None:
+        self.courier.callback_url = url
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; afterwards `base_url` says where."""
+        # Connections still open at the end are hung or slow on purpose: nobody waits long for them.
+        runner = web.AppRunner(self._endpoints.application(), access_log=None, shutdown_timeout=0.5)
+        self._runner = runner
+        await runner.setup()
+        await web.TCPSite(runner, host, port).start()
+        self.base_url = f"http://{host}:{runner.addresses[0][1]}"
+        await self.courier.start()
+
+    async def stop(self) -> None:
+        """Close everything; raises what went wrong in the background."""
+        self._endpoints.stop()
+        try:
+            if self._runner is not None:
+                await self._runner.cleanup()
+        finally:
+            try:
+                await self.courier.stop()
+            finally:
+                await self._crew.dismiss()
+                self._traffic.forget_open()
+
+    async def handshake(self) -> bool:
+        """Ask the callback address for the challenge; says whether it was right."""
+        return await self.courier.shake_hands()
+
+    async def wait_until(self, is_true: Callable[[], bool], timeout_seconds: float = 10.0) -> None:
+        """Return as soon as the condition holds; raises TimeoutError."""
+        async with asyncio.timeout(timeout_seconds):
+            await self.changes.wait_until(is_true)
+
+    async def drain(self, timeout_seconds: float = 10.0) -> None:
+        """Return when every status is reported and every webhook answered 200.
+
+        Raises TimeoutError. Messages to phones somebody plays are not waited for: their statuses depend on a person.
+        """
+        async with asyncio.timeout(timeout_seconds):
+            await self._traffic.settle()
+            await self.courier.drain(timeout_seconds)
+
+    def handset(self, phone: str, name: str = "") -> Handset:
+        """Return the phone with this number, made on first mention."""
+        return self._traffic.handset(phone, name)
+
+    def open_window(self, phone: str, at: datetime | None = None) -> None:
+        """Treat this client as having written, for webhooks made by hand."""
+        self.handset(phone).note_inbound(at or self._now())
+
+    def client_writes(self, phone: str, name: str, text: str, *, quoted_wamid: str | None = None) -> str:
+        """Let a client write; opens the window and returns the wamid."""
+        return self._traffic.client_writes(phone, name, text, quoted_wamid=quoted_wamid)
+
+    def emit_status(
+        self,
+        wamid: str,
+        status: str,
+        errors: Sequence[Json] | None = None,
+        *,
+        to: str | None = None,
+        callback_data: str | None = None,
+    ) -> Parcel:
+        """Report a status at once; of a message Meta never took, name `to`."""
+        return self._traffic.emit_status(wamid, status, errors, to=to, callback_data=callback_data)

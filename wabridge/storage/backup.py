@@ -1,0 +1,145 @@
+"""Backups: database and keyring in one file, still encrypted, never with the master key.
+
+The file is an uncompressed tar with `contents.json` (what is in it, sizes, SHA-256), `keyring` and `wabridge.db`.
+Without the master key it is noise; with the master key it is everything.
+"""
+
+import hashlib
+import json
+import secrets
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
+from wabridge.storage import copies, database, facts, files, replacement
+from wabridge.storage.cipher import Raw, transact
+from wabridge.storage.keyring import Keyring
+from wabridge.storage.lock import DataLock
+from wabridge.storage.replacement import DATABASE, KEYRING
+
+_FORMAT = "wabridge backup 1"
+_CONTENTS = "contents.json"
+_CONTENTS_BYTES = 64 * 1024
+_PARTS = (KEYRING, DATABASE)
+_CHUNK_BYTES = 1024 * 1024
+_UNFINISHED = ".restore-"
+
+
+def write_backup(folder: Path, target: Path, master_key: bytes) -> None:
+    """Write a backup of a data folder, whether or not a server works on it; what was at the target is replaced.
+
+    Raises WrongKey, StorageUnavailable or StorageDamaged; then the target is as it was.
+    """
+    key = Keyring.open(folder / KEYRING, master_key).get("database")
+    with _workroom(target.absolute().parent, f".{target.name}.") as room:
+        copies.make(folder / DATABASE, room / DATABASE, key)
+        shutil.copyfile(folder / KEYRING, room / KEYRING)
+        if faults := copies.list_faults(room / DATABASE, key):
+            raise StorageDamaged(f"the copy of the database is not sound: {faults[0]}")
+        pack(room, room / "bundle")
+        (room / "bundle").replace(target)
+        files.sync_folder(target.absolute().parent)
+
+
+def restore_backup(backup: Path, folder: Path, master_key: bytes) -> str:
+    """Put a backup in place of what is in a data folder; returns the new epoch.
+
+    Everything is checked before anything is touched, and what was there is kept in `replaced-N`. If the process dies on
+    the way, the folder holds the old data or the new, and the next start finishes what was begun. Raises AlreadyRunning
+    while a server works there, BackupUnusable, WrongKey, NewerSchema, StorageUnavailable.
+    """
+    with DataLock(folder):
+        for leftover in folder.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(leftover)
+        with _workroom(folder, _UNFINISHED) as room:
+            _unpack(backup, room)
+            epoch = _make_ready(room, master_key)
+            replacement.decide(folder, room)
+        replacement.finish(folder)
+    return epoch
+
+
+def pack(room: Path, bundle: Path) -> None:
+    """Bring the parts together in one file, and onto the disk."""
+    contents = {"format": _FORMAT, "parts": {name: _fingerprint(room / name) for name in _PARTS}}
+    files.write_private(room / _CONTENTS, json.dumps(contents, indent=1).encode())
+    with files.create_private(bundle) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name in (_CONTENTS, *_PARTS):
+            tar.add(room / name, arcname=name, filter=_anonymous)
+
+
+@contextmanager
+def _workroom(parent: Path, prefix: str) -> Iterator[Path]:
+    """Yield a folder of our own beside the result, so that a rename brings it into place; gone afterwards."""
+    room = parent / f"{prefix}{secrets.token_hex(8)}"
+    try:
+        room.mkdir(mode=0o700)
+        yield room
+    except OSError as error:
+        raise StorageUnavailable(f"a file cannot be written or read: {error.strerror}") from error
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _unpack(backup: Path, room: Path) -> None:
+    """Bring the parts out of a backup, byte for byte as they were packed; raises BackupUnusable."""
+    try:
+        with tarfile.open(backup, mode="r:") as tar:
+            parts = json.loads(_member(tar, _CONTENTS).read(_CONTENTS_BYTES))
+            if parts["format"] != _FORMAT:
+                raise BackupUnusable("the backup was written by another version of wabridge")
+            for name in _PARTS:
+                with files.create_private(room / name) as target:
+                    shutil.copyfileobj(_member(tar, name), target, _CHUNK_BYTES)
+                if _fingerprint(room / name) != parts["parts"][name]:
+                    raise BackupUnusable(f"the backup is damaged: {name} is not as it was written")
+    except FileNotFoundError as error:
+        raise BackupUnusable(f"there is no file {backup}") from error
+    except (tarfile.TarError, EOFError, ValueError, TypeError, KeyError) as error:
+        raise BackupUnusable("the file is not a backup of wabridge, or it is damaged") from error
+
+
+def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
+    file = tar.extractfile(name)
+    if file is None:
+        raise BackupUnusable("the file is not a backup of wabridge")
+    return file
+
+
+def _make_ready(room: Path, master_key: bytes) -> str:
+    """Check that the parts belong together and are sound; begin a new epoch in the copy and return it."""
+    key = Keyring.open(room / KEYRING, master_key).get("database")
+    try:
+        faults = copies.list_faults(room / DATABASE, key)
+    except StorageDamaged as error:
+        raise WrongKey("the backup's keyring does not open its database") from error
+    if faults:
+        raise BackupUnusable(f"the backup's database is not sound: {faults[0]}")
+    epoch = database.new_epoch()
+    copies.change(room / DATABASE, key, lambda raw: _renew(raw, epoch))
+    files.sync_file(room / DATABASE)
+    return epoch
+
+
+def _renew(raw: Raw, epoch: str) -> None:
+    database.migrate(raw)
+    transact(raw, lambda tx: facts.set_(tx, "epoch", epoch))
+
+
+def _fingerprint(path: Path) -> dict[str, str | int]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"sha256": digest, "bytes": path.stat().st_size}
+
+
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Leave out who wrote it and when."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mode = 0o600
+    member.mtime = 0
+    return member

@@ -1,0 +1,171 @@
+"""Threads: one per (our number, contact), and one per group."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from wabridge.errors import NotFound
+from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
+from wabridge.model.message import Direction
+from wabridge.model.window import MessageTime
+from wabridge.storage import queries
+from wabridge.storage.database import Row, Transaction
+from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+
+_sql = queries.load("conversations")
+
+
+class Conversation(NamedTuple):
+    """One thread. contact_id is None for a group, group_id for everything else."""
+
+    id: ConversationId
+    number_id: NumberId
+    contact_id: ContactId | None
+    group_id: str | None
+    unread: int
+    last_activity_at: datetime
+    last_message_id: MessageId | None
+    window_opened_at: datetime | None
+
+
+class Line(NamedTuple):
+    """One line of the inbox as it is stored."""
+
+    id: ConversationId
+    contact_id: ContactId | None
+    unread: int
+    last_activity_at: datetime
+    window_opened_at: datetime | None
+    preview_kind: str | None
+    preview_text: str | None
+    preview_direction: Direction | None
+    preview_status: str | None
+
+
+class Place(NamedTuple):
+    """Where a line stands in the inbox: unread ones first, then the newest. at: microseconds since 1970."""
+
+    is_unread: int
+    at: int
+    id: int
+
+
+TOP = Place(1, 2**62, 2**62)
+"""The place before the first line."""
+
+
+def ensure(
+    tx: Transaction,
+    number_id: NumberId,
+    *,
+    contact_id: ContactId | None = None,
+    group_id: str | None = None,
+    now: datetime,
+) -> ConversationId:
+    """Return the thread with a contact or a group, made if there is none yet."""
+    binds: dict[str, object] = {"number_id": number_id, "contact_id": contact_id, "group_id": group_id}
+    row = tx.one(_sql["ensure__find" if group_id is None else "ensure__find_group"], binds)
+    if row is None:
+        row = tx.one(_sql["ensure__add"], {**binds, "now": to_micros(now)})
+    assert row is not None, "an insert returns its row"
+    return ConversationId(row["id"])
+
+
+def get(tx: Transaction, conversation_id: ConversationId) -> Conversation:
+    """Return a thread; raises NotFound."""
+    row = tx.one(_sql["get"], {"conversation_id": conversation_id})
+    if row is None:
+        raise NotFound("no such conversation")
+    return Conversation(
+        id=ConversationId(row["id"]),
+        number_id=NumberId(row["number_id"]),
+        contact_id=row["contact_id"],
+        group_id=row["group_id"],
+        unread=row["unread"],
+        last_activity_at=from_micros(row["last_activity_at"]),
+        last_message_id=row["last_message_id"],
+        window_opened_at=maybe_from_micros(row["window_opened_at"]),
+    )
+
+
+def list_page(tx: Transaction, *, after: Place = TOP, limit: int) -> list[Place]:
+    """Return the places that follow one of them in the inbox."""
+    places: list[Place] = []
+    if after.is_unread:
+        places = _list_part(tx, 1, after=after, limit=limit)
+        after = Place(0, TOP.at, TOP.id)
+    if len(places) < limit:
+        places += _list_part(tx, 0, after=after, limit=limit - len(places))
+    return places
+
+
+def get_lines(tx: Transaction, conversation_ids: Iterable[ConversationId]) -> dict[ConversationId, Line]:
+    """Return the lines of these threads."""
+    rows = tx.all(_sql["get_lines"], {"conversation_ids": json.dumps(list(conversation_ids))})
+    return {line.id: line for line in map(_line, rows)}
+
+
+def record_inbound(
+    tx: Transaction,
+    conversation_id: ConversationId,
+    *,
+    message_id: MessageId,
+    time: MessageTime,
+    opens_window: bool,
+    counts_as_unread: bool,
+) -> None:
+    """Bring a thread up to date with a message from outside."""
+    at = to_micros(time.at)
+    tx.run(
+        _sql["record_inbound"],
+        {
+            "conversation_id": conversation_id,
+            "message_id": message_id,
+            "written_at": at,
+            "opened_at": at if opens_window else None,
+            "is_doubtful": time.is_doubtful,
+            "unread": counts_as_unread,
+        },
+    )
+
+
+def record_outbound(tx: Transaction, conversation_id: ConversationId, *, message_id: MessageId, now: datetime) -> None:
+    """Bring a thread up to date with a message of ours."""
+    binds = {"conversation_id": conversation_id, "message_id": message_id, "now": to_micros(now)}
+    tx.run(_sql["record_outbound"], binds)
+
+
+def mark_unread(tx: Transaction, conversation_id: ConversationId) -> None:
+    """Let a thread count as unread."""
+    tx.run(_sql["mark_unread"], {"conversation_id": conversation_id})
+
+
+def set_seen(tx: Transaction, conversation_id: ConversationId) -> bool:
+    """Leave nothing unread in a thread, and say whether there was something."""
+    return tx.run(_sql["set_seen"], {"conversation_id": conversation_id}) > 0
+
+
+def close_window(tx: Transaction, conversation_id: ConversationId) -> None:
+    """Forget that the window is open, because Meta says it is not."""
+    tx.run(_sql["close_window"], {"conversation_id": conversation_id})
+
+
+def _list_part(tx: Transaction, is_unread: int, *, after: Place, limit: int) -> list[Place]:
+    query = _sql["list_page__unread" if is_unread else "list_page__seen"]
+    rows = tx.all(query, {"before_at": after.at, "before_id": after.id, "limit": limit})
+    return [Place(is_unread, row["last_activity_at"], row["id"]) for row in rows]
+
+
+def _line(row: Row) -> Line:
+    return Line(
+        id=ConversationId(row["id"]),
+        contact_id=row["contact_id"],
+        unread=row["unread"],
+        last_activity_at=from_micros(row["last_activity_at"]),
+        window_opened_at=maybe_from_micros(row["window_opened_at"]),
+        preview_kind=row["preview_kind"],
+        preview_text=row["preview_text"],
+        preview_direction=row["preview_direction"],
+        preview_status=row["preview_status"],
+    )

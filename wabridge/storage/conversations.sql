@@ -1,0 +1,68 @@
+-- name: ensure__find
+SELECT id FROM conversation WHERE number_id = :number_id AND contact_id = :contact_id;
+
+-- name: ensure__find_group
+SELECT id FROM conversation WHERE number_id = :number_id AND group_id = :group_id;
+
+-- name: ensure__add
+INSERT INTO conversation (number_id, contact_id, group_id, last_activity_at)
+VALUES (:number_id, :contact_id, :group_id, :now)
+RETURNING id;
+
+-- name: get
+SELECT id, number_id, contact_id, group_id, unread, last_activity_at, last_message_id, window_opened_at
+FROM conversation
+WHERE id = :conversation_id;
+
+-- name: list_page__unread
+SELECT id, last_activity_at
+FROM conversation
+WHERE (unread > 0) = 1 AND (last_activity_at, id) < (:before_at, :before_id)
+ORDER BY last_activity_at DESC, id DESC
+LIMIT :limit;
+
+-- name: list_page__seen
+SELECT id, last_activity_at
+FROM conversation
+WHERE (unread > 0) = 0 AND (last_activity_at, id) < (:before_at, :before_id)
+ORDER BY last_activity_at DESC, id DESC
+LIMIT :limit;
+
+-- name: get_lines
+SELECT
+    c.id, c.contact_id, c.group_id, c.unread, c.last_activity_at, c.window_opened_at,
+    m.kind AS preview_kind, m.text AS preview_text, m.direction AS preview_direction, m.status AS preview_status
+FROM conversation AS c
+LEFT JOIN message AS m ON m.id = c.last_message_id
+WHERE c.id IN (SELECT value FROM json_each(:conversation_ids));
+
+-- name: record_inbound
+-- Messages may come late and out of order: the preview is the newest by Meta's time, and so is the message that opened the window.
+UPDATE conversation SET
+    unread = unread + :unread,
+    last_message_id = CASE
+        WHEN last_message_id IS NULL OR :written_at >= last_activity_at THEN :message_id ELSE last_message_id
+    END,
+    last_activity_at = max(last_activity_at, :written_at),
+    window_is_doubtful = CASE
+        WHEN :opened_at > coalesce(window_opened_at, 0) THEN :is_doubtful ELSE window_is_doubtful
+    END,
+    window_opened_at = CASE
+        WHEN :opened_at > coalesce(window_opened_at, 0) THEN :opened_at ELSE window_opened_at
+    END
+WHERE id = :conversation_id;
+
+-- name: record_outbound
+UPDATE conversation SET
+    last_message_id = CASE WHEN :now >= last_activity_at THEN :message_id ELSE last_message_id END,
+    last_activity_at = max(last_activity_at, :now)
+WHERE id = :conversation_id;
+
+-- name: mark_unread
+UPDATE conversation SET unread = max(unread, 1) WHERE id = :conversation_id;
+
+-- name: set_seen
+UPDATE conversation SET unread = 0 WHERE id = :conversation_id AND unread > 0;
+
+-- name: close_window
+UPDATE conversation SET window_opened_at = NULL, window_is_doubtful = 0 WHERE id = :conversation_id;

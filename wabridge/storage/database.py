@@ -1,0 +1,221 @@
+"""The encrypted database: one connection that writes, a few that read, and one that tidies up behind the writer.
+
+A transaction is a plain function that runs whole in the connection's own thread: no await can happen inside it, and no
+cancellation can leave it half done. Such a function gets a Transaction, `now` and ids, and returns values; it touches
+nothing of asyncio.
+
+Workers write in turn, so at most one of their transactions is ever ahead of an urgent one.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Never, TypeVar
+
+from wabridge.clock import Clock, system_clock
+from wabridge.errors import NewerSchema, PlaintextDatabase, StorageDamaged, StorageUnavailable, WrongKey
+from wabridge.storage import facts, migrations
+from wabridge.storage.cipher import Params, Raw, Row, Transaction
+from wabridge.storage.connection import Connection
+from wabridge.storage.instants import to_micros
+
+__all__ = ["Database", "Params", "Row", "Transaction"]
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+_PLAINTEXT = b"SQLite format 3\0"
+_PAGE_BYTES = 4096
+_LOOK_SECONDS = 0.5
+_BUSY_PAGES = 4 * 1024 * 1024 // _PAGE_BYTES
+"""So much is copied from the log into the database even while writing goes on; less waits for a quiet moment."""
+_HUGE_PAGES = 64 * 1024 * 1024 // _PAGE_BYTES
+"""So long may the log become before writing waits a moment for it to be emptied."""
+
+
+class Database:
+    """The disk's one database."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        open_files: AsyncExitStack,
+        *,
+        writer: Connection,
+        keeper: Connection,
+        readers: list[Connection],
+    ) -> None:
+        self._path = path
+        self._clock = clock
+        self._writer = writer
+        self._keeper = keeper
+        self._open_files = open_files
+        self._idle: asyncio.Queue[Connection] = asyncio.Queue()
+        for reader in readers:
+            self._idle.put_nowait(reader)
+        self._turn = asyncio.Lock()
+        self._failing_since: datetime | None = None
+        self._pages_seen = 0
+        self._file = _identity(path)
+
+    @classmethod
+    async def open(cls, path: Path, key: bytes, *, readers: int = 2, clock: Clock | None = None) -> "Database":
+        """Open the database, made or brought up to date if need be.
+
+        Raises PlaintextDatabase, WrongKey, NewerSchema or StorageUnavailable. key: 32 bytes.
+        """
+        clock = clock or system_clock()
+        _prepare(path)
+        async with AsyncExitStack() as stack:
+            try:
+                writer = await Connection.open(path, key)
+            except StorageDamaged as error:
+                raise WrongKey("the key does not open the database, or its file is damaged") from error
+            stack.push_async_callback(writer.close)
+            await writer.call(migrate)
+            await writer.transact(lambda tx: _introduce(tx, clock.now()))
+            keeper = await Connection.open(path, key)
+            stack.push_async_callback(keeper.close)
+            others = []
+            for _ in range(readers):
+                others.append(await Connection.open(path, key, is_reader=True))
+                stack.push_async_callback(others[-1].close)
+            return cls(path, clock, stack.pop_all(), writer=writer, keeper=keeper, readers=others)
+
+    async def write(self, work: Callable[[Transaction], T], *, urgent: bool = False) -> T:
+        """Run a function in a transaction; when this returns, what it did is on the disk.
+
+        urgent: goes ahead of the workers that wait for their turn. Raises StorageUnavailable, StorageDamaged,
+        ConstraintViolated or what the function raised; then nothing of it remains. After a cancellation it has happened
+        as a whole or not at all.
+        """
+        if urgent:
+            return await self._write(work)
+        async with self._turn:
+            return await self._write(work)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function that only reads, all of it on one snapshot."""
+        reader = await self._idle.get()
+        try:
+            return await reader.look(work)
+        finally:
+            self._idle.put_nowait(reader)
+
+    @property
+    def failing_since(self) -> datetime | None:
+        """When the first write failed that no good one has followed."""
+        return self._failing_since
+
+    async def probe(self) -> None:
+        """Write something small; raises StorageUnavailable if that is not possible."""
+        now = str(to_micros(self._clock.now()))
+        await self.write(lambda tx: self._probe(tx, now))
+
+    async def checkpoint(self) -> None:
+        """Copy the log into the database file if it is long, or if nothing was written since the last call."""
+        pages, copied = await self._keeper.call(_log_pages)
+        is_quiet = pages == self._pages_seen
+        self._pages_seen = pages
+        if copied < pages and (is_quiet or pages - copied > _BUSY_PAGES):
+            await self._keeper.call(_copy_log)
+        if pages > _HUGE_PAGES:
+            async with self._turn:
+                await self._writer.call(_empty_log)
+
+    async def run(self) -> Never:
+        """Keep the log short for ever."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                await self.checkpoint()
+            except StorageUnavailable:
+                log.warning("storage is failing, the log stays long")
+
+    async def close(self) -> None:
+        """Close every connection; what was handed in before is finished first."""
+        await self._open_files.aclose()
+
+    async def _write(self, work: Callable[[Transaction], T]) -> T:
+        try:
+            result = await self._writer.transact(work)
+        except (StorageUnavailable, StorageDamaged):
+            self._failing_since = self._failing_since or self._clock.now()
+            raise
+        self._failing_since = None
+        return result
+
+    def _probe(self, tx: Transaction, now: str) -> None:
+        if _identity(self._path) != self._file:
+            raise StorageUnavailable("the database file is no longer in its place")
+        facts.set_(tx, "probed_at", now)
+
+
+def migrate(raw: Raw) -> None:
+    """Bring the schema up to date, each step in a transaction; raises NewerSchema."""
+    steps = migrations.list_all()
+    (version,) = raw.execute("PRAGMA user_version").fetchone()
+    if version > len(steps):
+        raise NewerSchema(f"the database has schema {version}, this wabridge knows schemas up to {len(steps)}")
+    for step in steps[version:]:
+        try:
+            raw.executescript(f"BEGIN IMMEDIATE;\n{step.script}\nPRAGMA user_version = {step.number};\nCOMMIT;")
+        finally:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+
+
+def new_epoch() -> str:
+    """Return a random name for this history of the database; a restore begins another one."""
+    return secrets.token_hex(16)
+
+
+def _prepare(path: Path) -> None:
+    """Make folder and file for nobody else's eyes; refuse a file that is not encrypted."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        with path.open("rb") as file:
+            start = file.read(len(_PLAINTEXT))
+    except OSError as error:
+        raise StorageUnavailable(f"the database file cannot be opened: {error.strerror}") from error
+    if start == _PLAINTEXT:
+        raise PlaintextDatabase("the database file is not encrypted; wabridge does not open it")
+
+
+def _introduce(tx: Transaction, now: datetime) -> None:
+    if facts.find(tx, "epoch") is None:
+        facts.set_(tx, "epoch", new_epoch())
+        facts.set_(tx, "created_at", now.isoformat())
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def _log_pages(raw: Raw) -> tuple[int, int]:
+    """Return how many pages the log holds, and how many of them are in the database file already."""
+    _, pages, copied = raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+    return pages, copied
+
+
+def _copy_log(raw: Raw) -> None:
+    raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+
+def _empty_log(raw: Raw) -> None:
+    """Empty the log; gives up at once if a reader still needs it."""
+    raw.execute("PRAGMA busy_timeout = 50")
+    try:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.execute("PRAGMA busy_timeout = 1000")

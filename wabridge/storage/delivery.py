@@ -1,0 +1,168 @@
+"""What is known about outbound messages: read from attempts and status events, computed by `model.delivery`.
+
+`message.status`, `conflict` and `failure_*` repeat the computed level, so that lists and queues can ask for it. What
+the office itself said of a message (cancelled, given up before it was handed over) is only there; it counts as long
+as Meta says nothing.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from wabridge.model import delivery
+from wabridge.model.delivery import AttemptFacts, Delivery, OwnWord, Status, StatusFact
+from wabridge.model.ids import AttemptId, ConversationId, MessageId
+from wabridge.model.message import StatusEvent
+from wabridge.storage import queries
+from wabridge.storage.database import Row, Transaction
+from wabridge.storage.instants import from_micros, maybe_from_micros
+
+_sql = queries.load("delivery")
+
+
+class Known(NamedTuple):
+    """All that is known of one message's delivery. events: every status event, in order of arrival."""
+
+    delivery: Delivery
+    events: tuple[StatusEvent, ...]
+
+
+class Refreshed(NamedTuple):
+    """A message whose level was computed again. before: the status that was stored."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    before: Status
+    had_conflict: bool
+    delivery: Delivery
+
+    @property
+    def went_wrong(self) -> bool:
+        """Whether it has just become known that the message failed, or may have."""
+        has_failed = self.delivery.status == delivery.FAILED and self.before != delivery.FAILED
+        return has_failed or (self.delivery.conflict and not self.had_conflict)
+
+
+def read_many(tx: Transaction, message_ids: Iterable[MessageId]) -> dict[MessageId, Known]:
+    """Return what is known of these messages, in three queries; inbound ones are left out."""
+    return {facts.message_id: facts.known for facts in _read(tx, message_ids)}
+
+
+def facts(tx: Transaction, message_id: MessageId) -> list[AttemptFacts]:
+    """Return the attempts of a message with everything known of each, oldest first."""
+    return [attempt for read in _read(tx, [message_id]) for attempt in read.attempts]
+
+
+def refresh(tx: Transaction, message_id: MessageId) -> Refreshed:
+    """Compute and store a message's level; the message must be outbound."""
+    return refresh_many(tx, [message_id])[0]
+
+
+def refresh_many(tx: Transaction, message_ids: Iterable[MessageId]) -> list[Refreshed]:
+    """Compute and store the levels of messages, in four statements."""
+    read = _read(tx, message_ids)
+    tx.run_many(_sql["refresh_many"], [_bind(message.message_id, message.known.delivery) for message in read])
+    return [
+        Refreshed(
+            message.message_id,
+            message.conversation_id,
+            message.status,
+            message.has_conflict,
+            message.known.delivery,
+        )
+        for message in read
+    ]
+
+
+class _Read(NamedTuple):
+    message_id: MessageId
+    conversation_id: ConversationId
+    status: Status
+    has_conflict: bool
+    attempts: list[AttemptFacts]
+    known: Known
+
+
+def _read(tx: Transaction, message_ids: Iterable[MessageId]) -> list[_Read]:
+    wanted = {"message_ids": json.dumps(list(message_ids))}
+    messages = tx.all(_sql["read_many__messages"], wanted)
+    rows = tx.all(_sql["read_many__attempts"], wanted)
+    attempt_ids = [AttemptId(row["id"]) for row in rows]
+    events: dict[AttemptId, list[StatusEvent]] = defaultdict(list)
+    for row in tx.all(_sql["read_many__events"], {"attempt_ids": json.dumps(attempt_ids)}):
+        events[AttemptId(row["attempt_id"])].append(_status_event(row))
+    attempts: dict[MessageId, list[Row]] = defaultdict(list)
+    for row in rows:
+        attempts[MessageId(row["message_id"])].append(row)
+    return [_read_one(row, attempts[MessageId(row["id"])], events) for row in messages]
+
+
+def _read_one(message: Row, attempts: Sequence[Row], events: Mapping[AttemptId, list[StatusEvent]]) -> _Read:
+    own_events = [events.get(AttemptId(row["id"]), []) for row in attempts]
+    known = [_attempt_facts(row, each) for row, each in zip(attempts, own_events, strict=True)]
+    in_order = sorted((event for each in own_events for event in each), key=lambda event: event.first_arrived_at)
+    return _Read(
+        message_id=MessageId(message["id"]),
+        conversation_id=ConversationId(message["conversation_id"]),
+        status=message["status"],
+        has_conflict=bool(message["conflict"]),
+        attempts=known,
+        known=Known(_assess(message, known), tuple(in_order)),
+    )
+
+
+def _assess(message: Row, attempts: Sequence[AttemptFacts]) -> Delivery:
+    status = message["status"]
+    if status == "cancelled":
+        return delivery.assess(attempts, own=OwnWord("cancelled"))
+    by_meta = delivery.assess(attempts)
+    if status != delivery.FAILED or by_meta.status != "pending":
+        return by_meta
+    # Stored as failed, and no attempt says so: it was given up before it was handed over.
+    own = OwnWord("failed", message["failure_code"], message["failure_details"] or "")
+    return delivery.assess(attempts, own=own)
+
+
+def _attempt_facts(row: Row, events: Sequence[StatusEvent]) -> AttemptFacts:
+    return AttemptFacts(
+        outcome=row["outcome"],
+        accepted_at=maybe_from_micros(row["accepted_at"]),
+        refusal_is_final=bool(row["refusal_is_final"]),
+        code=row["code"],
+        details=row["reason"] or "",
+        statuses=tuple(_status_fact(event) for event in events),
+    )
+
+
+def _status_fact(event: StatusEvent) -> StatusFact:
+    return StatusFact(
+        status=event.status,
+        at=event.reported_at,
+        arrived_at=event.first_arrived_at,
+        code=event.code,
+        details=event.details or event.title,
+    )
+
+
+def _status_event(row: Row) -> StatusEvent:
+    return StatusEvent(
+        status=row["status"],
+        reported_at=maybe_from_micros(row["reported_at"]),
+        first_arrived_at=from_micros(row["arrived_at"]),
+        last_arrived_at=from_micros(row["last_arrived_at"]),
+        repeats=row["repeats"],
+        code=row["code"],
+        title=row["title"] or "",
+        details=row["details"] or "",
+    )
+
+
+def _bind(message_id: MessageId, level: Delivery) -> dict[str, object]:
+    return {
+        "message_id": message_id,
+        "status": level.status,
+        "conflict": level.conflict,
+        "failure_code": level.failure_code,
+        "failure_details": level.failure_details or None,
+    }

@@ -1,0 +1,106 @@
+"""The items of webhooks, and how far each has come: `new -> done | quarantined | foreign`.
+
+Rule 1: an item is the same item when its key is; the UNIQUE key here is the truth about duplicates.
+Rule 2: an event never goes back to new, and its payload never changes.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from wabridge.model.event import EventKind, EventState
+from wabridge.model.ids import EventId, WebhookId
+from wabridge.storage import facts, queries
+from wabridge.storage.database import Row, Transaction
+from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+
+_sql = queries.load("events")
+
+_WATERMARK = "intake_watermark"
+
+
+class NewEvent(NamedTuple):
+    """One item as it is first stored. key: 4 bytes of time, then an HMAC; state: new or foreign."""
+
+    webhook_id: WebhookId
+    pointer: str
+    kind: EventKind
+    key: bytes
+    state: EventState
+    arrived_at: datetime
+    payload: bytes
+
+
+class StoredEvent(NamedTuple):
+    """An item that waits for its worker."""
+
+    id: EventId
+    payload: bytes
+    arrived_at: datetime
+
+
+def add_many(tx: Transaction, rows: Iterable[NewEvent]) -> None:
+    """Store items; one that is known already is counted as a repeat."""
+    tx.run_many(_sql["add_many"], [_bind(row) for row in rows])
+
+
+def list_new(tx: Transaction, kind: EventKind, *, limit: int) -> list[StoredEvent]:
+    """Return the items of a kind that wait, oldest first."""
+    return [_stored(row) for row in tx.all(_sql["list_new"], {"kind": kind, "limit": limit})]
+
+
+def find(tx: Transaction, event_id: EventId) -> StoredEvent | None:
+    """Return one item, in whatever state it is."""
+    row = tx.one(_sql["get"], {"event_id": event_id})
+    return None if row is None else _stored(row)
+
+
+def settle(tx: Transaction, event_id: EventId, state: EventState, *, reason: str | None = None, now: datetime) -> None:
+    """Give an item its final state. reason: a few words without anything private."""
+    tx.run(_sql["settle"], {"event_id": event_id, "state": state, "reason": reason, "now": to_micros(now)})
+
+
+def settle_many(tx: Transaction, event_ids: Iterable[EventId], state: EventState, *, now: datetime) -> None:
+    """Give many items the same final state."""
+    at = to_micros(now)
+    tx.run_many(_sql["settle"], [{"event_id": i, "state": state, "reason": None, "now": at} for i in event_ids])
+
+
+def count_quarantined(tx: Transaction) -> int:
+    """Return how many items were set aside since the beginning."""
+    row = tx.one(_sql["count_quarantined"])
+    return int(row["quarantined"]) if row else 0
+
+
+def find_oldest_new(tx: Transaction) -> datetime | None:
+    """Return the arrival of the oldest webhook or item that waits."""
+    row = tx.one(_sql["find_oldest_new"], {"watermark": watermark(tx)})
+    return None if row is None else maybe_from_micros(row["arrived_at"])
+
+
+def watermark(tx: Transaction) -> WebhookId:
+    """Return the webhook up to which everything has been split into items."""
+    return WebhookId(int(facts.find(tx, _WATERMARK) or 0))
+
+
+def set_watermark(tx: Transaction, webhook_id: WebhookId) -> None:
+    """Say that everything up to this webhook has been split into items."""
+    facts.set_(tx, _WATERMARK, str(webhook_id))
+
+
+def _bind(row: NewEvent) -> dict[str, object]:
+    arrived_at = to_micros(row.arrived_at)
+    return {
+        "webhook_id": row.webhook_id,
+        "pointer": row.pointer,
+        "kind": row.kind,
+        "key": row.key,
+        "state": row.state,
+        "arrived_at": arrived_at,
+        "settled_at": None if row.state == "new" else arrived_at,
+        "payload": row.payload,
+    }
+
+
+def _stored(row: Row) -> StoredEvent:
+    return StoredEvent(EventId(row["id"]), row["payload"], from_micros(row["arrived_at"]))

@@ -1,0 +1,45 @@
+-- name: add_many
+-- Taking the same webhook a second time, after a crash, is no repeat.
+INSERT INTO event (webhook_id, pointer, kind, key, state, arrived_at, settled_at, last_arrived_at, payload)
+VALUES (:webhook_id, :pointer, :kind, :key, :state, :arrived_at, :settled_at, :arrived_at, :payload)
+ON CONFLICT (key) DO UPDATE SET
+    repeats = repeats + 1,
+    last_arrived_at = max(last_arrived_at, excluded.last_arrived_at)
+WHERE webhook_id <> excluded.webhook_id OR pointer <> excluded.pointer;
+
+-- name: list_new
+SELECT id, payload, arrived_at
+FROM event
+WHERE kind = :kind AND state = 'new'
+ORDER BY id
+LIMIT :limit;
+
+-- name: get
+SELECT id, payload, arrived_at
+FROM event
+WHERE id = :event_id;
+
+-- name: settle
+UPDATE event
+SET state = :state, reason = :reason, settled_at = :now
+WHERE id = :event_id;
+
+-- name: count_quarantined
+SELECT count(*) AS quarantined
+FROM event
+WHERE state = 'quarantined';
+
+-- name: find_oldest_new
+-- One step into the index per kind.
+SELECT min(arrived_at) AS arrived_at
+FROM (
+    SELECT (SELECT arrived_at FROM event WHERE kind = 'message' AND state = 'new' ORDER BY id LIMIT 1) AS arrived_at
+    UNION ALL
+    SELECT (SELECT arrived_at FROM event WHERE kind = 'status' AND state = 'new' ORDER BY id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT arrived_at FROM event WHERE kind = 'account' AND state = 'new' ORDER BY id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT arrived_at FROM event WHERE kind = 'unreadable' AND state = 'new' ORDER BY id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT arrived_at FROM webhook WHERE id > :watermark ORDER BY id LIMIT 1)
+);

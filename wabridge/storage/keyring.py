@@ -1,0 +1,101 @@
+"""The keyring: random keys, sealed with the master key. The master key opens nothing else and is kept elsewhere.
+
+Each key is sealed with AES-256-GCM (NIST SP 800-38D) under a fresh nonce; its name and version are bound to it, so that
+no key can be passed off as another. The file is JSON and holds nothing readable but names.
+"""
+
+import base64
+import json
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from wabridge.errors import StartError, StorageUnavailable, WrongKey
+from wabridge.storage import files, replacement
+
+NAMES = ("database", "dedupe", "sessions")
+KEY_BYTES = 32
+
+_FORMAT = "wabridge keyring 1"
+_NONCE_BYTES = 12
+_FIRST_VERSION = 1
+
+
+class Keyring:
+    """The keys of one data folder, open."""
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._keys = keys
+
+    def __repr__(self) -> str:
+        return f"Keyring({sorted(self._keys)})"
+
+    @classmethod
+    def open_or_create(cls, path: Path, master_key: bytes) -> "Keyring":
+        """Open the keyring, or make one with random keys; raises WrongKey or StorageUnavailable.
+
+        A keyring from before a key was introduced gets that key. master_key: 32 bytes.
+        """
+        if replacement.is_unfinished(path.parent):
+            raise StartError("a restore was interrupted; run it again, or start the server, to finish it")
+        keys = _read(path, master_key) if path.exists() else {}
+        if missing := [name for name in NAMES if name not in keys]:
+            keys |= {name: secrets.token_bytes(KEY_BYTES) for name in missing}
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.write_private(path, _seal(keys, master_key))
+        return cls(keys)
+
+    @classmethod
+    def open(cls, path: Path, master_key: bytes) -> "Keyring":
+        """Open a keyring that must exist; raises WrongKey or StorageUnavailable."""
+        return cls(_read(path, master_key))
+
+    def get(self, name: str) -> bytes:
+        """Return a key of 32 bytes."""
+        return self._keys[name]
+
+
+def _read(path: Path, master_key: bytes) -> dict[str, bytes]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StorageUnavailable(f"the keyring cannot be read: {error.strerror}") from error
+    try:
+        table = json.loads(content)
+        if table["format"] != _FORMAT:
+            raise WrongKey("the keyring was written by another version of wabridge")
+        cipher = _cipher(master_key)
+        return {entry["name"]: _unseal(cipher, entry) for entry in table["keys"]}
+    except InvalidTag as error:
+        raise WrongKey("the master key does not open the keyring") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise WrongKey("the keyring is damaged") from error
+
+
+def _seal(keys: dict[str, bytes], master_key: bytes) -> bytes:
+    cipher = _cipher(master_key)
+    entries = []
+    for name, key in keys.items():
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = nonce + cipher.encrypt(nonce, key, _bound(name, _FIRST_VERSION))
+        entries.append({"name": name, "version": _FIRST_VERSION, "sealed": base64.b64encode(sealed).decode()})
+    return json.dumps({"format": _FORMAT, "keys": entries}, indent=1).encode() + b"\n"
+
+
+def _unseal(cipher: AESGCM, entry: dict[str, object]) -> bytes:
+    name, version, sealed = str(entry["name"]), entry["version"], base64.b64decode(str(entry["sealed"]), validate=True)
+    if not isinstance(version, int) or len(sealed) <= _NONCE_BYTES:
+        raise ValueError("an entry is incomplete")
+    return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(name, version))
+
+
+def _cipher(master_key: bytes) -> AESGCM:
+    if len(master_key) != KEY_BYTES:
+        raise WrongKey("the master key must be 32 bytes")
+    return AESGCM(master_key)
+
+
+def _bound(name: str, version: int) -> bytes:
+    return f"wabridge key\0{name}\0{version}".encode()

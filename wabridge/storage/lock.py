@@ -1,0 +1,49 @@
+"""One process serves: the lock on a data folder."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+from wabridge.errors import AlreadyRunning, StorageUnavailable
+from wabridge.storage import replacement
+
+
+class DataLock:
+    """The exclusive lock on a data folder, held for the length of a `with` block; taken before the database is opened.
+
+    The kernel lets go of it when the process ends, however it ends.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> "DataLock":
+        """Take the lock, and finish a restore that was interrupted; raises AlreadyRunning or StorageUnavailable."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._release()
+            raise AlreadyRunning(f"wabridge is already running with the data folder {self._folder}") from error
+        except OSError as error:
+            self._release()
+            raise StorageUnavailable(f"the data folder {self._folder} cannot be used: {error.strerror}") from error
+        try:
+            replacement.finish(self._folder)
+        except BaseException:
+            self._release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

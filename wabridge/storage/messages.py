@@ -1,0 +1,227 @@
+"""Messages as pages and the API read them, and those from outside as they are first stored.
+
+Rule 1: a message from outside is known by (our number, wamid); other content under the same wamid is kept beside it.
+Rule 2: what we send is written in `outbox`, and what became of it in `attempts` and `statuses`; here it is only read.
+"""
+
+import json
+from datetime import datetime
+from heapq import nlargest
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from wabridge.errors import NotFound
+from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.model.message import Message
+from wabridge.model.window import MessageTime
+from wabridge.storage import delivery, queries
+from wabridge.storage.database import Row, Transaction
+from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+
+_sql = queries.load("messages")
+
+_NEWEST = (2**62, 2**62)
+
+
+Relation = Literal["replaced", "conflicting"]
+"""replaced: the placeholder of the content that is shown; conflicting: contradicts it."""
+
+
+class Content(NamedTuple):
+    """What a message says. content: what is known beside text, as JSON."""
+
+    kind: str
+    text: str | None
+    content: bytes | None
+
+    def says_the_same_as(self, other: "Content") -> bool:
+        """Say whether two contents are equal; the order of JSON keys says nothing."""
+        return self[:2] == other[:2] and _decoded(self.content) == _decoded(other.content)
+
+
+class InboundRow(NamedTuple):
+    """A message from outside as it is first stored. author_name: who wrote it, in a group."""
+
+    conversation_id: ConversationId
+    number_id: NumberId
+    event_id: EventId
+    wamid: str | None
+    content: Content
+    quoted_wamid: str | None
+    time: MessageTime
+    author_name: str | None = None
+
+
+class KnownMessage(NamedTuple):
+    """A message that is already stored under a wamid."""
+
+    id: MessageId
+    conversation_id: ConversationId
+    event_id: EventId | None
+    content: Content
+
+
+def add_inbound(tx: Transaction, row: InboundRow, *, now: datetime) -> MessageId | None:
+    """Store a message from outside; None if its wamid is known already."""
+    stored = tx.one(
+        _sql["add_inbound"],
+        {
+            "conversation_id": row.conversation_id,
+            "number_id": row.number_id,
+            "event_id": row.event_id,
+            "wamid": row.wamid,
+            "kind": row.content.kind,
+            "text": row.content.text,
+            "content": row.content.content,
+            "quoted_wamid": row.quoted_wamid,
+            "written_at": to_micros(row.time.at),
+            "is_doubtful": row.time.is_doubtful,
+            "created_at": to_micros(now),
+            "author_name": row.author_name,
+        },
+    )
+    return None if stored is None else MessageId(stored["id"])
+
+
+def find_by_wamid(tx: Transaction, number_id: NumberId, wamid: str) -> KnownMessage | None:
+    """Return what is stored from outside under a wamid."""
+    row = tx.one(_sql["find_by_wamid"], {"number_id": number_id, "wamid": wamid})
+    if row is None:
+        return None
+    content = Content(row["kind"], row["text"], row["content"])
+    return KnownMessage(MessageId(row["id"]), ConversationId(row["conversation_id"]), row["event_id"], content)
+
+
+def list_versions(tx: Transaction, message_id: MessageId) -> list[Content]:
+    """Return the other contents that came under a message's wamid."""
+    rows = tx.all(_sql["list_versions"], {"message_id": message_id})
+    return [Content(row["kind"], row["text"], row["content"]) for row in rows]
+
+
+def add_version(
+    tx: Transaction,
+    message_id: MessageId,
+    content: Content,
+    *,
+    event_id: EventId | None,
+    relation: Relation,
+    now: datetime,
+) -> None:
+    """Keep another content of a message. event_id: the item that brought it."""
+    tx.run(
+        _sql["add_version"],
+        {
+            "message_id": message_id,
+            "event_id": event_id,
+            "relation": relation,
+            "kind": content.kind,
+            "text": content.text,
+            "content": content.content,
+            "now": to_micros(now),
+        },
+    )
+
+
+def upgrade(tx: Transaction, message_id: MessageId, row: InboundRow) -> None:
+    """Let a message say what came in place of its placeholder."""
+    tx.run(
+        _sql["upgrade"],
+        {
+            "message_id": message_id,
+            "kind": row.content.kind,
+            "text": row.content.text,
+            "content": row.content.content,
+            "quoted_wamid": row.quoted_wamid,
+            "event_id": row.event_id,
+        },
+    )
+
+
+def get(tx: Transaction, message_id: MessageId) -> Message:
+    """Return a message with everything known of its delivery; raises NotFound."""
+    found = _get_many(tx, [message_id])
+    if not found:
+        raise NotFound("no such message")
+    return found[0]
+
+
+def list_page(
+    tx: Transaction, conversation_id: ConversationId, *, before: MessageId | None = None, limit: int
+) -> list[Message]:
+    """Return messages written before one of them, newest first; raises NotFound for a message from elsewhere."""
+    return _list_before(tx, [conversation_id], before=before, limit=limit)
+
+
+def list_for_contact(
+    tx: Transaction, contact_id: ContactId, *, before: MessageId | None = None, limit: int
+) -> list[Message]:
+    """Return a contact's messages on all of our numbers, newest first; raises NotFound for a message from elsewhere."""
+    rows = tx.all(_sql["list_conversations"], {"contact_id": contact_id})
+    return _list_before(tx, [ConversationId(row["id"]) for row in rows], before=before, limit=limit)
+
+
+def find_blocking(tx: Transaction, conversation_id: ConversationId) -> datetime | None:
+    """Return when the newest attempt with an open end was begun in a conversation."""
+    row = tx.one(_sql["find_blocking"], {"conversation_id": conversation_id})
+    return None if row is None else maybe_from_micros(row["opened_at"])
+
+
+def count_held(tx: Transaction) -> tuple[int, ConversationId | None]:
+    """Return how many messages wait for a person's decision, and where one of them is."""
+    row = tx.one(_sql["count_held"])
+    return (0, None) if row is None else (row["held"], row["conversation_id"])
+
+
+def _list_before(
+    tx: Transaction, conversation_ids: list[ConversationId], *, before: MessageId | None, limit: int
+) -> list[Message]:
+    place = _NEWEST if before is None else _find_place(tx, conversation_ids, before)
+    found: list[tuple[int, MessageId]] = []
+    for conversation_id in conversation_ids:
+        binds = {"conversation_id": conversation_id, "before_at": place[0], "before_id": place[1], "limit": limit}
+        found += [(row["written_at"], MessageId(row["id"])) for row in tx.all(_sql["list_page"], binds)]
+    return _get_many(tx, [message_id for _, message_id in nlargest(limit, found)])
+
+
+def _find_place(tx: Transaction, conversation_ids: list[ConversationId], message_id: MessageId) -> tuple[int, int]:
+    for conversation_id in conversation_ids:
+        row = tx.one(_sql["find_place"], {"message_id": message_id, "conversation_id": conversation_id})
+        if row is not None:
+            return row["written_at"], row["id"]
+    raise NotFound("no such message here")
+
+
+def _get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
+    rows = {row["id"]: row for row in tx.all(_sql["get_many"], {"message_ids": json.dumps(message_ids)})}
+    outbound = [i for i in message_ids if i in rows and rows[i]["status"] is not None]
+    known = delivery.read_many(tx, outbound) if outbound else {}
+    return [_message(rows[i], known.get(i)) for i in message_ids if i in rows]
+
+
+def _message(row: Row, known: delivery.Known | None) -> Message:
+    return Message(
+        id=MessageId(row["id"]),
+        conversation_id=ConversationId(row["conversation_id"]),
+        contact_id=row["contact_id"],
+        direction=row["direction"],
+        kind=row["kind"],
+        text=row["text"],
+        content=_decoded(row["content"]),
+        written_at=from_micros(row["written_at"]),
+        created_at=from_micros(row["created_at"]),
+        is_doubtful=bool(row["is_doubtful"]),
+        quoted_id=row["quoted_id"],
+        author_kind=row["author_kind"],
+        author_name=row["author_name"],
+        delivery=known.delivery if known else None,
+        failure_details=row["failure_details"] or "",
+        hold=row["hold"],
+        tries=row["tries"],
+        events=known.events if known else (),
+        versions=row["versions"],
+    )
+
+
+def _decoded(content: bytes | None) -> Any:
+    return None if content is None else msgspec.json.decode(content)

@@ -1,0 +1,70 @@
+-- name: add_inbound
+INSERT INTO message (
+    conversation_id, number_id, direction, kind, text, content, quoted_wamid, written_at, is_doubtful, created_at,
+    wamid, event_id, author_name
+)
+VALUES (
+    :conversation_id, :number_id, 'inbound', :kind, :text, :content, :quoted_wamid, :written_at, :is_doubtful, :created_at,
+    :wamid, :event_id, :author_name
+)
+ON CONFLICT (number_id, wamid) DO NOTHING
+RETURNING id;
+
+-- name: find_by_wamid
+SELECT id, conversation_id, kind, text, content, event_id
+FROM message
+WHERE number_id = :number_id AND wamid = :wamid;
+
+-- name: list_versions
+SELECT kind, text, content
+FROM message_version
+WHERE message_id = :message_id
+ORDER BY id;
+
+-- name: add_version
+INSERT INTO message_version (message_id, event_id, relation, kind, text, content, created_at)
+VALUES (:message_id, :event_id, :relation, :kind, :text, :content, :now);
+
+-- name: upgrade
+UPDATE message
+SET kind = :kind, text = :text, content = :content, quoted_wamid = :quoted_wamid, event_id = :event_id
+WHERE id = :message_id;
+
+-- name: list_page
+SELECT id, written_at
+FROM message
+WHERE conversation_id = :conversation_id AND (written_at, id) < (:before_at, :before_id)
+ORDER BY written_at DESC, id DESC
+LIMIT :limit;
+
+-- name: find_place
+SELECT written_at, id FROM message WHERE id = :message_id AND conversation_id = :conversation_id;
+
+-- name: list_conversations
+SELECT id FROM conversation WHERE contact_id = :contact_id;
+
+-- name: get_many
+SELECT
+    m.id, m.conversation_id, c.contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
+    m.author_kind, m.author_name, m.status, m.failure_details, m.hold, m.tries,
+    coalesce(q.id, a.message_id) AS quoted_id,
+    (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions
+FROM message AS m
+JOIN conversation AS c ON c.id = m.conversation_id
+LEFT JOIN message AS q ON q.number_id = m.number_id AND q.wamid = m.quoted_wamid
+LEFT JOIN attempt AS a ON a.number_id = m.number_id AND a.wamid = m.quoted_wamid
+WHERE m.id IN (SELECT value FROM json_each(:message_ids));
+
+-- name: find_blocking
+-- The newest handing-over without a trustworthy answer, as long as its message is unknown. The first condition on status
+-- repeats the index's own words; without it every message of the conversation is read.
+SELECT max(a.opened_at) AS opened_at
+FROM message AS m
+JOIN attempt AS a ON a.message_id = m.id
+WHERE m.conversation_id = :conversation_id AND m.status IN ('pending', 'unknown') AND m.status = 'unknown'
+AND a.outcome = 'unknown';
+
+-- name: count_held
+SELECT count(*) AS held, min(conversation_id) AS conversation_id
+FROM message
+WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL;

@@ -1,0 +1,93 @@
+"""What staff should know, until somebody says they have seen it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from wabridge.model.ids import ConversationId, EventId, MessageId, StaffId
+from wabridge.storage import queries
+from wabridge.storage.database import Transaction
+from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+
+_sql = queries.load("notifications")
+
+
+class Notification(NamedTuple):
+    """One thing nobody has seen yet."""
+
+    id: int
+    kind: str
+    conversation_id: ConversationId | None
+    message_id: MessageId | None
+    event_id: EventId | None
+    created_at: datetime
+
+
+class Unseen(NamedTuple):
+    """How many of a kind nobody has seen, since when, and in which conversation one of them is."""
+
+    number: int
+    since: datetime | None
+    conversation_id: ConversationId | None
+
+
+def add(
+    tx: Transaction,
+    kind: str,
+    *,
+    conversation_id: ConversationId | None = None,
+    message_id: MessageId | None = None,
+    event_id: EventId | None = None,
+    now: datetime,
+) -> None:
+    """Store something staff should know."""
+    tx.run(
+        _sql["add"],
+        {
+            "kind": kind,
+            "conversation_id": conversation_id,
+            "message_id": message_id,
+            "event_id": event_id,
+            "now": to_micros(now),
+        },
+    )
+
+
+def add_messages(tx: Transaction, new: Iterable[tuple[ConversationId, MessageId]], *, now: datetime) -> None:
+    """Store that messages have come."""
+    at = to_micros(now)
+    binds = [{"conversation_id": thread, "message_id": message, "now": at} for thread, message in new]
+    tx.run_many(_sql["add_messages"], binds)
+
+
+def count_open(tx: Transaction, kind: str) -> Unseen:
+    """Return how many of a kind nobody has seen."""
+    row = tx.one(_sql["count_open"], {"kind": kind})
+    assert row is not None, "an aggregate has a row"
+    return Unseen(row["open"], maybe_from_micros(row["since"]), row["conversation_id"])
+
+
+def list_open(tx: Transaction, kind: str, *, limit: int) -> list[Notification]:
+    """Return the oldest ones of a kind that nobody has seen."""
+    return [
+        Notification(
+            id=row["id"],
+            kind=row["kind"],
+            conversation_id=row["conversation_id"],
+            message_id=row["message_id"],
+            event_id=row["event_id"],
+            created_at=from_micros(row["created_at"]),
+        )
+        for row in tx.all(_sql["list_open"], {"kind": kind, "limit": limit})
+    ]
+
+
+def set_seen(tx: Transaction, kind: str, *, staff_id: StaffId | None, now: datetime) -> int:
+    """Close all of a kind, and return how many were open."""
+    return tx.run(_sql["set_seen"], {"kind": kind, "staff_id": staff_id, "now": to_micros(now)})
+
+
+def set_seen_in(tx: Transaction, conversation_id: ConversationId, *, staff_id: StaffId | None, now: datetime) -> int:
+    """Close the new messages of a conversation, and return how many were open."""
+    binds = {"conversation_id": conversation_id, "staff_id": staff_id, "now": to_micros(now)}
+    return tx.run(_sql["set_seen_in"], binds)

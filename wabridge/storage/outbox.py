@@ -1,0 +1,183 @@
+"""Messages on their way out: queued, waiting, held, withdrawn. The table is the queue."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from wabridge.model.delivery import Status
+from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
+from wabridge.model.message import HoldReason
+from wabridge.model.staff import Actor, ActorKind
+from wabridge.storage import queries
+from wabridge.storage.database import Transaction
+from wabridge.storage.instants import maybe_from_micros, to_micros
+
+_sql = queries.load("outbox")
+
+
+class OutboundRow(NamedTuple):
+    """A text as it is queued."""
+
+    conversation_id: ConversationId
+    number_id: NumberId
+    text: str
+    author: Actor
+    quoted_wamid: str | None = None
+
+
+class State(NamedTuple):
+    """Where an outbound message stands."""
+
+    conversation_id: ConversationId
+    status: Status
+    hold: HoldReason | None
+    tries: int
+
+
+class Ready(NamedTuple):
+    """The next message of a conversation. author_role: None if the author has been shut out since."""
+
+    id: MessageId
+    conversation_id: ConversationId
+    number_id: NumberId
+    contact_id: ContactId
+    text: str
+    quoted_wamid: str | None
+    author_kind: ActorKind
+    author_role: str | None
+    window_opened_at: datetime | None
+
+
+class Held(NamedTuple):
+    """A message that now waits for a person's decision."""
+
+    id: MessageId
+    conversation_id: ConversationId
+
+
+class Idempotent(NamedTuple):
+    """The message that a key has made."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    body_hash: bytes
+
+
+def add_outbound(tx: Transaction, row: OutboundRow, *, now: datetime) -> MessageId:
+    """Queue a text; it is pending from now on."""
+    stored = tx.one(
+        _sql["add_outbound"],
+        {
+            "conversation_id": row.conversation_id,
+            "number_id": row.number_id,
+            "text": row.text,
+            "quoted_wamid": row.quoted_wamid,
+            "author_kind": row.author.kind,
+            "author_id": row.author.id,
+            "author_name": row.author.name,
+            "now": to_micros(now),
+        },
+    )
+    assert stored is not None, "an insert returns its row"
+    return MessageId(stored["id"])
+
+
+def find_conversation(tx: Transaction, number_id: NumberId, *, contact_id: ContactId) -> ConversationId | None:
+    """Return the thread with a contact on a number, if there is one."""
+    row = tx.one(_sql["find_conversation"], {"number_id": number_id, "contact_id": contact_id})
+    return None if row is None else ConversationId(row["id"])
+
+
+def find_state(tx: Transaction, message_id: MessageId) -> State | None:
+    """Return where a message stands, None if there is no such outbound message."""
+    row = tx.one(_sql["find_state"], {"message_id": message_id})
+    if row is None:
+        return None
+    return State(ConversationId(row["conversation_id"]), row["status"], row["hold"], row["tries"])
+
+
+def list_ready(
+    tx: Transaction, number_id: NumberId, *, now: datetime, settled_before: datetime, limit: int
+) -> list[ConversationId]:
+    """Return the conversations in which a message may go now.
+
+    settled_before: an unknown attempt opened later than this keeps its conversation waiting.
+    """
+    binds = {
+        "number_id": number_id,
+        "now": to_micros(now),
+        "settled_before": to_micros(settled_before),
+        "limit": limit,
+    }
+    return [ConversationId(row["conversation_id"]) for row in tx.all(_sql["list_ready"], binds)]
+
+
+def find_ready(
+    tx: Transaction, conversation_id: ConversationId, *, now: datetime, settled_before: datetime
+) -> Ready | None:
+    """Return the message of a conversation that may go now; never one of a paused number."""
+    binds = {
+        "conversation_id": conversation_id,
+        "now": to_micros(now),
+        "settled_before": to_micros(settled_before),
+    }
+    row = tx.one(_sql["find_ready"], binds)
+    if row is None:
+        return None
+    return Ready(
+        id=MessageId(row["id"]),
+        conversation_id=ConversationId(row["conversation_id"]),
+        number_id=NumberId(row["number_id"]),
+        contact_id=ContactId(row["contact_id"]),
+        text=row["text"],
+        quoted_wamid=row["quoted_wamid"],
+        author_kind=row["author_kind"],
+        author_role=row["author_role"],
+        window_opened_at=maybe_from_micros(row["window_opened_at"]),
+    )
+
+
+def set_failed(tx: Transaction, message_id: MessageId, *, code: int, details: str) -> None:
+    """Give up on a message that was not handed over."""
+    tx.run(_sql["set_failed"], {"message_id": message_id, "code": code, "details": details})
+
+
+def postpone(tx: Transaction, message_id: MessageId, *, not_before: datetime) -> None:
+    """Count a failed try and let the next one wait."""
+    tx.run(_sql["postpone"], {"message_id": message_id, "not_before": to_micros(not_before)})
+
+
+def hold_late(tx: Transaction, number_id: NumberId, *, waiting_since: datetime) -> list[Held]:
+    """Hold what has waited since before that time, and what was queued behind it in the same conversation."""
+    rows = tx.all(_sql["hold_late"], {"number_id": number_id, "waiting_since": to_micros(waiting_since)})
+    return [Held(MessageId(row["id"]), ConversationId(row["conversation_id"])) for row in rows]
+
+
+def release(tx: Transaction, message_id: MessageId, *, now: datetime) -> bool:
+    """Let a held message go on as if queued now; False if it is not held."""
+    return tx.run(_sql["release"], {"message_id": message_id, "now": to_micros(now)}) > 0
+
+
+def cancel(tx: Transaction, message_id: MessageId) -> bool:
+    """Withdraw a message; False if it is or may have been handed over."""
+    return tx.run(_sql["cancel"], {"message_id": message_id}) > 0
+
+
+def find_idempotent(tx: Transaction, scope: str, key: str, *, since: datetime) -> Idempotent | None:
+    """Return what a key has made since then."""
+    row = tx.one(_sql["find_idempotent"], {"scope": scope, "key": key, "since": to_micros(since)})
+    if row is None:
+        return None
+    return Idempotent(MessageId(row["message_id"]), ConversationId(row["conversation_id"]), row["body_hash"])
+
+
+def add_idempotent(
+    tx: Transaction, scope: str, key: str, *, body_hash: bytes, message_id: MessageId, now: datetime
+) -> None:
+    """Remember what a key has made."""
+    binds = {"scope": scope, "key": key, "body_hash": body_hash, "message_id": message_id, "now": to_micros(now)}
+    tx.run(_sql["add_idempotent"], binds)
+
+
+def forget_idempotent(tx: Transaction, *, before: datetime) -> None:
+    """Forget keys from before that time."""
+    tx.run(_sql["forget_idempotent"], {"before": to_micros(before)})

@@ -1,0 +1,115 @@
+-- Messages on their way out. `status IN ('pending', 'unknown')` is written out wherever the index message_waiting must serve, and
+-- `+number_id` keeps the planner from preferring the index of all messages of a number.
+
+-- name: add_outbound
+INSERT INTO message (
+    conversation_id, number_id, direction, kind, text, quoted_wamid, written_at, created_at,
+    author_kind, author_id, author_name, status, waited_from_at
+)
+VALUES (
+    :conversation_id, :number_id, 'outbound', 'text', :text, :quoted_wamid, :now, :now,
+    :author_kind, :author_id, :author_name, 'pending', :now
+)
+RETURNING id;
+
+-- name: find_conversation
+SELECT id FROM conversation WHERE number_id = :number_id AND contact_id = :contact_id;
+
+-- name: find_state
+SELECT conversation_id, status, hold, tries
+FROM message
+WHERE id = :message_id AND direction = 'outbound';
+
+-- name: list_ready
+-- The first message of each conversation that may go now, the longest waiting first.
+SELECT head.conversation_id
+FROM (
+    SELECT conversation_id, min(id) AS id, not_before_at
+    FROM message
+    WHERE status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL AND +number_id = :number_id
+    GROUP BY conversation_id
+) AS head
+WHERE coalesce(head.not_before_at, 0) <= :now
+AND NOT EXISTS (
+    SELECT 1
+    FROM message AS earlier
+    JOIN attempt ON attempt.message_id = earlier.id
+    WHERE earlier.conversation_id = head.conversation_id AND earlier.status IN ('pending', 'unknown')
+    AND (attempt.outcome = 'open' OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before))
+)
+ORDER BY head.id
+LIMIT :limit;
+
+-- name: find_ready
+-- The same for one conversation, with everything that is checked before it goes.
+SELECT
+    m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.author_kind, c.contact_id, c.window_opened_at,
+    CASE m.author_kind
+        WHEN 'staff' THEN (SELECT role FROM staff WHERE staff.id = m.author_id AND staff.disabled_at IS NULL)
+        WHEN 'token' THEN (SELECT 'token' FROM api_token WHERE api_token.id = m.author_id AND api_token.revoked_at IS NULL)
+    END AS author_role
+FROM (
+    SELECT min(id) AS id, not_before_at
+    FROM message
+    WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL
+) AS head
+JOIN message AS m ON m.id = head.id
+JOIN conversation AS c ON c.id = m.conversation_id
+JOIN number AS n ON n.id = m.number_id
+WHERE n.paused_at IS NULL
+AND coalesce(head.not_before_at, 0) <= :now
+AND NOT EXISTS (
+    SELECT 1
+    FROM message AS earlier
+    JOIN attempt ON attempt.message_id = earlier.id
+    WHERE earlier.conversation_id = :conversation_id AND earlier.status IN ('pending', 'unknown')
+    AND (attempt.outcome = 'open' OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before))
+);
+
+-- name: set_failed
+UPDATE message
+SET status = 'failed', failure_code = :code, failure_details = :details, hold = NULL
+WHERE id = :message_id AND status = 'pending';
+
+-- name: postpone
+UPDATE message
+SET tries = tries + 1, not_before_at = :not_before
+WHERE id = :message_id;
+
+-- name: hold_late
+-- What was written behind a late message in the same conversation waits with it: order is part of what people mean.
+UPDATE message
+SET hold = 'late'
+WHERE +number_id = :number_id AND status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL
+AND id >= (
+    SELECT min(late.id)
+    FROM message AS late
+    WHERE late.conversation_id = message.conversation_id
+    AND late.status IN ('pending', 'unknown') AND late.status = 'pending' AND late.hold IS NULL
+    AND late.waited_from_at < :waiting_since
+)
+RETURNING id, conversation_id;
+
+-- name: release
+UPDATE message
+SET hold = NULL, waited_from_at = :now, not_before_at = NULL
+WHERE id = :message_id AND status = 'pending' AND hold IS NOT NULL;
+
+-- name: cancel
+UPDATE message
+SET status = 'cancelled', hold = NULL
+WHERE id = :message_id AND status = 'pending'
+AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.message_id = message.id AND attempt.outcome IN ('open', 'unknown'));
+
+-- name: find_idempotent
+SELECT i.message_id, i.body_hash, m.conversation_id
+FROM idempotency AS i
+JOIN message AS m ON m.id = i.message_id
+WHERE i.scope = :scope AND i.key = :key AND i.created_at > :since;
+
+-- name: add_idempotent
+INSERT INTO idempotency (scope, key, body_hash, message_id, created_at)
+VALUES (:scope, :key, :body_hash, :message_id, :now);
+
+-- name: forget_idempotent
+DELETE FROM idempotency WHERE created_at <= :before;

@@ -1,0 +1,60 @@
+"""Every delivery status Meta reported, for ever.
+
+A status belongs to an attempt. One that nobody knows waits without an attempt until a wamid is stored that it names,
+and what nobody adopts is somebody else's: other programs may send from the same account.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from wabridge.model.ids import AttemptId, EventId, NumberId
+from wabridge.storage import queries
+from wabridge.storage.database import Transaction
+from wabridge.storage.instants import maybe_to_micros, to_micros
+
+_sql = queries.load("statuses")
+
+
+class NewStatus(NamedTuple):
+    """One status object. recipient: phone digits or user id; attempt_id: None while nobody knows whose it is."""
+
+    event_id: EventId
+    attempt_id: AttemptId | None
+    number_id: NumberId
+    wamid: str
+    token: str | None
+    recipient: str | None
+    status: str
+    reported_at: datetime | None
+    arrived_at: datetime
+    code: int | None
+    title: str | None
+    details: str | None
+
+
+def add_many(tx: Transaction, rows: Iterable[NewStatus]) -> None:
+    """Keep status objects; those already kept stay as they are."""
+    tx.run_many(_sql["add_many"], [_bind(row) for row in rows])
+
+
+def adopt(tx: Transaction, attempt_id: AttemptId, *, number_id: NumberId, wamid: str) -> int:
+    """Give the waiting statuses of a wamid to its attempt, and return how many."""
+    return tx.run(_sql["adopt"], {"attempt_id": attempt_id, "number_id": number_id, "wamid": wamid})
+
+
+def count_waiting(tx: Transaction) -> int:
+    """Return how many statuses nobody knows."""
+    row = tx.one(_sql["count_waiting"])
+    return int(row["waiting"]) if row else 0
+
+
+def prune(tx: Transaction, *, before: datetime, limit: int) -> list[EventId]:
+    """Forget statuses that nobody has known since then, and return their events."""
+    rows = tx.all(_sql["prune"], {"before": to_micros(before), "limit": limit})
+    return [EventId(row["event_id"]) for row in rows]
+
+
+def _bind(row: NewStatus) -> dict[str, object]:
+    times = {"reported_at": maybe_to_micros(row.reported_at), "arrived_at": to_micros(row.arrived_at)}
+    return {**row._asdict(), **times}

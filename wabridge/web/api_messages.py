@@ -1,0 +1,81 @@
+"""The API's messages: queue one, ask what became of it."""
+
+import hashlib
+import re
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+
+from wabridge.core import replies
+from wabridge.errors import BadRequest, Unprocessable
+from wabridge.model.ids import ContactId, MessageId
+from wabridge.model.staff import Actor
+from wabridge.web import api_objects, bodies, keys
+from wabridge.web.api import NUMBER, answer, call
+
+BODY_BYTES = 64 * 1024
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a program asks to be sent: a text to a phone number or to a contact."""
+
+    text: str
+    to: str | None = None
+    contact_id: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
+
+
+async def queue_message(request: web.Request, actor: Actor) -> web.Response:
+    """Queue a text; 202 means that it is on the disk."""
+    office = request.app[keys.OFFICE]
+    body = await _read_json(request)
+    wanted = _parse(body)
+    queued = await replies.queue_text(
+        office,
+        actor,
+        text=wanted.text,
+        to=wanted.to,
+        contact_id=None if wanted.contact_id is None else ContactId(wanted.contact_id),
+        key=_idempotency_key(request),
+        body_hash=hashlib.sha256(body).digest(),
+    )
+    message = await replies.get_message(office, actor, queued.message_id)
+    said = answer(api_objects.build_message(message), status=202)
+    said.headers["Location"] = f"/api/v1/messages/{queued.message_id}"
+    return said
+
+
+async def show_message(request: web.Request, actor: Actor) -> web.Response:
+    """Show a message with its status and every status event."""
+    message_id = MessageId(int(request.match_info["message_id"]))
+    message = await replies.get_message(request.app[keys.OFFICE], actor, message_id)
+    return answer(api_objects.build_message(message))
+
+
+async def _read_json(request: web.Request) -> bytes:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    return await bodies.read(request, max_bytes=BODY_BYTES)
+
+
+def _parse(body: bytes) -> NewMessage:
+    try:
+        return msgspec.json.decode(body, type=NewMessage)
+    except msgspec.ValidationError as error:
+        raise Unprocessable(str(error)) from error
+    except msgspec.DecodeError as error:
+        raise BadRequest("the body is not JSON") from error
+
+
+def _idempotency_key(request: web.Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise BadRequest("an Idempotency-Key has 1 to 200 visible ASCII characters")
+    return key
+
+
+ROUTES = (
+    web.post("/api/v1/messages", call(queue_message), name="api_messages"),
+    web.get(f"/api/v1/messages/{{message_id:{NUMBER}}}", call(show_message), name="api_message"),
+)

@@ -1,0 +1,56 @@
+"""What the API says about a contact and a message. Programs rely on these names: add, never rename."""
+
+from typing import Any
+
+from wabridge.model.contact import Contact
+from wabridge.model.delivery import Delivery
+from wabridge.model.message import Message
+
+
+def build_contact(contact: Contact) -> dict[str, Any]:
+    """Return a contact as the API shows it."""
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "standing": contact.standing,
+        "created_at": contact.created_at,
+        "identities": contact.identities,
+    }
+
+
+def build_message(message: Message) -> dict[str, Any]:
+    """Return a message as the API shows it. status: of outbound messages; null for inbound ones."""
+    author = {"kind": message.author_kind, "name": message.author_name} if message.author_kind else None
+    return {
+        "id": message.id,
+        "conversation_id": message.conversation_id,
+        "contact_id": message.contact_id,
+        "direction": message.direction,
+        "kind": message.kind,
+        "text": message.text,
+        "written_at": message.written_at,
+        "is_doubtful": message.is_doubtful,
+        "created_at": message.created_at,
+        "quoted_id": message.quoted_id,
+        "author": author,
+        "status": message.delivery.status if message.delivery else None,
+        "delivery": _build_delivery(message.delivery, details=message.failure_details) if message.delivery else None,
+        "hold": message.hold,
+        "tries": message.tries,
+        "events": message.events,
+    }
+
+
+def _build_delivery(known: Delivery, *, details: str) -> dict[str, Any]:
+    failure = None if known.failure_code is None else {"code": known.failure_code, "details": details}
+    return {
+        "accepted_at": known.accepted_at,
+        "sent_at": known.sent_at,
+        "delivered_at": known.delivered_at,
+        "delivered_is_implied": known.delivered_is_implied,
+        "read_at": known.read_at,
+        "failed_at": known.failed_at,
+        "failure": failure,
+        "conflict": known.conflict,
+        "twice": known.twice,
+    }

@@ -1,0 +1,145 @@
+"""One conversation: reading it, answering it, deciding about what has not been handed over yet.
+
+A refused answer keeps its text: the page comes again with the reason and the draft. The form's token makes sure that a
+form sends once, however often it arrives.
+"""
+
+import secrets
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import web
+
+from wabridge.core import conversations, replies
+from wabridge.errors import BadRequest, Conflict, NotAllowed, StorageUnavailable, Unprocessable, WabridgeError
+from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.limits import TEXT_CHARACTERS
+from wabridge.web import keys, remarks, rendering, session
+
+_MESSAGES = 100
+_NUMBER = "[1-9][0-9]{0,17}"  # fits the 64 bits of an id
+_TOKEN_CHARACTERS = 64
+
+
+async def show_conversation(request: web.Request) -> web.Response:
+    """Show the messages of one conversation; whoever looks at the newest has seen them."""
+    page = await _draw(request, _conversation_id(request), before=_before(request))
+    if _is_looked_at(request):
+        actor = session.signed_in(request).staff.actor
+        await conversations.mark_seen(request.app[keys.OFFICE], actor, _conversation_id(request))
+    return page
+
+
+async def reply(request: web.Request) -> web.Response:
+    """Queue an answer and lead back to it; what was refused comes back with its reason."""
+    actor = session.signed_in(request).staff.actor
+    fields = await session.form(request)
+    conversation_id = _conversation_id(request)
+    text = fields.get("text", "").replace("\r\n", "\n")
+    form_token = fields.get("form_token", "")
+    if not 0 < len(form_token) <= _TOKEN_CHARACTERS:
+        raise BadRequest("the reply form has no token")
+    try:
+        queued = await replies.queue_text(
+            request.app[keys.OFFICE], actor, text=text, conversation_id=conversation_id, key=form_token
+        )
+    except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
+        return await _give_back(request, error, draft=text, form_token=form_token)
+    raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
+
+
+async def message_cancel(request: web.Request) -> web.Response:
+    """Withdraw a message that has not been handed over."""
+    return await _decide(request, replies.cancel)
+
+
+async def message_release(request: web.Request) -> web.Response:
+    """Let a held message go."""
+    return await _decide(request, replies.release)
+
+
+async def _decide(request: web.Request, decision: Any) -> web.Response:
+    actor = session.signed_in(request).staff.actor
+    await session.form(request)
+    office = request.app[keys.OFFICE]
+    message_id = MessageId(int(request.match_info["message_id"]))
+    message = await replies.get_message(office, actor, message_id)
+    try:
+        await decision(office, actor, message_id)
+    except Conflict as error:
+        return await _draw(request, message.conversation_id, error=error)
+    raise web.HTTPSeeOther(f"/conversations/{message.conversation_id}#m{message_id}")
+
+
+async def _draw(
+    request: web.Request,
+    conversation_id: ConversationId,
+    *,
+    before: MessageId | None = None,
+    error: WabridgeError | None = None,
+    draft: str = "",
+) -> web.Response:
+    actor = session.signed_in(request).staff.actor
+    office = request.app[keys.OFFICE]
+    view = await conversations.get(office, actor, conversation_id, before=before, limit=_MESSAGES)
+    return await rendering.render(
+        request,
+        "conversation.html",
+        status=_refused_with(error),
+        view=view,
+        by_id={message.id: message for message in view.messages},
+        arrivals=max((m.id for m in view.messages if m.direction == "inbound"), default=0),
+        before=before,
+        may_write=view.window_is_open and not view.is_read_only and actor.may("reply"),
+        form_token=secrets.token_urlsafe(16),
+        text_limit=TEXT_CHARACTERS,
+        refusal=remarks.refusal(error) if error else None,
+        draft=draft,
+    )
+
+
+async def _give_back(request: web.Request, error: WabridgeError, *, draft: str, form_token: str) -> web.Response:
+    """Return the refused text with the reason, in its conversation; if the disk fails, on a page that needs no disk.
+
+    There the token stays the same, so that a second try cannot become a second message.
+    """
+    if not isinstance(error, StorageUnavailable):
+        with suppress(StorageUnavailable):
+            return await _draw(request, _conversation_id(request), error=error, draft=draft)
+    return await rendering.render(
+        request,
+        "unsent.html",
+        status=_refused_with(error),
+        conversation_id=_conversation_id(request),
+        refusal=remarks.refusal(error),
+        draft=draft,
+        form_token=form_token,
+    )
+
+
+def _refused_with(error: WabridgeError | None) -> int:
+    kinds = ((Conflict, 409), (Unprocessable, 422), (NotAllowed, 403), (StorageUnavailable, 503))
+    return next((status for kind, status in kinds if isinstance(error, kind)), 200)
+
+
+def _conversation_id(request: web.Request) -> ConversationId:
+    return ConversationId(int(request.match_info["conversation_id"]))
+
+
+def _before(request: web.Request) -> MessageId | None:
+    said = request.query.get("before", "")
+    return MessageId(int(said)) if said.isascii() and said.isdigit() and len(said) <= len("9" * 18) else None
+
+
+def _is_looked_at(request: web.Request) -> bool:
+    """Say whether a person sees this answer: no browser's guess, no tab in the background, no older page."""
+    is_guess = "prefetch" in (request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or "")
+    return not is_guess and "X-Wabridge-Background" not in request.headers and _before(request) is None
+
+
+ROUTES = (
+    web.get(f"/conversations/{{conversation_id:{_NUMBER}}}", show_conversation, name="conversation"),
+    web.post(f"/conversations/{{conversation_id:{_NUMBER}}}/reply", reply, name="reply"),
+    web.post(f"/messages/{{message_id:{_NUMBER}}}/cancel", message_cancel, name="message_cancel"),
+    web.post(f"/messages/{{message_id:{_NUMBER}}}/release", message_release, name="message_release"),
+)

@@ -1,0 +1,29 @@
+"""What a request handler finds in its application and its request, by typed key."""
+
+import asyncio
+from collections import Counter
+
+from aiohttp import web
+
+from wabridge.core.health import Health
+from wabridge.core.office import Office
+from wabridge.core.sessions import SignedIn
+from wabridge.gateway.door import Door
+from wabridge.model.staff import Actor
+from wabridge.web.origins import Origins
+
+OFFICE = web.AppKey("office", Office)
+DOOR = web.AppKey("door", Door)
+HEALTH = web.AppKey("health", Health)
+ORIGINS = web.AppKey("origins", Origins)
+BODIES = web.AppKey("bodies", asyncio.Semaphore)
+"""Held by each webhook whose body is in memory."""
+STREAMS = web.AppKey("streams", Counter[str])
+"""How many streams of live events are open, under "open"."""
+
+SIGNED_IN = web.RequestKey("signed_in", SignedIn)
+"""Set while a staff member's session is valid."""
+FORM_SECRET = web.RequestKey("form_secret", str)
+"""What binds the sign-in form to the browser, set when such a form was drawn."""
+ACTOR = web.RequestKey("actor", Actor)
+"""The program that calls the API."""

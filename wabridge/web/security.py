@@ -1,0 +1,29 @@
+"""The headers that keep pages private and other people's scripts out."""
+
+from aiohttp import web
+
+from wabridge.web import keys
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "wabridge",
+}
+_STATIC_LIFE = "public, max-age=31536000, immutable"  # an asset's address carries a piece of its hash
+
+
+async def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
+    """Add the headers to an answer that is about to go out."""
+    answer.headers.update(_ALWAYS)
+    if request.app[keys.ORIGINS].is_secure:
+        answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if "Cache-Control" not in answer.headers:
+        is_asset = answer.status in (200, 304) and request.path.startswith("/static/") and "v" in request.query
+        answer.headers["Cache-Control"] = _STATIC_LIFE if is_asset else "no-store"

@@ -1,0 +1,45 @@
+"""Puts the web together: what handlers find, what every request passes, every route."""
+
+import asyncio
+from collections import Counter
+
+from aiohttp import web
+
+from wabridge.core.health import Health
+from wabridge.core.office import Office
+from wabridge.gateway.door import Door
+from wabridge.web import (
+    account,
+    api,
+    api_messages,
+    conversation,
+    events,
+    health,
+    inbox,
+    keys,
+    login,
+    middleware,
+    rendering,
+    security,
+    webhook,
+)
+from wabridge.web.origins import Origins
+
+_PARTS = (webhook, health, events, login, inbox, conversation, account, api, api_messages)
+
+
+def build(*, office: Office, door: Door) -> web.Application:
+    """Return the application; it must be served with auto_decompress=False, so that bodies stay as they came."""
+    app = web.Application(middlewares=(middleware.write_line, middleware.answer_errors, middleware.open_session))
+    app[keys.OFFICE] = office
+    app[keys.DOOR] = door
+    app[keys.HEALTH] = Health(office)
+    app[keys.ORIGINS] = Origins(office.settings.server.public_url)
+    app[keys.BODIES] = asyncio.Semaphore(webhook.AT_ONCE)
+    app[keys.STREAMS] = Counter()
+    rendering.set_up(app)
+    app.on_response_prepare.append(security.add_headers)
+    for part in _PARTS:
+        app.router.add_routes(part.ROUTES)
+    rendering.add_static(app.router)
+    return app

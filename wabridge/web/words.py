@@ -1,0 +1,247 @@
+"""The words for messages, as tables: statuses, failures, placeholders, standings.
+
+Rule: nothing here claims more than Meta reported. `delivered` always says that it need not have been read, and no word
+says that somebody understood, agreed or knows.
+"""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from wabridge.model import failures
+from wabridge.model.delivery import Delivery
+from wabridge.model.message import Message
+from wabridge.web.language import Msgid
+
+Tone = Literal["plain", "waiting", "good", "bad"]
+
+
+class Step(NamedTuple):
+    """One word of a delivery line. at: None when nobody gave a time."""
+
+    sentence: Msgid
+    at: datetime | None = None
+    tone: Tone = "plain"
+
+
+ACCEPTED = Msgid("Accepted by WhatsApp's system")
+SENT = Msgid("Sent")
+DELIVERED = Msgid("Arrived on a device (not necessarily read)")
+DELIVERED_AT_UNKNOWN_TIME = Msgid("Arrived on a device (not necessarily read), time not reported")
+DELIVERED_IMPLIED = Msgid("Arrived (implied, time unknown)")
+READ = Msgid("Displayed in the client's WhatsApp")
+READ_AT_UNKNOWN_TIME = Msgid("Displayed in the client's WhatsApp, time not reported")
+PENDING = Msgid("Waiting to be sent")
+RETRYING = Msgid("Not handed over yet; it will be tried again by itself")
+HELD = Msgid("Held back: it waited too long. Send it now, or cancel it?")
+UNKNOWN = Msgid("No definite answer from Meta yet. It is not sent again by itself.")
+FAILED = Msgid("Failed")
+CANCELLED = Msgid("Cancelled before it was handed over")
+
+CONFLICT = Msgid("Meta reported a failure as well. Both reports are kept.")
+TWICE = Msgid("The client may have received this message twice.")
+
+SHORT: dict[str, Step] = {
+    "pending": Step(PENDING, tone="waiting"),
+    "unknown": Step(Msgid("No definite answer from Meta yet"), tone="waiting"),
+    "sent": Step(ACCEPTED),
+    "delivered": Step(DELIVERED, tone="good"),
+    "read": Step(READ, tone="good"),
+    "failed": Step(FAILED, tone="bad"),
+    "cancelled": Step(Msgid("Cancelled")),
+}
+"""A status alone, without its times, as a line of the inbox says it. `sent` claims the least that it can mean."""
+
+REPORTED: dict[str, Msgid] = {
+    "sent": SENT,
+    "delivered": DELIVERED,
+    "read": READ,
+    "played": Msgid("Played in the client's WhatsApp"),
+    "failed": FAILED,
+}
+"""Meta's words, as the list of status reports says them; another word is shown as it came."""
+
+
+def steps(message: Message) -> list[Step]:
+    """Return what is known of an outbound message's delivery, in the order in which it happens."""
+    delivery = message.delivery
+    if delivery is None:
+        return []
+    line = [*_accepted(delivery), *_sent(delivery), *_delivered(delivery), *_read(delivery)]
+    match delivery.status:
+        case "pending" if message.hold:
+            line.append(Step(HELD, tone="waiting"))
+        case "pending":
+            line.append(Step(RETRYING if message.tries else PENDING, tone="waiting"))
+        case "unknown":
+            line.append(Step(UNKNOWN, tone="waiting"))
+        case "cancelled":
+            line.append(Step(CANCELLED))
+        case "failed":
+            line.append(Step(FAILED, delivery.failed_at, "bad"))
+    if delivery.conflict:
+        line.append(Step(CONFLICT, delivery.failed_at, "bad"))
+    if delivery.twice:
+        line.append(Step(TWICE, tone="bad"))
+    return line
+
+
+def _accepted(delivery: Delivery) -> list[Step]:
+    says_nothing_else = delivery.status == "sent" and delivery.sent_at is None
+    return [Step(ACCEPTED, delivery.accepted_at)] if delivery.accepted_at or says_nothing_else else []
+
+
+def _sent(delivery: Delivery) -> list[Step]:
+    return [Step(SENT, delivery.sent_at)] if delivery.sent_at else []
+
+
+def _delivered(delivery: Delivery) -> list[Step]:
+    if delivery.delivered_at:
+        return [Step(DELIVERED, delivery.delivered_at, "good")]
+    if delivery.delivered_is_implied:
+        return [Step(DELIVERED_IMPLIED)]
+    return [Step(DELIVERED_AT_UNKNOWN_TIME, tone="good")] if delivery.status in {"delivered", "read"} else []
+
+
+def _read(delivery: Delivery) -> list[Step]:
+    if delivery.read_at:
+        return [Step(READ, delivery.read_at, "good")]
+    return [Step(READ_AT_UNKNOWN_TIME, tone="good")] if delivery.status == "read" else []
+
+
+EXPLAINED: tuple[tuple[Msgid, Msgid], ...] = (
+    (
+        ACCEPTED,
+        Msgid("Meta's system took the message over. This does not show that it has left or arrived."),
+    ),
+    (SENT, Msgid("Meta reports that it sent the message on. This does not yet show that it arrived.")),
+    (
+        DELIVERED,
+        Msgid("Meta reports that it arrived on a device of this account. This does not show that it was read."),
+    ),
+    (
+        READ,
+        Msgid("Meta reports that it was displayed. This does not show who looked, or that it was understood."),
+    ),
+    (
+        Msgid("No report that it was displayed"),
+        Msgid("People can switch read receipts off: without a report nobody can say whether it was read or not."),
+    ),
+)
+"""What each word means and what it does not, in Meta's order (evidence wording)."""
+
+
+class Failure(NamedTuple):
+    """Why a message did not arrive, and what to do now."""
+
+    sentence: Msgid
+    advice: Msgid
+
+
+FAILURES: dict[failures.Reason, Failure] = {
+    "unreachable": Failure(
+        Msgid("WhatsApp could not reach this person: not on WhatsApp, an old app, or they have blocked this number."),
+        Msgid("Call them, or use another way."),
+    ),
+    "window_closed": Failure(
+        Msgid("More than 24 hours had passed since this person last wrote; WhatsApp refuses free text then."),
+        Msgid("Wait until they write again, or call them."),
+    ),
+    "body_wrong": Failure(
+        Msgid("Meta did not accept the message in this form."),
+        Msgid("Write it again in other words; if it fails again, tell the operator."),
+    ),
+    "template": Failure(
+        Msgid("The template does not fit or is not approved."),
+        Msgid("Choose another template, or tell the operator."),
+    ),
+    "throttled": Failure(
+        Msgid("Too many messages in a short time; Meta held this one back and gave up."),
+        Msgid("Wait a while, then send it again."),
+    ),
+    "restricted": Failure(
+        Msgid("Meta has restricted the office's number or account."),
+        Msgid("The operator must look at the account in Meta's Business Manager."),
+    ),
+    "payment": Failure(
+        Msgid("Meta reports a payment problem of the office's account."),
+        Msgid("The operator must check the payment method in Meta's Business Manager."),
+    ),
+    "token": Failure(
+        Msgid("Meta refused the office's access token or its rights."),
+        Msgid("The operator must set a valid access token; then sending can be resumed."),
+    ),
+    "opted_out": Failure(
+        Msgid("This person does not want such messages from this number."),
+        Msgid("Respect it; for something urgent use another way."),
+    ),
+    "not_allowed_recipient": Failure(
+        Msgid("This number may not receive messages from the office's number at present."),
+        Msgid("The operator must check the list of allowed recipients or the block list."),
+    ),
+    "identity_changed": Failure(
+        Msgid("This person's WhatsApp identity has changed: a new device or a new owner of the number."),
+        Msgid("Make sure by phone who it is before you send anything confidential."),
+    ),
+    "unsure": Failure(
+        Msgid("Meta reported a disturbance of its own; the message was not delivered as far as is known."),
+        Msgid("Ask the person whether it arrived before you send it again."),
+    ),
+    "media": Failure(
+        Msgid("The file could not be handed over or has a form that WhatsApp does not take."),
+        Msgid("Convert the file or make it smaller, then send it again."),
+    ),
+    "author_gone": Failure(
+        Msgid("Whoever wrote it may no longer send, so it was not handed over."),
+        Msgid("Somebody with the right to reply can write it again."),
+    ),
+    "other": Failure(
+        Msgid("Meta reported that it could not be delivered."),
+        Msgid("Call the person, or try again later; the code helps the operator."),
+    ),
+}
+
+
+def failure(code: int | None) -> Failure:
+    """Return the words for one of Meta's codes, or of our own."""
+    return FAILURES[failures.reason(code)]
+
+
+PLACEHOLDERS: dict[str, Msgid] = {
+    "image": Msgid("Picture"),
+    "video": Msgid("Video"),
+    "audio": Msgid("Voice or audio message"),
+    "document": Msgid("Document"),
+    "sticker": Msgid("Sticker"),
+    "location": Msgid("Location"),
+    "contacts": Msgid("Contact card"),
+    "interactive": Msgid("Answer to a button or list"),
+    "button": Msgid("Answer to a button"),
+    "reaction": Msgid("Reaction to a message"),
+    "order": Msgid("Order"),
+    "system": Msgid("Notice from WhatsApp about this account"),
+    "edit": Msgid("Change of an earlier message"),
+    "revoke": Msgid("An earlier message was deleted by its sender"),
+    "unsupported": Msgid("A message of a kind that WhatsApp does not pass on"),
+    "unreadable": Msgid("A message that could not be read"),
+}
+OTHER_KIND = Msgid("A message of another kind")
+KEPT = Msgid("This kind cannot be shown here yet; the original is kept.")
+KEPT_UNREADABLE = Msgid("Something came from this person that could not be understood; the original is kept. Ask them.")
+
+
+def placeholder(kind: str) -> Msgid:
+    """Return what stands for a message whose content cannot be shown."""
+    return PLACEHOLDERS.get(kind, OTHER_KIND)
+
+
+STANDINGS: dict[str, Msgid] = {
+    "lead": Msgid("Prospective client"),
+    "client": Msgid("Client"),
+    "former": Msgid("Former client"),
+    "other": Msgid("Other contact"),
+}
+ROLES: dict[str, Msgid] = {
+    "owner": Msgid("Owner"),
+    "lawyer": Msgid("Lawyer"),
+    "assistant": Msgid("Assistant"),
+}

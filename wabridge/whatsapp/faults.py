@@ -1,0 +1,62 @@
+"""What Meta's answer to a send means.
+
+Rule: only an error object of the Graph API is a refusal, and only where its code is known as one or the request was at
+fault (4xx). Everything else may have reached the person. Source: Meta, "error codes" and "handling errors".
+"""
+
+from typing import Any
+
+from wabridge.model.outcome import Accepted, Outcome, Refused, Unknown
+from wabridge.whatsapp import decoding, reading
+from wabridge.whatsapp.codes import SUBCODES, TABLE, Verdict
+from wabridge.whatsapp.people import Json
+
+_DETAILS_CHARACTERS = 1000
+
+
+def judge(status: int, body: bytes) -> Outcome:
+    """Return what came of a send, by the HTTP status and the answer's body."""
+    if 300 <= status < 400:
+        return Unknown("redirect")
+    if not body.strip():
+        return Unknown("empty")
+    try:
+        decoded = decoding.decode(body)
+    except decoding.NotJson:
+        return Unknown("unreadable")
+    answer = reading.mapping(decoded.value if decoded.is_sound else decoding.mend(decoded.value))
+    if status < 300:
+        wamid = _wamid(answer)
+        return Accepted(wamid) if wamid else Unknown("nameless")
+    return _refusal(status, reading.mapping(answer.get("error")))
+
+
+def _wamid(answer: Json) -> str | None:
+    named = next(iter(reading.elements(answer.get("messages"))), None)
+    return reading.ident(reading.mapping(named).get("id"))
+
+
+def _refusal(status: int, error: Json) -> Outcome:
+    code = reading.code(error.get("code"))
+    if code is None:
+        return Unknown("unreadable")
+    verdict = _verdict(code, error, status)
+    if verdict == "unsure":
+        return Unknown("unsure")
+    return Refused(code, verdict, _details(error))
+
+
+def _verdict(code: int, error: Json, status: int) -> Verdict:
+    subcode = reading.code(error.get("error_subcode"))
+    verdict = SUBCODES.get((code, subcode or 0)) or TABLE.get(code)
+    if verdict is None:
+        if status >= 500:
+            return "unsure"
+        verdict = "retry" if status == 429 else "fail"
+    # Meta says of this very answer that it will pass; what needs a person needs one all the same.
+    return "retry" if verdict == "fail" and error.get("is_transient") is True else verdict
+
+
+def _details(error: dict[str, Any]) -> str:
+    said = reading.details(error) or reading.text(error.get("error_user_msg")) or reading.text(error.get("message"))
+    return (said or "")[:_DETAILS_CHARACTERS]
