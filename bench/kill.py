@@ -72,7 +72,7 @@ class _Siege:
         self._house = house
         self._meta = meta
         self._bearer = {"Authorization": f"Bearer {token}"}
-        self._people = [f"62812{n:07d}" for n in range(_PEOPLE)]
+        self._people = [f"62812{n:08d}" for n in range(_PEOPLE)]
         self._numbers = itertools.count()
         self.books = _Books()
 
@@ -110,7 +110,7 @@ class _Siege:
             text = f"outbound {number}"
             self.books.offered.add(text)
             body = {"to": "+" + self._people[number % len(self._people)], "text": text}
-            headers = {"Idempotency-Key": text}
+            headers = {"Idempotency-Key": f"reply-{number}"}
             with suppress(aiohttp.ClientError):
                 async with session.post(f"{self._house.url}/api/v1/messages", json=body, headers=headers) as response:
                     if response.status == 202:
@@ -159,6 +159,7 @@ async def _compare(house: House, meta: PretendMeta, books: _Books, token: str) -
         "said to be sent although Meta never had it": len(astray),
         "still pending": status["pending"],
         "requests Meta would call malformed": len(meta.violations),
+        "kinds of load that never got through": sum(not load for load in (answered, books.queued, meta.accepted)),
     }
     print(
         f"inbound {len(books.written)}, replies {len(books.queued)} of {len(books.offered)} answered, "

@@ -8,6 +8,8 @@ from playwright.async_api import Browser
 
 from tests.browser.chromium import open_chromium
 from tests.browser.gallery import serve_gallery
+from tests.web.desk import Desk, open_desk
+from wabridge.core.office import Office
 
 
 @pytest.fixture
@@ -29,3 +31,10 @@ async def gallery() -> AsyncIterator[str]:
     """The address of a server that shows the drawn pages under /id/NAME and /en/NAME."""
     async with serve_gallery() as address:
         yield address
+
+
+@pytest.fixture
+async def desk(office: Office) -> AsyncIterator[Desk]:
+    """The owner at a running server, signed in."""
+    async with open_desk(office) as opened:
+        yield opened

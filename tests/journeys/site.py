@@ -1,6 +1,7 @@
 """A whole wabridge against a whole pretend Meta, over real HTTP, in one process."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -98,7 +99,7 @@ class Site:
 
     async def knock(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Post a webhook with these headers and nothing else; returns status and body."""
-        async with self.api.post(f"{self.url}/webhook", data=body, headers=headers) as response:
+        async with self.api.post(f"{self.url}/webhook", data=io.BytesIO(body), headers=headers) as response:
             return response.status, await response.read()
 
     async def call(self, method: str, path: str, **request: Any) -> tuple[int, Any]:

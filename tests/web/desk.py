@@ -103,6 +103,7 @@ async def open_desk(office: Office, *, role: Role = "owner") -> AsyncIterator[De
                 yield Desk(url, office, await _sign_in(office, url, http, role), http)
         finally:
             office.broker.close()
+            office.broker.hang_up()
             await runner.cleanup()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -39,18 +40,18 @@ def at(minute: int) -> datetime:
     return datetime(2026, 11, 23, 3, minute, tzinfo=UTC)
 
 
-def said(delivery: Delivery, **more: object) -> list[str]:
+def said(delivery: Delivery, **more: Any) -> list[str]:
     """Return the sentences about a delivery."""
     return [step.sentence for step in words.steps(outbound(delivery=delivery, **more))]
 
 
 def entries(catalogue: Catalog) -> dict[msgids.Entry, msgids.Entry]:
     """Return msgid and msgstr of every message, each as a tuple of its forms."""
-    return {
-        (m.id if isinstance(m.id, tuple) else (m.id,)): tuple(m.string) if isinstance(m.string, tuple) else (m.string,)
-        for m in catalogue
-        if m.id
-    }
+    return {_forms(message.id): _forms(message.string) for message in catalogue if message.id}
+
+
+def _forms(said: Any) -> tuple[str, ...]:
+    return tuple(said) if isinstance(said, list | tuple) else (said,)
 
 
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
@@ -93,7 +94,7 @@ def test_delivered_always_says_not_necessarily_read() -> None:
 def test_a_status_without_read_never_says_displayed() -> None:
     """Only Meta's read or played leads to the word for displayed."""
     for status in ("pending", "unknown", "sent", "delivered", "failed", "cancelled"):
-        delivery = Delivery(status=status, accepted_at=at(1), sent_at=at(2), delivered_at=at(3))  # type: ignore[arg-type]  # the loop's words are statuses
+        delivery = Delivery(status=status, accepted_at=at(1), sent_at=at(2), delivered_at=at(3))
         assert not [sentence for sentence in said(delivery) if "Displayed" in sentence]
 
 

@@ -10,6 +10,7 @@ Workers write in turn, so at most one of their transactions is ever ahead of an 
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -36,6 +37,11 @@ _BUSY_PAGES = 4 * 1024 * 1024 // _PAGE_BYTES
 _HUGE_PAGES = 64 * 1024 * 1024 // _PAGE_BYTES
 """So long may the log become before writing waits a moment for it to be emptied."""
 
+_PRESSED_SECONDS = 0.1
+_REST = 3.0
+_LONGEST_REST_SECONDS = 0.1
+"""While the door was pressed this lately, workers rest so many times as long as they have just worked."""
+
 
 class Database:
     """The disk's one database."""
@@ -59,6 +65,8 @@ class Database:
         for reader in readers:
             self._idle.put_nowait(reader)
         self._turn = asyncio.Lock()
+        self._pressed_at = -_PRESSED_SECONDS
+        self._rest_seconds = 0.0
         self._failing_since: datetime | None = None
         self._pages_seen = 0
         self._file = _identity(path)
@@ -87,17 +95,24 @@ class Database:
                 stack.push_async_callback(others[-1].close)
             return cls(path, clock, stack.pop_all(), writer=writer, keeper=keeper, readers=others)
 
-    async def write(self, work: Callable[[Transaction], T], *, urgent: bool = False) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, urgent: bool = False, pressed: bool = False) -> T:
         """Run a function in a transaction; when this returns, what it did is on the disk.
 
-        urgent: goes ahead of the workers that wait for their turn. Raises StorageUnavailable, StorageDamaged,
+        urgent: goes ahead of the workers that wait for their turn. pressed: so many wait for it that the workers leave
+        it most of the time for a moment. Raises StorageUnavailable, StorageDamaged,
         ConstraintViolated or what the function raised; then nothing of it remains. After a cancellation it has happened
         as a whole or not at all.
         """
         if urgent:
+            self._pressed_at = time.monotonic() if pressed else self._pressed_at
             return await self._write(work)
         async with self._turn:
-            return await self._write(work)
+            await self._give_way()
+            begun = time.monotonic()
+            try:
+                return await self._write(work)
+            finally:
+                self._rest_seconds = min((time.monotonic() - begun) * _REST, _LONGEST_REST_SECONDS)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that only reads, all of it on one snapshot."""
@@ -140,6 +155,11 @@ class Database:
     async def close(self) -> None:
         """Close every connection; what was handed in before is finished first."""
         await self._open_files.aclose()
+
+    async def _give_way(self) -> None:
+        """Rest after the last worker's transaction while the door has its hands full; what waits is on the disk."""
+        if time.monotonic() - self._pressed_at < _PRESSED_SECONDS:
+            await asyncio.sleep(self._rest_seconds)
 
     async def _write(self, work: Callable[[Transaction], T]) -> T:
         try:

@@ -20,6 +20,7 @@ from typing import Never
 
 from wabridge.model.ids import WebhookId
 from wabridge.storage.shelf import Shelf
+from wabridge.storage.sieve import Sieve
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class BodyCache:
         self._writes = 0
         self._is_suspect = False
         self._rest = 0
+        self._sieve = Sieve()
+        self._is_sifted = False
         self._shelf = self._open()
         if self._shelf is None or (newest is not None and self._youngest(self._shelf) > newest):
             self._set_aside()
@@ -57,21 +60,21 @@ class BodyCache:
         """Return which stored body has this SHA-256, if that is known."""
         name = self._name(digest)
         webhook_id = self._fresh.get(name) or self._leaving.get(name)
-        if webhook_id is None and self._shelf is not None and not self._is_suspect:
-            try:
-                webhook_id = self._shelf.find(name)
-            except Exception:  # noqa: BLE001  # a damaged folder fails in any way it likes; the next write sees to it
-                self._is_suspect = True
+        if webhook_id is None and (not self._is_sifted or self._sieve.may_hold(name)):
+            webhook_id = self._look_up(name)
         return None if webhook_id is None else WebhookId(webhook_id)
 
     def remember(self, digest: bytes, webhook_id: WebhookId) -> None:
         """Remember a body whose commit has succeeded."""
-        self._fresh[self._name(digest)] = webhook_id
+        name = self._name(digest)
+        self._sieve.add(name)
+        self._fresh[name] = webhook_id
         if len(self._fresh) > _MAX_WAITING:
             del self._fresh[next(iter(self._fresh))]
 
     async def run(self) -> Never:
         """Write what is remembered to the disk, for ever, in a thread of its own."""
+        await self._sift()
         while True:
             await asyncio.sleep(_WRITE_SECONDS)
             await self.flush()
@@ -90,6 +93,26 @@ class BodyCache:
             await loop.run_in_executor(self._thread, self._write, self._shelf)
         except Exception:  # noqa: BLE001  # as in find
             self._is_suspect = True
+
+    def _look_up(self, name: bytes) -> int | None:
+        if self._shelf is None or self._is_suspect:
+            return None
+        try:
+            return self._shelf.find(name)
+        except Exception:  # noqa: BLE001  # a damaged folder fails in any way it likes; the next write sees to it
+            self._is_suspect = True
+            return None
+
+    async def _sift(self) -> None:
+        """Learn what the folder holds, so that a body nobody has seen costs no look at the disk."""
+        shelf = self._shelf
+        if shelf is not None:
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._thread, shelf.visit, self._sieve.add)
+            except Exception:  # noqa: BLE001  # as in find
+                self._is_suspect = True
+                return
+        self._is_sifted = True
 
     def close(self) -> None:
         """Write what is remembered and close the files."""

@@ -28,6 +28,8 @@ _sql = queries.load("journal")
 _NOTES_SECONDS = 1.0
 """How long repeats and refusals wait for a body to ride along with."""
 _MAX_REPEATS = 10_000
+_CROWD = 16
+"""So many bodies in one commit, and the workers leave the door most of the time."""
 _SLOW_MS = 1000
 """Meta wants 99 of 100 answers within a second (360dialog, "receiving messages via webhook", restating Meta)."""
 _MINUTE_MICROS = 60_000_000
@@ -143,7 +145,10 @@ class Journal:
             log.warning("a commit took long, Meta waits", extra={"bodies": len(waiting), "milliseconds": took_ms})
 
     async def _store(self, waiting: Sequence[_Waiting], notes: _Notes) -> None:
-        first = await self._database.write(lambda tx: _add_all(tx, [each.body for each in waiting], notes), urgent=True)
+        bodies = [each.body for each in waiting]
+        first = await self._database.write(
+            lambda tx: _add_all(tx, bodies, notes), urgent=True, pressed=len(bodies) >= _CROWD
+        )
         for webhook_id, (_, stored) in enumerate(waiting, start=first):
             if not stored.done():  # done: its request was given up; the body is stored all the same
                 stored.set_result(WebhookId(webhook_id))

@@ -5,7 +5,7 @@ neither.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,11 @@ class Shelf:
                 return None
             raise
         return number
+
+    def visit(self, act: Callable[[bytes], None]) -> None:
+        """Do something with every key."""
+        for name in self._cache.iterkeys():
+            act(name)
 
     def put(self, numbers: Mapping[bytes, int]) -> None:
         """Write numbers, some hundred a transaction, so that readers seldom meet a lock."""

@@ -37,7 +37,7 @@ UNKNOWN = Msgid("No definite answer from Meta yet. It is not sent again by itsel
 FAILED = Msgid("Failed")
 CANCELLED = Msgid("Cancelled before it was handed over")
 
-CONFLICT = Msgid("Meta reported a failure as well. Both reports are kept.")
+CONFLICT = Msgid("Meta also reported a failure")
 TWICE = Msgid("The client may have received this message twice.")
 
 SHORT: dict[str, Step] = {
@@ -183,7 +183,7 @@ FAILURES: dict[failures.Reason, Failure] = {
         Msgid("Make sure by phone who it is before you send anything confidential."),
     ),
     "unsure": Failure(
-        Msgid("Meta reported a disturbance of its own; the message was not delivered as far as is known."),
+        Msgid("Meta reported a disturbance of its own; it is not certain whether the message arrived."),
         Msgid("Ask the person whether it arrived before you send it again."),
     ),
     "media": Failure(
