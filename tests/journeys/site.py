@@ -159,6 +159,14 @@ class Site:
         """Return the status word of a message."""
         return str((await self.message(message_id))["status"])
 
+    async def until_tried(self, message_id: int) -> None:
+        """Return once a message waits for its second try."""
+
+        async def has_failed_once() -> bool:
+            return bool((await self.message(message_id))["tries"] == 1)
+
+        await eventually(has_failed_once)
+
     async def until_reports(self, message_id: int, *words: str) -> None:
         """Return once all these status events are kept with a message."""
 

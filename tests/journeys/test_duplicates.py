@@ -26,9 +26,7 @@ async def test_the_same_webhook_ten_times_in_parallel_is_one_message(site: Site)
 async def test_a_message_in_ten_batches_at_once_is_one_message(site: Site) -> None:
     """The same message in ten different bodies at once, so that no cache knows it, is filed once."""
     known = webhooks.message(site.meta, "Di mana-mana")
-    bodies = [
-        webhooks.body(site.meta, known, webhooks.message(site.meta, f"Beserta {number}")) for number in range(10)
-    ]
+    bodies = [webhooks.body(site.meta, known, webhooks.message(site.meta, f"Beserta {number}")) for number in range(10)]
     assert await asyncio.gather(*(site.meta.courier.post(body) for body in bodies)) == [200] * 10
     await site.catch_up()
     assert sorted(map(str, await site.texts())) == [*(f"Beserta {number}" for number in range(10)), "Di mana-mana"]
@@ -98,9 +96,7 @@ async def test_whatever_befalls_the_cache_while_stopped_nothing_is_doubled_or_lo
         assert await site.unread() == ["3"]
 
 
-async def test_deleting_the_cache_under_the_running_program_changes_nothing(
-    tmp_path: Path, meta: PretendMeta
-) -> None:
+async def test_deleting_the_cache_under_the_running_program_changes_nothing(tmp_path: Path, meta: PretendMeta) -> None:
     """The folder of bodies may be deleted at any time: what repeats is known, what is new is stored."""
     settings = make_settings(tmp_path, meta)
     async with open_site(settings, meta) as site:

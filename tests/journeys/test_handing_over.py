@@ -1,14 +1,10 @@
 """What Meta's answer to a send makes of a message: sent, refused, tried again, or unknown and never repeated."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
-
 import aiohttp
 import pytest
 
 from tests.clocks import FakeClock
-from tests.journeys.site import BUDI, SITI, Site, eventually, make_settings, open_meta, open_site
+from tests.journeys.site import BUDI, SITI, Site, open_meta
 from wabridge.sandbox import answers
 from wabridge.sandbox.answers import Answer
 from wabridge.sandbox.graph import RATE_LIMIT, UNDELIVERABLE
@@ -18,20 +14,6 @@ _UNREACHABLE = (
     "WhatsApp tidak dapat menjangkau orang ini: tidak memakai WhatsApp, aplikasinya usang, "
     "atau ia memblokir nomor kantor."
 )
-
-
-@pytest.fixture
-def time() -> FakeClock:
-    """The time of office and Meta; it stands still until it is told to go on."""
-    return FakeClock(datetime.now(UTC))
-
-
-@pytest.fixture
-async def timed(tmp_path: Path, time: FakeClock) -> AsyncIterator[Site]:
-    """A site whose pauses between tries last until the test says so."""
-    async with open_meta(now=lambda: time.now) as meta:
-        async with open_site(make_settings(tmp_path, meta), meta, clock=time.clock) as site:
-            yield site
 
 
 async def test_a_final_refusal_is_failed_with_a_sentence(site: Site) -> None:
@@ -66,7 +48,7 @@ async def test_too_fast_is_tried_again_by_itself(timed: Site, time: FakeClock) -
     await timed.write("Halo")
     timed.meta.answers.append(answers.refuse(RATE_LIMIT))
     message = await timed.reply("Sabar")
-    await _until_tried(timed, message)
+    await timed.until_tried(message)
     assert await timed.status_of(message) == "pending"
     assert await timed.delivery(message) == "Belum terkirim; akan dicoba lagi otomatis"
     time.advance(3)
@@ -81,7 +63,7 @@ async def test_while_meta_cannot_be_reached_nothing_is_lost_or_unknown(timed: Si
     port = int(timed.meta.base_url.rpartition(":")[2])
     await timed.meta.stop()
     message = await timed.reply("Sesudah Meta kembali")
-    await _until_tried(timed, message)
+    await timed.until_tried(message)
     assert await timed.status_of(message) == "pending"
     await timed.meta.start(port=port)
     time.advance(3)
@@ -189,10 +171,3 @@ async def test_the_door_of_meta_sees_no_private_header(site: Site) -> None:
         "text",
         "biz_opaque_callback_data",
     }
-
-
-async def _until_tried(site: Site, message: int) -> None:
-    async def was_tried() -> bool:
-        return bool((await site.message(message))["tries"] == 1)
-
-    await eventually(was_tried)

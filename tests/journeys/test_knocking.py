@@ -66,11 +66,12 @@ async def test_the_handshake_gives_the_challenge_back(site: Site) -> None:
     ],
 )
 async def test_another_handshake_is_refused(site: Site, query: dict[str, str]) -> None:
-    """A handshake with another word, another mode or no challenge is answered 403, and the challenge is not repeated."""
+    """Another word, another mode or no challenge is answered 403, and the challenge is not repeated."""
     ours = {"hub.verify_token": site.meta.account.verify_token} if query.get("hub.verify_token") == "ours" else {}
-    async with aiohttp.ClientSession() as stranger, stranger.get(
-        f"{site.url}/webhook", params={**query, **ours}
-    ) as answer:
+    async with (
+        aiohttp.ClientSession() as stranger,
+        stranger.get(f"{site.url}/webhook", params={**query, **ours}) as answer,
+    ):
         assert (answer.status, await answer.read()) == (403, b"")
 
 

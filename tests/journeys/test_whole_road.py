@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.journeys.site import SITI, Site, eventually, make_settings, open_site
+from tests.journeys.site import SITI, Site, make_settings, open_site
 from wabridge.sandbox import answers
 from wabridge.sandbox.meta import PretendMeta
 
@@ -56,11 +56,7 @@ async def test_what_waits_survives_a_restart(tmp_path: Path, meta: PretendMeta) 
         await site.write("Halo")
         meta.answers.append(answers.graph_error(503, 2))
         message = await site.reply("Setelah dihidupkan lagi")
-
-        async def was_refused() -> bool:
-            return (await site.message(message))["tries"] == 1
-
-        await eventually(was_refused)
+        await site.until_tried(message)
     async with open_site(settings, meta) as site:
         await site.until_status(message, "delivered")
         assert len(meta.accepted) == 1

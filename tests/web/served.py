@@ -47,7 +47,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Served:
-    """A running server and one caller with a cookie jar. app: for limits that cannot be reached from outside in a test."""
+    """A running server and one caller with a cookie jar. app: to set limits and to see whether they are kept."""
 
     url: str
     office: Office
@@ -97,7 +97,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(office: Office) -> AsyncIterator[Served]:
+async def serve(office: Office, *more_routes: web.RouteDef) -> AsyncIterator[Served]:
     """Serve the application on loopback as `app` does."""
     journal = Journal(office.database, office.clock)
     with closing(BodyCache(office.settings.folder / "cache", bytes(32), "epoch")) as bodies:
@@ -110,6 +110,7 @@ async def serve(office: Office) -> AsyncIterator[Served]:
             clock=office.clock,
         )
         app = server.build(office=office, door=door)
+        app.router.add_routes(more_routes)
         runner = web.AppRunner(app, access_log=None, auto_decompress=False, handle_signals=False, shutdown_timeout=2)
         running = asyncio.create_task(journal.run())
         await runner.setup()

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from tests.web.served import Served
+from tests.web.served import OPERATOR, Served
 from wabridge.broker import Change
+from wabridge.core import staff
 from wabridge.web import events, keys
 
 
@@ -48,10 +49,33 @@ async def test_the_stream_ends_when_the_program_stops(served: Served) -> None:
         assert await stream.read() == b""
 
 
+async def test_an_open_page_gets_signs_of_life(served: Served) -> None:
+    """A comment now and then keeps proxies from hanging up, and changes still arrive after it."""
+    served.app[keys.STREAMS].beat_seconds = 0.05
+    await served.sign_in()
+    async with listening(served) as stream:
+        assert await stream.readuntil(b"\n\n") == b": \n\n"
+        served.office.broker.announce(Change("notice", None))
+        while (said := await stream.readuntil(b"\n\n")) == b": \n\n":
+            pass
+        assert b'"topic":"notice"' in said
+
+
+async def test_the_stream_ends_with_the_session(served: Served) -> None:
+    """Whoever was signed out elsewhere hears nothing more after the next sign of life."""
+    served.app[keys.STREAMS].beat_seconds = 0.05
+    await served.sign_in()
+    async with listening(served) as stream:
+        owner = await staff.ensure_owner(served.office)
+        await staff.reset(served.office, OPERATOR, owner.id)
+        while said := await stream.readline():
+            assert said in (b": \n", b"\n")
+
+
 async def test_too_many_pages_are_told_to_come_again(served: Served) -> None:
     """Beyond the limit a stream is refused; one that ended makes room."""
     await served.sign_in()
-    served.app[keys.STREAMS]["open"] = events.MOST_STREAMS - 1
+    served.app[keys.STREAMS].open = events.MOST_STREAMS - 1
     async with listening(served) as stream:
         answer = await served.get("/events")
         assert answer.status == 503
@@ -59,4 +83,4 @@ async def test_too_many_pages_are_told_to_come_again(served: Served) -> None:
         served.office.broker.hang_up()
         await stream.read()
     async with listening(served):
-        assert served.app[keys.STREAMS]["open"] == events.MOST_STREAMS
+        assert served.app[keys.STREAMS].open == events.MOST_STREAMS

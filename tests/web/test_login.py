@@ -4,6 +4,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 from aiohttp import CookieJar
+from yarl import URL
 
 from tests.clocks import FakeClock
 from tests.web.parsed import text_of
@@ -105,7 +106,7 @@ async def test_signing_in_changes_the_session(served: Served) -> None:
     after = _session(served)
     assert before != after
     for secret, status in ((before, 303), (after, 200)):
-        served.http.cookie_jar.update_cookies({"wabridge": secret})
+        _use(served, secret)
         assert (await served.get("/inbox")).status == status
 
 
@@ -117,7 +118,7 @@ async def test_signing_out_needs_the_form(served: Served) -> None:
     csrf = (await served.get("/account")).tree.all("input", name="csrf")[0].get("value", "")
     answer = await served.call("POST", "/logout", data={"csrf": csrf}, headers={"Origin": served.url})
     assert (answer.status, answer.location) == (303, "/login")
-    served.http.cookie_jar.update_cookies({"wabridge": secret})
+    _use(served, secret)
     assert (await served.get("/inbox")).status == 303
 
 
@@ -142,6 +143,11 @@ def _session(served: Served) -> str:
     jar = served.http.cookie_jar
     assert isinstance(jar, CookieJar)
     return next(cookie.value for cookie in jar if cookie.key == "wabridge")
+
+
+def _use(served: Served, secret: str) -> None:
+    served.http.cookie_jar.clear()
+    served.http.cookie_jar.update_cookies({"wabridge": secret}, URL(served.url))
 
 
 def _refusal(answer: Answer) -> str:

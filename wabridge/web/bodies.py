@@ -9,15 +9,15 @@ from wabridge.errors import BadRequest, BodyTooLarge
 READ_SECONDS = 20.0
 
 
-async def read(request: web.Request, *, max_bytes: int) -> bytes:
-    """Return the body as it came over the wire; raises BodyTooLarge, BadRequest, or 408 after 20 seconds."""
+async def read(request: web.Request, *, max_bytes: int, seconds: float = READ_SECONDS) -> bytes:
+    """Return the body as it came over the wire; raises BodyTooLarge, BadRequest, or 408 when it takes too long."""
     _check(request.content_length or 0, max_bytes)
     if request.content.is_eof():  # the usual case: a small body came with its headers
         body = request.content.read_nowait()
         _check(len(body), max_bytes)
         return body
     try:
-        async with asyncio.timeout(READ_SECONDS):
+        async with asyncio.timeout(seconds):
             return await _collect(request.content, max_bytes)
     except TimeoutError:
         raise web.HTTPRequestTimeout from None

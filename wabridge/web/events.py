@@ -16,8 +16,6 @@ from wabridge.errors import StorageUnavailable
 from wabridge.web import keys, session
 
 MOST_STREAMS = 50
-BEAT_SECONDS = 15.0
-_OPEN = "open"
 _RETRY = b"retry: 2000\n\n"
 
 
@@ -25,13 +23,13 @@ async def stream_changes(request: web.Request) -> web.StreamResponse:
     """Tell a page what changes, until it leaves, signs out, or the program stops."""
     session.signed_in(request)
     streams = request.app[keys.STREAMS]
-    if streams[_OPEN] >= MOST_STREAMS:
+    if streams.open >= MOST_STREAMS:
         raise StorageUnavailable("too many live pages")
-    streams[_OPEN] += 1
+    streams.open += 1
     try:
         return await _stream(request)
     finally:
-        streams[_OPEN] -= 1
+        streams.open -= 1
 
 
 async def _stream(request: web.Request) -> web.StreamResponse:
@@ -42,7 +40,7 @@ async def _stream(request: web.Request) -> web.StreamResponse:
     with suppress(ConnectionError):  # the page is gone
         while not broker.is_closing and await _still_holds(request):
             with broker.listen() as changes, suppress(TimeoutError):
-                async with asyncio.timeout(BEAT_SECONDS):
+                async with asyncio.timeout(request.app[keys.STREAMS].beat_seconds):
                     await answer.write(b": \n\n")
                     async for change in changes:
                         await answer.write(_line(change))

@@ -1,7 +1,7 @@
 """What a request handler finds in its application and its request, by typed key."""
 
 import asyncio
-from collections import Counter
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -12,14 +12,22 @@ from wabridge.gateway.door import Door
 from wabridge.model.staff import Actor
 from wabridge.web.origins import Origins
 
+
+@dataclass(slots=True)
+class Streams:
+    """The streams of live events: how many are open, how often each gives a sign of life."""
+
+    open: int = 0
+    beat_seconds: float = 15.0
+
+
 OFFICE = web.AppKey("office", Office)
 DOOR = web.AppKey("door", Door)
 HEALTH = web.AppKey("health", Health)
 ORIGINS = web.AppKey("origins", Origins)
 BODIES = web.AppKey("bodies", asyncio.Semaphore)
 """Held by each webhook whose body is in memory."""
-STREAMS = web.AppKey("streams", Counter[str])
-"""How many streams of live events are open, under "open"."""
+STREAMS = web.AppKey("streams", Streams)
 
 SIGNED_IN = web.RequestKey("signed_in", SignedIn)
 """Set while a staff member's session is valid."""

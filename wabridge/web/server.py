@@ -1,7 +1,6 @@
 """Puts the web together: what handlers find, what every request passes, every route."""
 
 import asyncio
-from collections import Counter
 
 from aiohttp import web
 
@@ -36,7 +35,7 @@ def build(*, office: Office, door: Door) -> web.Application:
     app[keys.HEALTH] = Health(office)
     app[keys.ORIGINS] = Origins(office.settings.server.public_url)
     app[keys.BODIES] = asyncio.Semaphore(webhook.AT_ONCE)
-    app[keys.STREAMS] = Counter()
+    app[keys.STREAMS] = keys.Streams()
     rendering.set_up(app)
     app.on_response_prepare.append(security.add_headers)
     for part in _PARTS:
