@@ -9,7 +9,7 @@ from wabridge.sandbox.graph import UNDELIVERABLE
 _SENT = "Terkirim"
 _DELIVERED = "Sampai di perangkat (belum tentu dibaca)"
 _READ = "Ditampilkan di WhatsApp klien"
-_CONFLICT = "Meta juga melaporkan gagal. Kedua laporan disimpan."
+_CONFLICT = "Meta juga melaporkan gagal"
 
 
 @pytest.fixture

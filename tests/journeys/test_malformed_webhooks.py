@@ -206,3 +206,29 @@ async def test_what_came_for_another_number_is_neither_shown_nor_answered(site: 
     status, _ = await site.call("POST", "/messages", json={"to": "+" + SITI, "text": "Tidak boleh"})
     assert status == 409
     assert site.meta.requests == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        None,
+        "delivered",
+        {},
+        {"id": None, "status": "read"},
+        {"id": "wamid.x", "status": None},
+        {"id": "wamid.x", "status": "teleported", "timestamp": 2**70, "errors": 5, "recipient_id": ["x"]},
+    ],
+    ids=str,
+)
+async def test_an_odd_status_costs_nothing_beside_it(site: Site, bad: Any) -> None:
+    """A status that makes no sense is answered 200; those before and behind it in the same list are applied."""
+    site.meta.behaviour.report_sent = site.meta.behaviour.deliver = False
+    await site.write("Halo")
+    first, second = await site.reply("Satu"), await site.reply("Dua")
+    await site.until_status(second, "sent")
+    person, at = site.meta.handset(SITI).person, site.meta.accepted[0].accepted_at
+    good = [payloads.status(taken.wamid, "delivered", at=at, person=person) for taken in site.meta.accepted]
+    value = payloads.value(site.meta.account, statuses=[good[0], bad, good[1]])
+    await _deliver(site, payloads.encode(payloads.batch(site.meta.account, value)))
+    await site.until_status(first, "delivered")
+    await site.until_status(second, "delivered")

@@ -4,6 +4,7 @@ A try is written down as failed before the password is looked at, and taken back
 guesses at once are no more than five, and a crash in between gives nothing away.
 """
 
+import math
 from datetime import datetime, timedelta
 
 import msgspec
@@ -93,7 +94,7 @@ def _find(tx: Transaction, login: str) -> tuple[StaffMember | None, str | None]:
 
 def _too_many(oldest_that_counts: datetime, now: datetime) -> TooManyTries:
     wait = oldest_that_counts + TRIES_WITHIN - now
-    return TooManyTries("too many failed tries", retry_after_seconds=max(1, round(wait.total_seconds())))
+    return TooManyTries("too many failed tries", retry_after_seconds=max(1, math.ceil(wait.total_seconds())))
 
 
 def _open(tx: Transaction, office: Office, member: StaffMember, verb: str) -> NewSession:

@@ -35,7 +35,7 @@ class Door:
     ) -> None:
         self._journal = journal
         self._bodies = bodies
-        self._app_secrets = tuple(app_secrets)
+        self._names = {secret: signature.name_secret(secret) for secret in app_secrets}
         self._verify_token = verify_token
         self._broker = broker
         self._clock = clock
@@ -47,8 +47,8 @@ class Door:
         Raises SignatureRefused, and StorageUnavailable if nothing could be stored: Meta must be told to come again.
         """
         instant = self._clock.instant()
-        secret_name = signature.verify(body, _signature(headers), self._app_secrets)
-        if secret_name is None:
+        secret = signature.verify(body, _signature(headers), tuple(self._names))
+        if secret is None:
             self._journal.note_refusal(instant.at)
             log.warning("a webhook's signature was refused")
             raise SignatureRefused("the signature is missing or wrong")
@@ -63,7 +63,7 @@ class Door:
                 headers=tuple(headers),
                 digest=digest,
                 peer=peer,
-                secret_name=secret_name,
+                secret_name=self._names[secret],
                 instant=instant,
             )
         )

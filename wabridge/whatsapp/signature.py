@@ -16,19 +16,19 @@ _SHAPE = re.compile(r"sha256=([0-9a-f]{64})")
 
 
 def verify(body: bytes, header: str | None, secrets: Sequence[str]) -> str | None:
-    """Return the name of the secret that signed the body, or None.
+    """Return the secret that signed the body, or None.
 
     secrets: the new one and the old one while it is being changed; an empty secret signs nothing.
     """
     shape = _SHAPE.fullmatch(header or "")
     if shape is None:
         return None
-    name = None
+    signer = None
     for secret in filter(None, secrets):
         digest = hmac.digest(secret.encode(), body, hashlib.sha256).hex()
         if hmac.compare_digest(digest, shape[1]):
-            name = name_secret(secret)
-    return name
+            signer = secret
+    return signer
 
 
 def name_secret(secret: str) -> str:
