@@ -13,14 +13,19 @@ import os
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+
+import aiohttp
 
 from bench import load
 from bench.house import House, account, free_port
 from wabridge.sandbox import payloads
 from wabridge.sandbox.account import Account
+
+_WORK_OFF_SECONDS = 600.0
 
 _BARE = """
 import hashlib, hmac, sys
@@ -89,9 +94,22 @@ async def _wabridge(cores: list[int], seconds: float, connections: int, turn: in
         house.cores = cores
         await house.start()
         try:
-            return await load.run(house.port, _requests(meta, turn), connections=connections, seconds=seconds)
+            result = await load.run(house.port, _requests(meta, turn), connections=connections, seconds=seconds)
+            print(f"{'':13} all of it filed {await _worked_off(house):.1f} s after the load ended")
+            return result
         finally:
             await house.kill()
+
+
+async def _worked_off(house: House) -> float:
+    """Return how long the workers go on after the load: while the door is pressed they leave it most of the time."""
+    begun = time.monotonic()
+    async with aiohttp.ClientSession() as session, asyncio.timeout(_WORK_OFF_SECONDS):
+        while True:
+            async with session.get(f"{house.url}/health") as response:
+                if (await response.json())["checks"]["backlog"]["oldest_seconds"] == 0:
+                    return time.monotonic() - begun
+            await asyncio.sleep(0.2)
 
 
 def _requests(meta: Account, turn: int) -> Iterator[bytes]:

@@ -252,15 +252,22 @@ def _require(true: bool, sentence: str) -> None:  # noqa: FBT001  # an assertion
 
 
 def _read_secret_file(path: Path) -> str:
-    text = _present(_read_text(path), str(path))
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+    text, mode = _read(path)
+    secret = _present(text, str(path))
+    if stat.S_IMODE(mode) & 0o077:
         raise SettingsError(f"{path} can be read by others on this machine; run: chmod 600 {path}")
-    return text
+    return secret
 
 
 def _read_text(path: Path) -> str:
+    return _read(path)[0]
+
+
+def _read(path: Path) -> tuple[str, int]:
+    """Return a file's text and mode, of one and the same file: it may be replaced at any moment."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return file.read(), os.fstat(file.fileno()).st_mode
     except FileNotFoundError as error:
         raise SettingsError(f"the secret {path} does not exist") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -63,13 +63,16 @@ async def test_a_line_tells_who_wrote_what(office: Office) -> None:
     assert line.window_closes_at == NOON + timedelta(hours=24) - timedelta(seconds=60)
 
 
-async def test_a_closed_window_has_no_end(office: Office, fake_clock: FakeClock) -> None:
-    """Once the 24 hours are over, list and conversation say that the window is closed."""
+async def test_a_closed_window_says_since_when(office: Office, fake_clock: FakeClock) -> None:
+    """Once the 24 hours are over, the conversation says that the window is closed, and since when."""
     await file(office, text_message())
     assert (await conversations.get(office, RINA, ADAS)).window_is_open
     fake_clock.advance(24 * 3600 - 60)
     view = await conversations.get(office, RINA, ADAS)
-    assert (view.window_is_open, view.line.window_closes_at) == (False, None)
+    assert (view.window_is_open, view.line.window_closes_at) == (
+        False,
+        NOON + timedelta(hours=24) - timedelta(seconds=60),
+    )
 
 
 async def test_a_long_conversation_is_read_in_pages(office: Office) -> None:

@@ -103,6 +103,41 @@ async def test_an_unreadable_token_pauses_and_is_no_crash(
         await eventually(lambda: has_status(busy_office, message_id, "sent"))
 
 
+@pytest.mark.parametrize("token", ["\ufeffEAAGmarked", "EAAGtwo\nlines", "\udcff"], ids=["bom", "lines", "surrogate"])
+async def test_a_token_that_no_header_can_carry_pauses(
+    busy_office: Office, meta: PretendMeta, sending: Sending, access_token: AccessToken, token: str
+) -> None:
+    """A token with a byte-order mark or a second line pauses sending before anything is tried, and is no crash."""
+    message_id = await reply(busy_office, await hear_from(busy_office), "Halo")
+    right, access_token.value = access_token.value, token
+    async with sending() as run:
+        await eventually(lambda: says(busy_office, PAUSED, 1))
+        assert await column(busy_office.database, "SELECT id FROM attempt") == []
+        access_token.value = right
+        run.ring()
+        await eventually(lambda: has_status(busy_office, message_id, "sent"))
+
+
+async def test_a_try_that_comes_too_late_is_not_made(
+    busy_office: Office, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
+) -> None:
+    """A message that waits longer than the office's limit for its next try is held with what is behind it."""
+    conversation_id = await hear_from(busy_office)
+    late = await reply(busy_office, conversation_id, "satu")
+    behind = await reply(busy_office, conversation_id, "dua")
+    meta.answers.append(answers.graph_error(400, 130429))
+    async with sending() as run:
+        await eventually(lambda: was_tried(busy_office, late, 1))
+        fake_clock.advance(31 * 60)
+        run.ring()
+        await eventually(lambda: says(busy_office, "SELECT count(*) FROM message WHERE hold = 'late'", 2))
+        assert len(meta.requests) == 1
+        await replies.release(run.office, LAWYER, late)
+        await eventually(lambda: has_status(busy_office, late, "sent"))
+    assert texts(meta) == ["satu"]
+    assert await status_of(busy_office, behind) == "pending"
+
+
 async def test_what_waited_too_long_is_held_for_a_person(
     busy_office: Office, meta: PretendMeta, sending: Sending, access_token: AccessToken, fake_clock: FakeClock
 ) -> None:
@@ -201,6 +236,21 @@ async def test_an_unknown_holds_its_contact_for_the_settling_time(
     assert await status_of(busy_office, unknown) == "unknown"
 
 
+async def test_a_clock_that_is_put_back_holds_nobody(
+    busy_office: Office, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
+) -> None:
+    """Behind an unknown from what is now the future the next message does not wait until that future has come."""
+    conversation_id = await hear_from(busy_office)
+    unknown = await reply(busy_office, conversation_id, "satu")
+    later = await reply(busy_office, conversation_id, "dua")
+    meta.answers.append(answers.reset_before_accepting())
+    async with sending() as run:
+        await eventually(lambda: has_status(busy_office, unknown, "unknown"))
+        fake_clock.advance(-3600)
+        run.ring()
+        await eventually(lambda: has_status(busy_office, later, "sent"))
+
+
 async def test_a_status_with_our_token_settles_an_unknown(
     busy_office: Office, meta: PretendMeta, sending: Sending
 ) -> None:
@@ -276,6 +326,7 @@ async def test_a_killed_attempt_is_unknown_at_the_next_start(
             url=api.messages_url(PHONE_NUMBER_ID),
             instant=busy_office.clock.instant(),
             settled_before=now - timedelta(seconds=120),
+            late_before=now,
         )
     )
     assert isinstance(opened, handover.Opened)

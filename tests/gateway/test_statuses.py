@@ -55,6 +55,7 @@ async def hand_over(office: Office, outcome: Outcome | None, *, to: Person = ADA
             url="https://graph.test/messages",
             instant=office.clock.instant(),
             settled_before=office.clock.now(),
+            late_before=office.clock.now(),
         )
     )
     assert isinstance(opened, Opened)
@@ -102,6 +103,19 @@ async def test_a_failed_status_is_shown_with_its_reason(busy_office: Office) -> 
     assert (message.delivery.status, message.delivery.failure_code) == ("failed", 131026)
     assert message.failure_details == "Message Undeliverable."
     assert await says(busy_office, "SELECT count(*) FROM notification WHERE kind = 'failed'", 1)
+
+
+async def test_meta_may_find_the_window_closed_afterwards(busy_office: Office, fake_clock: FakeClock) -> None:
+    """A failed status that says so closes our window, too, but not one that was opened after the message went."""
+    window = "SELECT window_opened_at IS NULL FROM conversation"
+    closed = status("failed", error=ReportedError(131047, "Re-engagement message", "More than 24 hours have passed."))
+    await hand_over(busy_office, Accepted("wamid.1"))
+    await apply(busy_office, closed)
+    assert await says(busy_office, window, 1)
+    fake_clock.advance(60)
+    await hear_from(busy_office)
+    await apply(busy_office, closed)
+    assert await says(busy_office, window, 0)
 
 
 async def test_failed_beside_delivered_is_a_conflict(busy_office: Office) -> None:

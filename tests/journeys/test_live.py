@@ -117,7 +117,7 @@ def _threads() -> set[threading.Thread]:
 
 def _of_ours(tasks: set[asyncio.Task[Any]]) -> set[str]:
     names = {str(task.get_coro()) for task in tasks}
-    return {name for name in names if "sandbox" not in name and "Receipts" not in name}
+    return {name for name in names if not any(stand_in in name for stand_in in ("sandbox", "Receipts", "Courier"))}
 
 
 async def _next_change(stream: aiohttp.ClientResponse) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.arrivals import ADA
+from tests.clocks import NOON
+from tests.outbound import LAWYER
 from tests.storage.disks import full_disk, holds
 from wabridge.errors import (
     AlreadyRunning,
@@ -22,12 +25,14 @@ from wabridge.errors import (
     WabridgeError,
     WrongKey,
 )
+from wabridge.model.ids import MessageId
 from wabridge.storage import backup as backups
-from wabridge.storage import facts, replacement
+from wabridge.storage import contacts, conversations, facts, numbers, outbox, replacement
 from wabridge.storage.cipher import WRITER, connect
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
+from wabridge.storage.outbox import OutboundRow
 
 MASTER = bytes(range(64, 96))
 CANARY = "Perjanjian rahasia Pak Budi"
@@ -138,6 +143,27 @@ async def test_restoring_keeps_what_was_there(folder: Path, tmp_path: Path) -> N
     assert (await _facts(folder / "replaced-1"))["canary"] == "newer"
     backups.restore_backup(tmp_path / "b", folder, MASTER)
     assert (folder / "replaced-2" / "wabridge.db").exists()
+
+
+async def test_what_waited_in_a_backup_is_not_sent_again(folder: Path, tmp_path: Path) -> None:
+    """What was pending when the backup was made may have been sent since: after a restore a person decides."""
+
+    def queue(tx: Transaction) -> MessageId:
+        number_id = numbers.ensure(tx, "1")
+        contact_id = contacts.add(tx, ADA, standing="lead", now=NOON)
+        conversation_id = conversations.ensure(tx, number_id, contact_id=contact_id, now=NOON)
+        return outbox.add_outbound(tx, OutboundRow(conversation_id, number_id, "Halo", LAWYER), now=NOON)
+
+    database = await _open(folder)
+    message_id = await database.write(queue)
+    await database.close()
+    backups.write_backup(folder, tmp_path / "office.wabackup", MASTER)
+    backups.restore_backup(tmp_path / "office.wabackup", folder, MASTER)
+    database = await _open(folder)
+    state = await database.read(lambda tx: outbox.find_state(tx, message_id))
+    await database.close()
+    assert state is not None
+    assert (state.status, state.hold) == ("pending", "late")
 
 
 async def test_a_backup_with_another_database_key_restores(folder: Path, tmp_path: Path) -> None:

@@ -76,14 +76,15 @@ async def test_the_newest_opening_message_decides_the_window(database: Database)
 
 
 async def test_a_closed_window_stays_closed_until_the_next_message(database: Database) -> None:
-    """After Meta says that the window is closed, only a message opens it again."""
+    """After Meta says that the window was closed, only a message opens it again, and what was said before stays said."""
 
     def fill(tx: Transaction) -> list[datetime | None]:
         thread_id = thread(tx)
         record(tx, thread_id, NOON)
-        conversations.close_window(tx, thread_id)
+        conversations.close_window(tx, thread_id, opened_before=NOON)
         closed = conversations.get(tx, thread_id).window_opened_at
         record(tx, thread_id, NOON + minutes(1))
+        conversations.close_window(tx, thread_id, opened_before=NOON)
         return [closed, conversations.get(tx, thread_id).window_opened_at]
 
     assert await database.write(fill) == [None, NOON + minutes(1)]

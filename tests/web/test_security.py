@@ -31,7 +31,7 @@ async def test_every_answer_carries_the_headers(served: Served, path: str) -> No
         assert part in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
     assert headers["Server"] == "wabridge"

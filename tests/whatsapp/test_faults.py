@@ -90,6 +90,11 @@ def test_an_unknown_code_of_a_bad_request_is_a_refusal() -> None:
     assert faults.judge(429, _error(987654)) == Refused(987654, "retry", "(#987654) Something")
 
 
+def test_a_negative_code_is_no_refusal() -> None:
+    """Codes below zero are ours and stand in no table of Meta's: such an answer says nothing."""
+    assert faults.judge(400, _error(-1)) == Unknown("unreadable")
+
+
 def test_what_meta_calls_transient_is_tried_again() -> None:
     """A refusal that Meta marks as passing is repeated; one that needs a person still pauses."""
     for code in (131009, 987654):

@@ -1,7 +1,7 @@
 """The inbox and its conversations, as staff see them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from wabridge.broker import Change
 from wabridge.core.office import Office
@@ -24,11 +24,10 @@ async def list(  # noqa: A001
     """Return the inbox: unread first, then newest; raises NotAllowed or BadRequest."""
     _require_read(actor)
     after = TOP if cursor is None else Place(*parse_cursor(cursor, parts=3))
-    now = office.clock.now()
 
     def look(tx: Transaction) -> Page[ConversationLine]:
         places = conversations.list_page(tx, after=after, limit=limit + 1)
-        lines = _lines(tx, [ConversationId(place.id) for place in places[:limit]], now=now)
+        lines = _lines(tx, [ConversationId(place.id) for place in places[:limit]])
         return Page(lines, build_cursor(*places[limit - 1]) if len(places) > limit else None)
 
     return await office.database.read(look)
@@ -44,14 +43,14 @@ async def get(
 
     def look(tx: Transaction) -> ConversationView:
         found = conversations.get(tx, conversation_id)
-        (line,) = _lines(tx, [conversation_id], now=now)
+        (line,) = _lines(tx, [conversation_id])
         newest_first = messages.list_page(tx, conversation_id, before=before, limit=limit + 1)
         begun_at = messages.find_blocking(tx, conversation_id)
         return ConversationView(
             line=line,
             messages=tuple(reversed(newest_first[:limit])),
             earlier=newest_first[limit - 1].id if len(newest_first) > limit else None,
-            window_is_open=line.window_closes_at is not None,
+            window_is_open=window.is_open(found.window_opened_at, now=now),
             is_read_only=found.group_id is not None,
             blocked_until=None if begun_at is None or begun_at + settling <= now else begun_at + settling,
         )
@@ -65,23 +64,26 @@ async def mark_seen(office: Office, actor: Actor, conversation_id: ConversationI
     now = office.clock.now()
     staff_id = StaffId(actor.id) if actor.kind == "staff" else None
 
+    def is_unseen(tx: Transaction) -> bool:
+        return conversations.get(tx, conversation_id).unread > 0 or notifications.is_open_in(tx, conversation_id)
+
     def change(tx: Transaction) -> bool:
         conversations.get(tx, conversation_id)
         closed = notifications.set_seen_in(tx, conversation_id, staff_id=staff_id, now=now)
         return conversations.set_seen(tx, conversation_id) or closed > 0
 
-    if await office.database.write(change):
+    # Most looks see nothing new: they cost no write, and go on while nothing can be written.
+    if await office.database.read(is_unseen) and await office.database.write(change):
         office.broker.announce(Change("conversation", conversation_id))
 
 
-def _lines(tx: Transaction, ids: Sequence[ConversationId], *, now: datetime) -> tuple[ConversationLine, ...]:
+def _lines(tx: Transaction, ids: Sequence[ConversationId]) -> tuple[ConversationLine, ...]:
     stored = conversations.get_lines(tx, ids)
     people = contacts.get_many(tx, [line.contact_id for line in stored.values() if line.contact_id is not None])
-    return tuple(_line(stored[i], people, now=now) for i in ids)
+    return tuple(_line(stored[i], people) for i in ids)
 
 
-def _line(line: Line, people: dict[ContactId, Contact], *, now: datetime) -> ConversationLine:
-    is_open = window.is_open(line.window_opened_at, now=now)
+def _line(line: Line, people: dict[ContactId, Contact]) -> ConversationLine:
     return ConversationLine(
         id=line.id,
         contact=None if line.contact_id is None else people[line.contact_id],
@@ -91,7 +93,7 @@ def _line(line: Line, people: dict[ContactId, Contact], *, now: datetime) -> Con
         preview_text=line.preview_text,
         preview_direction=line.preview_direction,
         preview_status=line.preview_status,
-        window_closes_at=window.closes_at(line.window_opened_at) if is_open and line.window_opened_at else None,
+        window_closes_at=window.closes_at(line.window_opened_at) if line.window_opened_at else None,
     )
 
 

@@ -33,17 +33,24 @@ _OWN_REASONS = {
 
 
 class Opened(NamedTuple):
-    """A message that is about to be handed over. body: the exact bytes that were written down."""
+    """A message that is about to be handed over. body: the exact bytes that were written down; at: when."""
 
     attempt_id: AttemptId
     message_id: MessageId
     conversation_id: ConversationId
     number_id: NumberId
     body: bytes
+    at: datetime
 
 
 class GivenUp(NamedTuple):
     """A message that was not even tried."""
+
+    message_id: MessageId
+
+
+class Late(NamedTuple):
+    """A message that has waited too long to be sent unasked; it and what was queued behind it are held."""
 
     message_id: MessageId
 
@@ -65,8 +72,14 @@ class Settled(NamedTuple):
 
 
 def open_next(
-    tx: Transaction, conversation_id: ConversationId, *, url: str, instant: Instant, settled_before: datetime
-) -> Opened | GivenUp | None:
+    tx: Transaction,
+    conversation_id: ConversationId,
+    *,
+    url: str,
+    instant: Instant,
+    settled_before: datetime,
+    late_before: datetime,
+) -> Opened | GivenUp | Late | None:
     """Write down the next attempt of a conversation; None if nothing may go now."""
     ready = outbox.find_ready(tx, conversation_id, now=instant.at, settled_before=settled_before)
     if ready is None:
@@ -76,6 +89,9 @@ def open_next(
     objection = _objection(ready, instant.at)
     if objection or recipient is None:
         return _give_up(tx, ready, objection or outcomes.UNDELIVERABLE, instant.at)
+    if ready.waited_from_at < late_before:
+        outbox.hold_late(tx, ready.number_id, waiting_since=late_before, conversation_id=conversation_id)
+        return Late(ready.id)
     token = "a:" + secrets.token_hex(16)
     body = requests.build_text(
         phone=contact.phone,
@@ -86,7 +102,7 @@ def open_next(
     )
     opening = Opening(ready.id, ready.number_id, token, recipient, url, body)
     attempt_id = attempts.open_(tx, opening, instant=instant)
-    return Opened(attempt_id, ready.id, conversation_id, ready.number_id, body)
+    return Opened(attempt_id, ready.id, conversation_id, ready.number_id, body, instant.at)
 
 
 def settle(tx: Transaction, opened: Opened, result: Result, *, jitter: float) -> Settled:
@@ -105,7 +121,7 @@ def settle(tx: Transaction, opened: Opened, result: Result, *, jitter: float) ->
     elif isinstance(outcome, NotSent) or (isinstance(outcome, Refused) and outcome.step == "retry"):
         _postpone(tx, opened.message_id, now=now, jitter=jitter)
     elif isinstance(outcome, Refused) and outcome.code == outcomes.WINDOW_CLOSED:
-        conversations.close_window(tx, opened.conversation_id)
+        conversations.close_window(tx, opened.conversation_id, opened_before=opened.at)
     has_paused = False
     if isinstance(outcome, Refused) and outcome.step == "pause":
         has_paused = pause(tx, opened.number_id, Pause(now, "refused", outcome.code, result.fingerprint))

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from wabridge.model.delivery import FAILED
 from wabridge.model.event import ReportedError, StatusReport
-from wabridge.model.ids import AttemptId, ConversationId, EventId, NumberId
-from wabridge.storage import attempts, delivery, instants, notifications, statuses
+from wabridge.model.ids import AttemptId, ConversationId, EventId, MessageId, NumberId
+from wabridge.model.outcome import WINDOW_CLOSED
+from wabridge.storage import attempts, conversations, delivery, instants, notifications, statuses
 from wabridge.storage.attempts import Attempt, Settlement
 from wabridge.storage.database import Transaction
 from wabridge.storage.statuses import NewStatus
@@ -62,8 +63,11 @@ def apply(tx: Transaction, reports: Sequence[Report], *, now: datetime) -> Appli
     undecided = [attempt.id for attempt in known.values() if attempt.outcome in _UNDECIDED]
     attempts.settle_many(tx, undecided, Settlement("accepted", "status"), now=now)
     applied = Applied(has_settled=bool(undecided))
+    shut = _closed_windows(matches)
     for refreshed in delivery.refresh_many(tx, {attempt.message_id for attempt in known.values()}):
         applied.conversations.add(refreshed.conversation_id)
+        if refreshed.message_id in shut:
+            conversations.close_window(tx, refreshed.conversation_id, opened_before=shut[refreshed.message_id])
         if refreshed.went_wrong:
             applied.for_staff += 1
             notifications.add(
@@ -102,6 +106,17 @@ def _name_attempts(tx: Transaction, matches: Iterable[_Match]) -> set[str]:
     return set(named.values())
 
 
+def _closed_windows(matches: Iterable[_Match]) -> dict[MessageId, datetime]:
+    """Return the messages for which Meta found the window closed, and when they were handed over."""
+    return {
+        attempt.message_id: attempt.opened_at
+        for report, attempt in matches
+        if attempt is not None
+        and report.status.status == FAILED
+        and any(error.code == WINDOW_CLOSED for error in report.status.errors)
+    }
+
+
 def _show_possible_matches(tx: Transaction, strangers: Iterable[Report], now: datetime) -> int:
     """Point at unsettled sends to somebody to whom something nobody knows has failed; return how many."""
     shown = 0
@@ -137,7 +152,7 @@ def _row(match: _Match) -> NewStatus:
         status=status.status,
         reported_at=instants.from_seconds(status.reported_at),
         arrived_at=report.arrived_at,
-        code=error.code or None,
+        code=error.code if error.code > 0 else None,  # a negative one would read as a reason of ours
         title=error.title or None,
         details=error.details or None,
     )

@@ -18,13 +18,13 @@ from wabridge.broker import Broker, Change, Topic
 from wabridge.clock import Clock
 from wabridge.errors import SettingsError, StorageUnavailable
 from wabridge.gateway import handover
-from wabridge.gateway.handover import GivenUp, Opened, Result, Settled
+from wabridge.gateway.handover import GivenUp, Late, Opened, Result, Settled
 from wabridge.model.ids import ConversationId, NumberId
 from wabridge.model.outcome import Exchange, Pause, Unknown
 from wabridge.settings import Settings
 from wabridge.storage import numbers, outbox
 from wabridge.storage.database import Database, Transaction
-from wabridge.whatsapp.cloud_api import CloudApi
+from wabridge.whatsapp.cloud_api import CloudApi, is_usable
 
 log = logging.getLogger(__name__)
 
@@ -151,6 +151,10 @@ class Sender:
             log.warning("a message is given up before it was handed over", extra={"message_id": opened.message_id})
             self._tell(conversation_id)
             self.broker.ring(Topic.OFFICE, opened.message_id)
+        elif isinstance(opened, Late):
+            log.info("a message has waited too long and is held", extra={"message_id": opened.message_id})
+            self._tell(conversation_id)
+            self.broker.announce(Change("notice", None))
         return opened is not None
 
     async def _hand_over(self, opened: Opened, token: str) -> None:
@@ -165,7 +169,7 @@ class Sender:
                 await self._settle_once(opened, result)
             raise
 
-    def _open_next(self, tx: Transaction, conversation_id: ConversationId) -> Opened | GivenUp | None:
+    def _open_next(self, tx: Transaction, conversation_id: ConversationId) -> Opened | GivenUp | Late | None:
         instant = self.clock.instant()
         return handover.open_next(
             tx,
@@ -173,6 +177,7 @@ class Sender:
             url=self.api.messages_url(self.settings.whatsapp.phone_number_id),
             instant=instant,
             settled_before=self._settled_before(instant.at),
+            late_before=self._late_before(instant.at),
         )
 
     async def _settle(self, opened: Opened, result: Result) -> None:
@@ -202,9 +207,10 @@ class Sender:
 
     def _find_token(self) -> str | None:
         try:
-            return self.access_token()
+            token = self.access_token()
         except SettingsError:
             return None
+        return token if is_usable(token) else None
 
     def _settled_before(self, now: datetime) -> datetime:
         return now - timedelta(seconds=self.settings.whatsapp.settling_seconds)

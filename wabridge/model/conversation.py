@@ -10,7 +10,11 @@ from wabridge.model.message import Direction, Message
 
 
 class ConversationLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the inbox. contact: None for a group. preview_*: the newest message."""
+    """One line of the inbox.
+
+    contact: None for a group. preview_*: the newest message. window_closes_at: also when that is over; None if the
+    person has never opened it.
+    """
 
     id: ConversationId
     contact: Contact | None

@@ -11,7 +11,7 @@ from wabridge.model.staff import ActorKind
 
 Direction = Literal["inbound", "outbound"]
 HoldReason = Literal["late"]
-"""late: it waited longer than the office's limit while sending was paused, and a person decides."""
+"""late: it waited longer than the office's limit, or waited in a backup that was restored; a person decides."""
 
 
 class StatusEvent(msgspec.Struct, frozen=True, kw_only=True):

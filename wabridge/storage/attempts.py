@@ -60,6 +60,7 @@ class Attempt(NamedTuple):
     outcome: Outcome
     token: str
     wamid: str | None
+    opened_at: datetime
 
 
 class Undecided(NamedTuple):
@@ -195,4 +196,5 @@ def _attempt(row: Row) -> Attempt:
         outcome=row["outcome"],
         token=row["token"],
         wamid=row["wamid"],
+        opened_at=from_micros(row["opened_at"]),
     )

@@ -38,7 +38,7 @@ SET reason = CASE WHEN reason IS NULL THEN :remark ELSE reason || '; ' || :remar
 WHERE id = :attempt_id;
 
 -- name: get
-SELECT id, message_id, number_id, outcome, token, wamid FROM attempt WHERE id = :attempt_id;
+SELECT id, message_id, number_id, outcome, token, wamid, opened_at FROM attempt WHERE id = :attempt_id;
 
 -- name: list_undecided
 SELECT id, message_id, outcome, recipient, opened_at
@@ -56,11 +56,11 @@ ORDER BY a.id DESC
 LIMIT 1;
 
 -- name: find_by_tokens
-SELECT id, message_id, number_id, outcome, token, wamid
+SELECT id, message_id, number_id, outcome, token, wamid, opened_at
 FROM attempt
 WHERE token IN (SELECT value FROM json_each(:tokens));
 
 -- name: find_by_wamids
-SELECT id, message_id, number_id, outcome, token, wamid
+SELECT id, message_id, number_id, outcome, token, wamid, opened_at
 FROM attempt
 WHERE number_id = :number_id AND wamid IN (SELECT value FROM json_each(:wamids));

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO
 
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
-from wabridge.storage import copies, database, facts, files, replacement
-from wabridge.storage.cipher import Raw, transact
+from wabridge.storage import copies, database, facts, files, outbox, replacement
+from wabridge.storage.cipher import Raw, Transaction, transact
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
 from wabridge.storage.replacement import DATABASE, KEYRING
@@ -127,7 +127,13 @@ def _make_ready(room: Path, master_key: bytes) -> str:
 
 def _renew(raw: Raw, epoch: str) -> None:
     database.migrate(raw)
-    transact(raw, lambda tx: facts.set_(tx, "epoch", epoch))
+    transact(raw, lambda tx: _begin_again(tx, epoch))
+
+
+def _begin_again(tx: Transaction, epoch: str) -> None:
+    facts.set_(tx, "epoch", epoch)
+    # What waited when the backup was made may have been sent or withdrawn since; nobody here knows, so a person decides.
+    outbox.hold_all(tx)
 
 
 def _fingerprint(path: Path) -> dict[str, str | int]:

@@ -146,9 +146,10 @@ def set_seen(tx: Transaction, conversation_id: ConversationId) -> bool:
     return tx.run(_sql["set_seen"], {"conversation_id": conversation_id}) > 0
 
 
-def close_window(tx: Transaction, conversation_id: ConversationId) -> None:
-    """Forget that the window is open, because Meta says it is not."""
-    tx.run(_sql["close_window"], {"conversation_id": conversation_id})
+def close_window(tx: Transaction, conversation_id: ConversationId, *, opened_before: datetime) -> None:
+    """Forget a window that was open by then, because Meta says it was not."""
+    binds = {"conversation_id": conversation_id, "opened_before": to_micros(opened_before)}
+    tx.run(_sql["close_window"], binds)
 
 
 def _list_part(tx: Transaction, is_unread: int, *, after: Place, limit: int) -> list[Place]:

@@ -87,6 +87,11 @@ def set_seen(tx: Transaction, kind: str, *, staff_id: StaffId | None, now: datet
     return tx.run(_sql["set_seen"], {"kind": kind, "staff_id": staff_id, "now": to_micros(now)})
 
 
+def is_open_in(tx: Transaction, conversation_id: ConversationId) -> bool:
+    """Say whether nobody has seen a new message of a conversation yet."""
+    return tx.one(_sql["is_open_in"], {"conversation_id": conversation_id}) is not None
+
+
 def set_seen_in(tx: Transaction, conversation_id: ConversationId, *, staff_id: StaffId | None, now: datetime) -> int:
     """Close the new messages of a conversation, and return how many were open."""
     binds = {"conversation_id": conversation_id, "staff_id": staff_id, "now": to_micros(now)}

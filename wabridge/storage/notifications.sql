@@ -21,6 +21,12 @@ LIMIT :limit;
 -- name: set_seen
 UPDATE notification SET seen_at = :now, seen_by = :staff_id WHERE kind = :kind AND seen_at IS NULL;
 
+-- name: is_open_in
+SELECT 1
+FROM notification
+WHERE conversation_id = :conversation_id AND kind = 'message' AND seen_at IS NULL
+LIMIT 1
+
 -- name: set_seen_in
 -- A possible match stays until somebody has decided; reading the conversation is no decision.
 UPDATE notification SET seen_at = :now, seen_by = :staff_id

@@ -9,7 +9,7 @@ from wabridge.model.message import HoldReason
 from wabridge.model.staff import Actor, ActorKind
 from wabridge.storage import queries
 from wabridge.storage.database import Transaction
-from wabridge.storage.instants import maybe_from_micros, to_micros
+from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
 _sql = queries.load("outbox")
 
@@ -44,6 +44,7 @@ class Ready(NamedTuple):
     quoted_wamid: str | None
     author_kind: ActorKind
     author_role: str | None
+    waited_from_at: datetime
     window_opened_at: datetime | None
 
 
@@ -132,6 +133,7 @@ def find_ready(
         quoted_wamid=row["quoted_wamid"],
         author_kind=row["author_kind"],
         author_role=row["author_role"],
+        waited_from_at=from_micros(row["waited_from_at"]),
         window_opened_at=maybe_from_micros(row["window_opened_at"]),
     )
 
@@ -146,10 +148,22 @@ def postpone(tx: Transaction, message_id: MessageId, *, not_before: datetime) ->
     tx.run(_sql["postpone"], {"message_id": message_id, "not_before": to_micros(not_before)})
 
 
-def hold_late(tx: Transaction, number_id: NumberId, *, waiting_since: datetime) -> list[Held]:
-    """Hold what has waited since before that time, and what was queued behind it in the same conversation."""
-    rows = tx.all(_sql["hold_late"], {"number_id": number_id, "waiting_since": to_micros(waiting_since)})
+def hold_late(
+    tx: Transaction, number_id: NumberId, *, waiting_since: datetime, conversation_id: ConversationId | None = None
+) -> list[Held]:
+    """Hold what has waited since before that time, and what was queued behind it; of one conversation, or of all."""
+    binds = {
+        "number_id": number_id,
+        "conversation_id": conversation_id,
+        "waiting_since": to_micros(waiting_since),
+    }
+    rows = tx.all(_sql["hold_late"], binds)
     return [Held(MessageId(row["id"]), ConversationId(row["conversation_id"])) for row in rows]
+
+
+def hold_all(tx: Transaction) -> int:
+    """Hold everything that waits, and return how much it is."""
+    return tx.run(_sql["hold_all"])
 
 
 def release(tx: Transaction, message_id: MessageId, *, now: datetime) -> bool:

@@ -21,7 +21,8 @@ FROM message
 WHERE id = :message_id AND direction = 'outbound';
 
 -- name: list_ready
--- The first message of each conversation that may go now, the longest waiting first.
+-- The first message of each conversation that may go now, the longest waiting first. An attempt opened in the future is one from before
+-- the clock was put back: it keeps nobody waiting, or it would do so until that future has come.
 SELECT head.conversation_id
 FROM (
     SELECT conversation_id, min(id) AS id, not_before_at
@@ -35,7 +36,10 @@ AND NOT EXISTS (
     FROM message AS earlier
     JOIN attempt ON attempt.message_id = earlier.id
     WHERE earlier.conversation_id = head.conversation_id AND earlier.status IN ('pending', 'unknown')
-    AND (attempt.outcome = 'open' OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before))
+    AND (
+        attempt.outcome = 'open'
+        OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before AND attempt.opened_at <= :now)
+    )
 )
 ORDER BY head.id
 LIMIT :limit;
@@ -43,7 +47,8 @@ LIMIT :limit;
 -- name: find_ready
 -- The same for one conversation, with everything that is checked before it goes.
 SELECT
-    m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.author_kind, c.contact_id, c.window_opened_at,
+    m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.author_kind, m.waited_from_at,
+    c.contact_id, c.window_opened_at,
     CASE m.author_kind
         WHEN 'staff' THEN (SELECT role FROM staff WHERE staff.id = m.author_id AND staff.disabled_at IS NULL)
         WHEN 'token' THEN (SELECT 'token' FROM api_token WHERE api_token.id = m.author_id AND api_token.revoked_at IS NULL)
@@ -63,7 +68,10 @@ AND NOT EXISTS (
     FROM message AS earlier
     JOIN attempt ON attempt.message_id = earlier.id
     WHERE earlier.conversation_id = :conversation_id AND earlier.status IN ('pending', 'unknown')
-    AND (attempt.outcome = 'open' OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before))
+    AND (
+        attempt.outcome = 'open'
+        OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before AND attempt.opened_at <= :now)
+    )
 );
 
 -- name: set_failed
@@ -81,6 +89,7 @@ WHERE id = :message_id;
 UPDATE message
 SET hold = 'late'
 WHERE +number_id = :number_id AND status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL
+AND (:conversation_id IS NULL OR +conversation_id = :conversation_id)
 AND id >= (
     SELECT min(late.id)
     FROM message AS late
@@ -89,6 +98,11 @@ AND id >= (
     AND late.waited_from_at < :waiting_since
 )
 RETURNING id, conversation_id;
+
+-- name: hold_all
+UPDATE message
+SET hold = 'late'
+WHERE status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL;
 
 -- name: release
 UPDATE message

@@ -38,6 +38,7 @@ def build_message(message: Message) -> dict[str, Any]:
         "hold": message.hold,
         "tries": message.tries,
         "events": message.events,
+        "versions": message.versions,
     }
 
 

@@ -26,7 +26,8 @@ async def show_conversation(request: web.Request) -> web.Response:
     page = await _draw(request, _conversation_id(request), before=_before(request))
     if _is_looked_at(request):
         actor = session.signed_in(request).staff.actor
-        await conversations.mark_seen(request.app[keys.OFFICE], actor, _conversation_id(request))
+        with suppress(StorageUnavailable):  # a conversation can be read while nothing can be written
+            await conversations.mark_seen(request.app[keys.OFFICE], actor, _conversation_id(request))
     return page
 
 

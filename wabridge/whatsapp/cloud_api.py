@@ -28,6 +28,11 @@ _KEEPALIVE_SECONDS = 5
 be unknown."""
 
 
+def is_usable(access_token: str) -> bool:
+    """Say whether an access token can stand in a header; a byte-order mark or a second line cannot."""
+    return bool(access_token) and access_token.isascii() and access_token.isprintable()
+
+
 def open_session(
     *, total_seconds: float = 30, connect_seconds: float = 10, resolver: AbstractResolver | None = None
 ) -> aiohttp.ClientSession:
@@ -60,8 +65,8 @@ class CloudApi:
 
         A cancelled call passes the cancellation on: whether the message has left is then unknown.
         """
-        if not (access_token.isascii() and access_token.isprintable()):
-            # It would break the header, and token trouble must never stop the program.
+        if not is_usable(access_token):
+            # Token trouble must never stop the program.
             return Exchange(NotSent("token"))
         departure = SimpleNamespace(is_under_way=True)
         headers = {"Authorization": f"Bearer {access_token}", "Content-Type": "application/json"}

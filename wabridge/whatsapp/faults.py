@@ -38,7 +38,7 @@ def _wamid(answer: Json) -> str | None:
 
 def _refusal(status: int, error: Json) -> Outcome:
     code = reading.code(error.get("code"))
-    if code is None:
+    if code is None or code < 0:  # Meta's codes are never negative; ours are
         return Unknown("unreadable")
     verdict = _verdict(code, error, status)
     if verdict == "unsure":

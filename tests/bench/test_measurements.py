@@ -1,0 +1,32 @@
+"""Every measurement runs in its small size, so that none rots; what it promises is checked, its speed is not."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+async def _measure(name: str) -> str:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench", name, "--small", cwd=_PROJECT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    printed, _ = await process.communicate()
+    assert process.returncode == 0, printed.decode()
+    return printed.decode()
+
+
+async def test_five_rounds_of_kill_lose_and_double_nothing() -> None:
+    """After five kills under load both books agree: nothing lost, nothing doubled, nothing mis-stated."""
+    printed = await _measure("kill")
+    assert "BROKEN" not in printed
+    assert printed.count("kept") == 9
+
+
+@pytest.mark.parametrize(("name", "says"), [("ack", "median ratio"), ("hops", "ratio:")])
+async def test_a_measurement_prints_its_figure(name: str, says: str) -> None:
+    """A measurement ends well and prints the figure to quote."""
+    assert says in await _measure(name)
