@@ -67,18 +67,19 @@ async def run(
     clock: Clock,
     stop: asyncio.Event,
     ready: Callable[[Running], Awaitable[None]],
-    is_sandbox: bool = False,
+    phone_url: str = "",
     more_workers: Sequence[Worker] = (),
 ) -> None:
     """Serve until stop is set; raises what a worker raised.
 
-    ready is awaited once the listener is open. more_workers stand beside the program's own, under the same rule.
+    phone_url: where the pretend phone is; only the sandbox has one. ready is awaited once the listener is open.
+    more_workers stand beside the program's own, under the same rule.
     Raises StartError when it cannot start. When this returns or raises, every connection and file is closed.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(DataLock(settings.data_folder))
         async with asyncio.TaskGroup() as tasks:
-            house = await _build(settings, clock, stack, tasks, is_sandbox=is_sandbox)
+            house = await _build(settings, clock, stack, tasks, phone_url=phone_url)
             keepers = [tasks.create_task(_endless(keeper, house.office.broker)) for keeper in house.keepers]
             workers = [
                 tasks.create_task(_endless(worker, house.office.broker)) for worker in (*house.workers, *more_workers)
@@ -95,19 +96,21 @@ async def run(
 
 
 async def _build(
-    settings: Settings, clock: Clock, stack: AsyncExitStack, tasks: asyncio.TaskGroup, *, is_sandbox: bool
+    settings: Settings, clock: Clock, stack: AsyncExitStack, tasks: asyncio.TaskGroup, *, phone_url: str
 ) -> _House:
     """Open the disk and put the rooms together; what must be closed goes onto the stack."""
     keyring = Keyring.open_or_create(settings.data_folder / KEYRING, master_key.read_or_create(settings))
     database = await Database.open(settings.data_folder / DATABASE, keyring.get("database"), clock=clock)
     stack.push_async_callback(database.close)
-    epoch, newest_body = await database.write(lambda tx: _open_for_business(tx, settings, is_sandbox=is_sandbox))
+    epoch, newest_body = await database.write(lambda tx: _open_for_business(tx, settings, is_sandbox=bool(phone_url)))
     bodies = BodyCache(settings.data_folder / "cache", keyring.get("dedupe"), epoch, newest=newest_body)
     stack.callback(bodies.close)
     session = await stack.enter_async_context(cloud_api.open_session())
     broker, whatsapp = Broker(), settings.whatsapp
     journal = Journal(database, clock)
-    office = Office(settings, database, broker, clock, keyring.get("sessions"), is_sandbox)
+    office = Office(
+        settings, database, broker, clock, keyring.get("sessions"), is_sandbox=bool(phone_url), phone_url=phone_url
+    )
     intake = Intake(
         database=database,
         broker=broker,

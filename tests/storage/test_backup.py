@@ -123,11 +123,25 @@ def test_a_backup_holds_nothing_readable(folder: Path, tmp_path: Path) -> None:
 def test_a_backup_that_fails_leaves_the_earlier_one(folder: Path, tmp_path: Path) -> None:
     """On a full disk the target keeps what it was and nothing half written is left."""
     target = tmp_path / "office.wabackup"
-    target.write_bytes(b"earlier")
+    backups.write_backup(folder, target, MASTER)
+    earlier = target.read_bytes()
     with full_disk(50_000), pytest.raises(StorageUnavailable):
         backups.write_backup(folder, target, MASTER)
-    assert target.read_bytes() == b"earlier"
+    assert target.read_bytes() == earlier
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "office.wabackup"]
+
+
+@pytest.mark.usefixtures("served")
+def test_a_backup_replaces_nothing_but_a_backup(folder: Path, tmp_path: Path) -> None:
+    """Named by mistake, the master key or the database itself stays what it is; an earlier backup is replaced."""
+    key = tmp_path / "master.key"
+    key.write_text(MASTER.hex())
+    for target in (key, folder / "wabridge.db", folder / "keyring", tmp_path):
+        with pytest.raises(BackupUnusable, match="is not a backup"):
+            backups.write_backup(folder, target, MASTER)
+    assert key.read_text() == MASTER.hex()
+    for _ in range(2):
+        backups.write_backup(folder, tmp_path / "office.wabackup", MASTER)
 
 
 async def test_restoring_keeps_what_was_there(folder: Path, tmp_path: Path) -> None:
@@ -163,7 +177,7 @@ async def test_what_waited_in_a_backup_is_not_sent_again(folder: Path, tmp_path:
     state = await database.read(lambda tx: outbox.find_state(tx, message_id))
     await database.close()
     assert state is not None
-    assert (state.status, state.hold) == ("pending", "late")
+    assert (state.status, state.hold) == ("pending", "restored")
 
 
 async def test_a_backup_with_another_database_key_restores(folder: Path, tmp_path: Path) -> None:
@@ -233,7 +247,8 @@ def _repacked(backup: Path, change: Callable[[Path], None]) -> bytes:
 def _another_keyring(backup: Path) -> bytes:
     def change(room: Path) -> None:
         (room / "keyring").unlink()
-        Keyring.open_or_create(room / "keyring", MASTER)
+        Keyring.open_or_create(room / "new" / "keyring", MASTER)
+        (room / "new" / "keyring").rename(room / "keyring")
 
     return _repacked(backup, change)
 

@@ -76,7 +76,7 @@ async def test_the_newest_opening_message_decides_the_window(database: Database)
 
 
 async def test_a_closed_window_stays_closed_until_the_next_message(database: Database) -> None:
-    """After Meta says that the window was closed, only a message opens it again, and what was said before stays said."""
+    """After Meta says that the window was closed only a message opens it, and an older word closes no newer one."""
 
     def fill(tx: Transaction) -> list[datetime | None]:
         thread_id = thread(tx)

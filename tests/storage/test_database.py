@@ -44,7 +44,13 @@ async def test_what_is_written_is_there_after_opening_again(data_folder: Path) -
 def test_files_are_for_the_owner_only(data_folder: Path) -> None:
     """Folder, database, log and index are closed to everybody else."""
     modes = {path.name: path.stat().st_mode & 0o777 for path in (data_folder, *data_folder.iterdir())}
-    assert modes == {"data": 0o700, "wabridge.db": 0o600, "wabridge.db-wal": 0o600, "wabridge.db-shm": 0o600}
+    assert modes == {
+        "data": 0o700,
+        "wabridge.db": 0o600,
+        "wabridge.db-wal": 0o600,
+        "wabridge.db-shm": 0o600,
+        "wabridge.db-made": 0o600,
+    }
 
 
 async def test_nothing_readable_reaches_a_file(database: Database, data_folder: Path) -> None:

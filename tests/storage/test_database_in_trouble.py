@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.clocks import FakeClock
+from tests.conftest import DATABASE_KEY
 from tests.storage import probes
 from tests.storage.disks import full_disk, locked
 from wabridge.errors import (
+    StartError,
     StorageDamaged,
     StorageUnavailable,
 )
@@ -82,13 +84,45 @@ async def test_after_the_disk_filled_up_a_transaction_writes_nothing_more(databa
     assert await probes.find(database) == "good"
 
 
-async def test_a_database_file_taken_away_is_noticed(database: Database, data_folder: Path) -> None:
-    """A probe fails when writes would go to a file that no name leads to any more."""
-    _rename(probes.path(data_folder), data_folder / "elsewhere.db")
+@pytest.mark.parametrize("name", ["wabridge.db", "wabridge.db-wal"])
+async def test_a_file_taken_away_takes_nothing_more(database: Database, data_folder: Path, name: str) -> None:
+    """Nothing is written to a file that no name leads to any more, where it would be lost; back in place it goes on."""
+    _rename(data_folder / name, data_folder / "elsewhere")
+    with pytest.raises(StorageUnavailable):
+        await database.write(lambda tx: probes.set_(tx, "lost"), urgent=True)
     with pytest.raises(StorageUnavailable):
         await database.probe()
-    _rename(data_folder / "elsewhere.db", probes.path(data_folder))
+    _rename(data_folder / "elsewhere", data_folder / name)
     await database.probe()
+    assert await probes.find(database) is None
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+async def test_a_lost_database_is_not_begun_anew(tmp_path: Path, *, is_gone: bool) -> None:
+    """Missing or emptied since the last time, it is an error for a person, never an empty office."""
+    path = tmp_path / "wabridge.db"
+    database = await Database.open(path, DATABASE_KEY)
+    await database.write(lambda tx: probes.set_(tx, "kept"))
+    await database.close()
+    _rename(path, tmp_path / "elsewhere")
+    if not is_gone:
+        path.touch()
+    with pytest.raises(StartError, match="is missing or empty"):
+        await Database.open(path, DATABASE_KEY)
+    assert path.exists() is not is_gone
+    _rename(tmp_path / "elsewhere", path)
+    database = await Database.open(path, DATABASE_KEY)
+    assert await probes.find(database) == "kept"
+    await database.close()
+
+
+async def test_a_first_start_that_was_killed_is_made_good(tmp_path: Path) -> None:
+    """An empty file from a start that came no further is begun like none."""
+    path = tmp_path / "wabridge.db"
+    path.touch()
+    database = await Database.open(path, DATABASE_KEY)
+    await database.probe()
+    await database.close()
 
 
 async def test_a_damaged_file_is_called_damaged(database: Database, data_folder: Path) -> None:

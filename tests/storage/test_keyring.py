@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.storage.disks import full_disk, holds
-from wabridge.errors import StorageUnavailable, WrongKey
+from wabridge.errors import StartError, StorageUnavailable, WrongKey
 from wabridge.storage.keyring import NAMES, Keyring
 
 MASTER = bytes(range(32))
@@ -90,6 +90,15 @@ def test_a_missing_keyring_is_not_made_by_opening(path: Path) -> None:
     """Opening a keyring that must exist makes none."""
     with pytest.raises(StorageUnavailable):
         Keyring.open(path, MASTER)
+    assert not path.exists()
+
+
+def test_no_keyring_is_made_beside_a_database(path: Path) -> None:
+    """What a lost keyring opened, another one does not open: only a person can put it back."""
+    path.parent.mkdir()
+    path.with_name("wabridge.db").touch()
+    with pytest.raises(StartError, match="put it back"):
+        Keyring.open_or_create(path, MASTER)
     assert not path.exists()
 
 

@@ -135,7 +135,7 @@ def test_a_status_without_any_time_is_still_said(status: Status, sentence: str) 
 
 def test_a_held_message_asks_for_a_decision() -> None:
     """A message that waited too long says so instead of waiting on in silence."""
-    assert said(Delivery(status="pending"), hold="late") == [words.HELD]
+    assert said(Delivery(status="pending"), hold="late") == [words.HELD["late"]]
 
 
 def test_a_contradiction_and_a_double_delivery_are_said() -> None:

@@ -122,6 +122,7 @@ def test_errors_are_read_in_both_forms() -> None:
         ("message_without_id", "a message without an id", None, ADA),
         ("message_without_sender", "a message without a sender", "wamid.Q2", Person()),
         ("message_in_group_without_type", "a message without a type", "wamid.Q4", Person()),
+        ("message_in_group_with_unreadable_id", "a group without an id", "wamid.Q5", Person()),
     ],
 )
 def test_what_cannot_be_understood_says_what_is_known(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wabridge.broker import Broker
 from wabridge.clock import system_clock
 from wabridge.core.office import Office
-from wabridge.errors import AlreadyRunning, StartError
+from wabridge.errors import StartError
 from wabridge.model.staff import Actor
 from wabridge.settings import Settings
 from wabridge.storage import master_key
@@ -67,8 +67,4 @@ async def _with_office(settings: Settings, work: Callable[[Office], Awaitable[T]
 
 def is_served(settings: Settings) -> bool:
     """Say whether a server works on this data folder now."""
-    try:
-        with DataLock(settings.data_folder):
-            return False
-    except AlreadyRunning:
-        return True
+    return DataLock.is_held(settings.data_folder)

@@ -14,10 +14,13 @@ from wabridge import app, log
 from wabridge.cli import trial
 from wabridge.clock import system_clock
 from wabridge.core import staff
-from wabridge.errors import StartError
+from wabridge.errors import StartError, StorageUnavailable, WabridgeError
 from wabridge.settings import Settings
 
 _log = logging.getLogger(__name__)
+
+_SENTENCES = (StartError, StorageUnavailable)
+"""What ends a start with one sentence. Once it serves, storage that fails ends nothing."""
 
 _CRASH_SECONDS = 4.0
 """How long a crashed process may take to close its files before it ends anyway."""
@@ -28,12 +31,12 @@ def serve(settings: Settings, options: argparse.Namespace) -> int:
     del options
     try:
         asyncio.run(_serve(settings))
-    except StartError:
+    except _SENTENCES:
         raise
     except BaseExceptionGroup as group:
-        start_errors = group.subgroup(StartError)
-        if start_errors is not None:
-            raise _first(start_errors) from group
+        with_sentence = group.subgroup(_SENTENCES)
+        if with_sentence is not None:
+            raise _first(with_sentence) from group
         return _crashed(group)
     except Exception as error:  # noqa: BLE001  # the last place: say what happened and end with another code than 0
         return _crashed(error)
@@ -53,7 +56,9 @@ async def _serve(settings: Settings) -> None:
     trial.refuse_beside_real_data(settings)
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(trial.open_sandbox(settings))
-        await app.run(sandbox.settings, clock=clock, stop=stop, ready=_greeting(sandbox.connect), is_sandbox=True)
+        await app.run(
+            sandbox.settings, clock=clock, stop=stop, ready=_greeting(sandbox.connect), phone_url=sandbox.phone.url
+        )
 
 
 def _greeting(connect: Callable[[app.Running], Awaitable[str]]) -> Callable[[app.Running], Awaitable[None]]:
@@ -81,7 +86,7 @@ async def _no_sandbox(running: app.Running) -> str:
     return ""
 
 
-def _first(group: BaseExceptionGroup[StartError]) -> StartError:
+def _first(group: BaseExceptionGroup[WabridgeError]) -> WabridgeError:
     error = group.exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
 

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from wabridge import app
 from wabridge.cli.commands import data_settings
-from wabridge.errors import StartError
+from wabridge.errors import SettingsError, StartError
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.meta import PretendMeta
 from wabridge.sandbox.phone import PhonePage
 from wabridge.settings import Settings
-from wabridge.storage.replacement import DATABASE
+from wabridge.storage import files
+from wabridge.storage.lock import DataLock
+from wabridge.storage.replacement import DATABASE, KEYRING
 
 _PHONE_NUMBER_ID = "100000000000001"
 _BUSINESS_ACCOUNT_ID = "200000000000002"
@@ -46,7 +48,7 @@ def refuse_beside_real_data(settings: Settings) -> None:
 
     A number deleted from the configuration by mistake must not bring up an empty, friendly inbox.
     """
-    if (settings.data_folder / DATABASE).exists():
+    if any((settings.data_folder / name).exists() for name in (DATABASE, KEYRING)):
         raise StartError(
             f"{settings.data_folder} belongs to a real number, but no phone_number_id is configured; "
             "put it back, or name another [storage] directory for the sandbox"
@@ -60,7 +62,8 @@ async def open_sandbox(settings: Settings) -> AsyncIterator[Trial]:
     references = {
         name: f"file:{own.storage.directory}/secrets/{name}" for name in ("access_token", "app_secret", "verify_token")
     }
-    words = {name: _secret(settings.secret_path(reference)) for name, reference in references.items()}
+    with DataLock(own.data_folder):  # a second start ends here, before it finds the ports taken
+        words = {name: _secret(settings.secret_path(reference)) for name, reference in references.items()}
     account = Account(
         phone_number_id=_PHONE_NUMBER_ID,
         business_account_id=_BUSINESS_ACCOUNT_ID,
@@ -72,13 +75,20 @@ async def open_sandbox(settings: Settings) -> AsyncIterator[Trial]:
     await meta.start()
     try:
         phone = PhonePage(meta, office_name=settings.office.name, language=settings.office.language)
-        await phone.start(port=settings.server.port + 1 if settings.server.port else 0)
+        await _start_phone(phone, port=settings.server.port + 1 if settings.server.port else 0)
         try:
             yield Trial(_pointed_at(own, meta.base_url, references), meta, phone)
         finally:
             await phone.stop()
     finally:
         await meta.stop()
+
+
+async def _start_phone(phone: PhonePage, *, port: int) -> None:
+    try:
+        await phone.start(port=port)
+    except (OSError, OverflowError) as error:  # the latter: there is no port 65536
+        raise SettingsError(f"port {port}, for the pretend phone, is taken or not allowed") from error
 
 
 def _pointed_at(settings: Settings, api_url: str, references: dict[str, str]) -> Settings:
@@ -102,7 +112,6 @@ def _secret(path: Path | None) -> str:
     if path is None:
         raise StartError("the sandbox keeps its secrets in files")
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(16) + "\n", encoding="ascii")
+        files.make_folder(path.parent)
+        files.write_private(path, secrets.token_hex(16).encode() + b"\n")
     return path.read_text(encoding="ascii").strip()

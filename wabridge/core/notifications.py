@@ -31,7 +31,7 @@ async def list_banners(office: Office) -> tuple[Banner, ...]:
     if failing_since is not None:
         banners.append(Banner(kind="storage_failing", severity="danger", since=failing_since))
     if office.is_sandbox:
-        banners.append(Banner(kind="sandbox", severity="info"))
+        banners.append(Banner(kind="sandbox", severity="info", detail=office.phone_url))
     return tuple(sorted(banners, key=lambda banner: _GRAVEST_FIRST.index(banner.severity)))
 
 
@@ -84,6 +84,18 @@ def _possible_matches(tx: Transaction, now: datetime) -> Iterator[Banner]:
         )
 
 
+def _failures(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    unseen = notifications.count_open(tx, "failed")
+    if unseen.number:
+        yield Banner(
+            kind="failed",
+            severity="warning",
+            count=unseen.number,
+            since=unseen.since,
+            conversation_id=unseen.conversation_id,
+        )
+
+
 def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
     held, conversation_id = messages.count_held(tx)
     if held:
@@ -94,6 +106,7 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _signatures,
     _pauses,
     _lateness,
+    _failures,
     _held_messages,
     _possible_matches,
     _quarantine,

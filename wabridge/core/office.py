@@ -20,7 +20,11 @@ _HASHED_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One law office, open for work. session_key: the keyring's key named "sessions"; never logged, hence not shown."""
+    """One law office, open for work.
+
+    session_key: the keyring's key named "sessions"; never logged, hence not shown. phone_url: the sandbox's pretend
+    phone.
+    """
 
     settings: Settings
     database: Database
@@ -28,6 +32,7 @@ class Office:
     clock: Clock
     session_key: bytes
     is_sandbox: bool
+    phone_url: str = ""
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHED_AT_ONCE), compare=False)
     """Whoever hashes a password holds it."""
 

@@ -12,6 +12,7 @@ BannerKind = Literal[
     "quarantined",
     "storage_failing",
     "held_messages",
+    "failed",
     "possible_match",
     "webhooks_late",
 ]

@@ -10,8 +10,9 @@ from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.staff import ActorKind
 
 Direction = Literal["inbound", "outbound"]
-HoldReason = Literal["late"]
-"""late: it waited longer than the office's limit, or waited in a backup that was restored; a person decides."""
+HoldReason = Literal["late", "restored"]
+"""Why a pending message waits for a person. late: it waited longer than the office's limit. restored: it waited when a
+backup was made that was put back since, and may have been sent after that."""
 
 
 class StatusEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,8 +75,8 @@ AUTHOR_NOT_ALLOWED = -1
 """Our own code: whoever wrote it may no longer write. Meta's codes are never negative."""
 
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 1800, 3600)
-"""Pauses before the next try after a retryable refusal or a failed connection. A try that comes after the office's limit
-for lateness is not made: a person decides."""
+"""Pauses before the next try after a retryable refusal or a failed connection. A try that comes after the office's
+limit for lateness is not made: a person decides."""
 
 
 def retry_pause(tries: int, *, jitter: float) -> timedelta:

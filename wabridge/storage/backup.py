@@ -30,10 +30,13 @@ _UNFINISHED = ".restore-"
 
 
 def write_backup(folder: Path, target: Path, master_key: bytes) -> None:
-    """Write a backup of a data folder, whether or not a server works on it; what was at the target is replaced.
+    """Write a backup of a data folder, whether or not a server works on it, in place of an earlier one.
 
-    Raises WrongKey, StorageUnavailable or StorageDamaged; then the target is as it was.
+    Raises BackupUnusable if something else is at the target, WrongKey, StorageUnavailable or StorageDamaged; then the
+    target is as it was.
     """
+    if target.exists() and not _is_backup(target):
+        raise BackupUnusable(f"{target} exists and is not a backup; name another file")
     key = Keyring.open(folder / KEYRING, master_key).get("database")
     with _workroom(target.absolute().parent, f".{target.name}.") as room:
         copies.make(folder / DATABASE, room / DATABASE, key)
@@ -103,6 +106,14 @@ def _unpack(backup: Path, room: Path) -> None:
         raise BackupUnusable("the file is not a backup of wabridge, or it is damaged") from error
 
 
+def _is_backup(path: Path) -> bool:
+    try:
+        with tarfile.open(path, mode="r:") as tar:
+            return tar.next() is not None and tar.getnames()[0] == _CONTENTS
+    except (OSError, tarfile.TarError, EOFError):
+        return False
+
+
 def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
     file = tar.extractfile(name)
     if file is None:
@@ -132,7 +143,7 @@ def _renew(raw: Raw, epoch: str) -> None:
 
 def _begin_again(tx: Transaction, epoch: str) -> None:
     facts.set_(tx, "epoch", epoch)
-    # What waited when the backup was made may have been sent or withdrawn since; nobody here knows, so a person decides.
+    # What waited when the backup was made may have been sent or withdrawn since: a person decides.
     outbox.hold_all(tx)
 
 

@@ -19,7 +19,7 @@ from typing import Never, TypeVar
 
 from wabridge.clock import Clock, system_clock
 from wabridge.errors import NewerSchema, PlaintextDatabase, StorageDamaged, StorageUnavailable, WrongKey
-from wabridge.storage import facts, migrations
+from wabridge.storage import facts, migrations, presence
 from wabridge.storage.cipher import Params, Raw, Row, Transaction
 from wabridge.storage.connection import Connection
 from wabridge.storage.instants import to_micros
@@ -69,13 +69,14 @@ class Database:
         self._rest_seconds = 0.0
         self._failing_since: datetime | None = None
         self._pages_seen = 0
-        self._file = _identity(path)
+        self._files = presence.identify(path)
 
     @classmethod
     async def open(cls, path: Path, key: bytes, *, readers: int = 2, clock: Clock | None = None) -> "Database":
         """Open the database, made or brought up to date if need be.
 
-        Raises PlaintextDatabase, WrongKey, NewerSchema or StorageUnavailable. key: 32 bytes.
+        Raises PlaintextDatabase, WrongKey, NewerSchema or StorageUnavailable, and StartError if there was a database
+        and it is gone. key: 32 bytes.
         """
         clock = clock or system_clock()
         _prepare(path)
@@ -87,6 +88,7 @@ class Database:
             stack.push_async_callback(writer.close)
             await writer.call(migrate)
             await writer.transact(lambda tx: _introduce(tx, clock.now()))
+            presence.leave_mark(path)
             keeper = await Connection.open(path, key)
             stack.push_async_callback(keeper.close)
             others = []
@@ -130,7 +132,7 @@ class Database:
     async def probe(self) -> None:
         """Write something small; raises StorageUnavailable if that is not possible."""
         now = str(to_micros(self._clock.now()))
-        await self.write(lambda tx: self._probe(tx, now))
+        await self.write(lambda tx: facts.set_(tx, "probed_at", now))
 
     async def checkpoint(self) -> None:
         """Copy the log into the database file if it is long, or if nothing was written since the last call."""
@@ -163,17 +165,14 @@ class Database:
 
     async def _write(self, work: Callable[[Transaction], T]) -> T:
         try:
+            if presence.identify(self._path) != self._files:
+                raise StorageUnavailable("the database file is no longer in its place")
             result = await self._writer.transact(work)
         except (StorageUnavailable, StorageDamaged):
             self._failing_since = self._failing_since or self._clock.now()
             raise
         self._failing_since = None
         return result
-
-    def _probe(self, tx: Transaction, now: str) -> None:
-        if _identity(self._path) != self._file:
-            raise StorageUnavailable("the database file is no longer in its place")
-        facts.set_(tx, "probed_at", now)
 
 
 def migrate(raw: Raw) -> None:
@@ -196,7 +195,8 @@ def new_epoch() -> str:
 
 
 def _prepare(path: Path) -> None:
-    """Make folder and file for nobody else's eyes; refuse a file that is not encrypted."""
+    """Make folder and file for nobody else's eyes; refuse a file that is not encrypted, and to begin a second time."""
+    presence.require_if_made(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -212,14 +212,6 @@ def _introduce(tx: Transaction, now: datetime) -> None:
     if facts.find(tx, "epoch") is None:
         facts.set_(tx, "epoch", new_epoch())
         facts.set_(tx, "created_at", now.isoformat())
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_dev, stat.st_ino
 
 
 def _log_pages(raw: Raw) -> tuple[int, int]:

@@ -134,7 +134,8 @@ class BodyCache:
     def _write(self, shelf: Shelf) -> None:
         """Write what is leaving; runs in the thread."""
         if leaving := self._leaving:
-            shelf.put(leaving | {self._name(_NEWEST): max(self._youngest(shelf), *leaving.values())})
+            # The mark first: killed in between, the folder must not know a younger body than its mark says.
+            shelf.put({self._name(_NEWEST): max(self._youngest(shelf), *leaving.values())} | leaving)
         if self._writes % _WRITES_PER_CULL == 0:
             shelf.cull()
         self._leaving = {}
@@ -164,7 +165,8 @@ class BodyCache:
                 log.warning("cache of bodies set aside")
         self._is_suspect = False
         self._rest = _WRITES_PER_RESCUE
-        self._shelf = self._open()
+        # A folder that would not go may know bodies that are not stored: better none.
+        self._shelf = None if self._directory.exists() else self._open()
 
     def _close(self, shelf: Shelf) -> None:
         for close in (shelf.close, lambda: self._thread.submit(shelf.close).result()):

@@ -25,6 +25,14 @@ def write_private(path: Path, content: bytes) -> None:
         raise StorageUnavailable(f"the file {path.name} cannot be written: {error.strerror}") from error
 
 
+def make_folder(path: Path) -> None:
+    """Make sure that a folder is there, a new one closed to others; raises StorageUnavailable."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(f"the folder {path} cannot be made: {error.strerror}") from error
+
+
 @contextmanager
 def create_private(path: Path) -> Iterator[BinaryIO]:
     """Yield a new file for nobody else's eyes; after the block it survives a power cut, but for its name."""

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wabridge.errors import StartError, StorageUnavailable, WrongKey
 from wabridge.storage import files, replacement
+from wabridge.storage.replacement import DATABASE
 
 NAMES = ("database", "dedupe", "sessions")
 KEY_BYTES = 32
@@ -34,16 +35,18 @@ class Keyring:
 
     @classmethod
     def open_or_create(cls, path: Path, master_key: bytes) -> "Keyring":
-        """Open the keyring, or make one with random keys; raises WrongKey or StorageUnavailable.
+        """Open the keyring, or make one with random keys; raises StartError, WrongKey or StorageUnavailable.
 
         A keyring from before a key was introduced gets that key. master_key: 32 bytes.
         """
         if replacement.is_unfinished(path.parent):
             raise StartError("a restore was interrupted; run it again, or start the server, to finish it")
+        if not path.exists() and path.with_name(DATABASE).exists():
+            raise StartError(f"{path} is missing, and only it opens the database beside it; put it back from a backup")
         keys = _read(path, master_key) if path.exists() else {}
         if missing := [name for name in NAMES if name not in keys]:
             keys |= {name: secrets.token_bytes(KEY_BYTES) for name in missing}
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.make_folder(path.parent)
             files.write_private(path, _seal(keys, master_key))
         return cls(keys)
 

@@ -38,6 +38,21 @@ class DataLock:
             raise
         return self
 
+    @classmethod
+    def is_held(cls, folder: Path) -> bool:
+        """Say whether a process serves from a data folder; touches nothing there."""
+        try:
+            descriptor = os.open(folder / "lock", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:

@@ -4,14 +4,13 @@ It is made once, at the first start, and only while there is nothing it would ha
 existing keyring is an error to be put right by a person, never a reason to make another.
 """
 
-import os
 import re
 import secrets
-from pathlib import Path
 
 from wabridge.errors import SettingsError, StartError
 from wabridge.settings import Settings
-from wabridge.storage.replacement import KEYRING
+from wabridge.storage import files
+from wabridge.storage.replacement import DATABASE, KEYRING
 
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -25,24 +24,14 @@ def read(settings: Settings) -> bytes:
 
 
 def read_or_create(settings: Settings) -> bytes:
-    """Return the master key, making it at the first start of an empty data folder."""
+    """Return the master key, making it at the first start of an empty data folder; raises StartError.
+
+    Raises StorageUnavailable if it cannot be written; then there is none.
+    """
     path = settings.secret_path(settings.storage.key)
     if path is not None and not path.exists():
-        if (settings.data_folder / KEYRING).exists():
+        if any((settings.data_folder / name).exists() for name in (KEYRING, DATABASE)):
             raise StartError(f"{path} is missing, and only it opens {settings.data_folder}; put your copy of it back")
-        _create(path)
+        files.make_folder(path.parent)
+        files.write_private(path, secrets.token_hex(32).encode() + b"\n")
     return read(settings)
-
-
-def _create(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -101,7 +101,7 @@ RETURNING id, conversation_id;
 
 -- name: hold_all
 UPDATE message
-SET hold = 'late'
+SET hold = 'restored'
 WHERE status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL;
 
 -- name: release

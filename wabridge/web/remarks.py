@@ -53,9 +53,9 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("Messages from clients wait at Meta and come again. The operator must look at the disk now."),
     ),
     "held_messages": BannerWords(
-        Msgid("{number} message waited too long and is held back."),
+        Msgid("{number} message is held back until somebody decides."),
         Msgid("Open the conversation and decide: send now, or cancel."),
-        many=Msgid("{number} messages waited too long and are held back."),
+        many=Msgid("{number} messages are held back until somebody decides."),
     ),
     "possible_match": BannerWords(
         Msgid("Meta reported a failure that may belong to {number} message without a definite answer."),
@@ -63,9 +63,15 @@ BANNERS: dict[str, BannerWords] = {
         many=Msgid("Meta reported failures that may belong to {number} messages without a definite answer."),
         button="seen",
     ),
+    "failed": BannerWords(
+        Msgid("{number} message could not be delivered."),
+        Msgid("The conversation says why, and what to do."),
+        many=Msgid("{number} messages could not be delivered."),
+        button="seen",
+    ),
     "webhooks_late": BannerWords(
-        Msgid("Deliveries from Meta arrive late."),
-        Msgid("New messages may show up with a delay. The operator should check the connection."),
+        Msgid("Deliveries from Meta wait to be worked off."),
+        Msgid("New messages show up with a delay. If this does not pass within minutes, the operator must look."),
     ),
 }
 REMARK = BannerWords(Msgid("Something needs attention."), Msgid("Tell the operator."), button="seen")

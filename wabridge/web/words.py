@@ -32,7 +32,10 @@ READ = Msgid("Displayed in the client's WhatsApp")
 READ_AT_UNKNOWN_TIME = Msgid("Displayed in the client's WhatsApp, time not reported")
 PENDING = Msgid("Waiting to be sent")
 RETRYING = Msgid("Not handed over yet; it will be tried again by itself")
-HELD = Msgid("Held back: it waited too long. Send it now, or cancel it?")
+HELD = {
+    "late": Msgid("Held back: it waited too long. Send it now, or cancel it?"),
+    "restored": Msgid("Held back: after a restore nobody here knows if it was sent. Ask first, then send or cancel."),
+}
 UNKNOWN = Msgid("No definite answer from Meta yet. It is not sent again by itself.")
 FAILED = Msgid("Failed")
 CANCELLED = Msgid("Cancelled before it was handed over")
@@ -69,7 +72,7 @@ def steps(message: Message) -> list[Step]:
     line = [*_accepted(delivery), *_sent(delivery), *_delivered(delivery), *_read(delivery)]
     match delivery.status:
         case "pending" if message.hold:
-            line.append(Step(HELD, tone="waiting"))
+            line.append(Step(HELD[message.hold], tone="waiting"))
         case "pending":
             line.append(Step(RETRYING if message.tries else PENDING, tone="waiting"))
         case "unknown":

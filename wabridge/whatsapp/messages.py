@@ -68,6 +68,8 @@ def _objection(
         return "a message without a sender"
     if kind == "text" and not isinstance(body, str):
         return "a text message without text"
+    if _is_from_group(message) and reading.ident(message["group_id"]) is None:
+        return "a group without an id"
     return None
 
 
@@ -79,9 +81,14 @@ def _unreadable(
         phone_number_id=phone_number_id,
         wamid=wamid,
         # What was written in a group must not show up in the writer's own conversation.
-        sender=Person() if message.get("group_id") else sender,
+        sender=Person() if _is_from_group(message) else sender,
         sent_at=reading.seconds(message.get("timestamp")),
     )
+
+
+def _is_from_group(message: Json) -> bool:
+    """Say whether a message names a group, be it one that cannot be read."""
+    return message.get("group_id") not in (None, "")
 
 
 def _sender(message: Json, contacts: dict[str, Json], only: Json | None) -> Person:

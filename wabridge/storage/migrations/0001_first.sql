@@ -120,7 +120,7 @@ CREATE TABLE message (
     tries INTEGER NOT NULL DEFAULT 0,
     not_before_at INTEGER,
     waited_from_at INTEGER,            -- when it could first have gone: creation, or the moment a person let it go on
-    hold TEXT CHECK (hold IN ('late')),
+    hold TEXT CHECK (hold IN ('late', 'restored')),
     failure_code INTEGER,
     failure_details TEXT,
     UNIQUE (number_id, wamid),

@@ -1,0 +1,43 @@
+"""Whether a database's files are where they were.
+
+A database that was lost is never taken for one that was not made yet, and files without a name are not written to:
+that would succeed, and be gone at the next start.
+"""
+
+from pathlib import Path
+
+from wabridge.errors import StartError
+from wabridge.storage import files
+
+Identities = tuple[tuple[int, int] | None, tuple[int, int] | None]
+
+_MARK = b"Beside this file there was a database. To begin anew, remove the whole folder.\n"
+
+
+def leave_mark(path: Path) -> None:
+    """Note beside a database that it was made; raises StorageUnavailable."""
+    if not _mark_of(path).exists():
+        files.write_private(_mark_of(path), _MARK)
+
+
+def require_if_made(path: Path) -> None:
+    """Raise StartError if there was a database here and it is gone."""
+    if _mark_of(path).exists() and not (path.exists() and path.stat().st_size):
+        raise StartError(f"{path} is missing or empty, and was not before; put it back, or restore a backup")
+
+
+def identify(path: Path) -> Identities:
+    """Return which files the names of a database and its log lead to."""
+    return _identity(path), _identity(path.with_name(f"{path.name}-wal"))
+
+
+def _mark_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-made")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
