@@ -108,9 +108,7 @@ async def _build(
     session = await stack.enter_async_context(cloud_api.open_session())
     broker, whatsapp = Broker(), settings.whatsapp
     journal = Journal(database, clock)
-    office = Office(
-        settings, database, broker, clock, keyring.get("sessions"), is_sandbox=bool(phone_url), phone_url=phone_url
-    )
+    office = Office(settings, database, broker, clock, keyring.get("sessions"), bool(phone_url), phone_url)
     intake = Intake(
         database=database,
         broker=broker,

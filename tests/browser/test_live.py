@@ -119,6 +119,22 @@ async def test_the_form_comes_back_when_the_person_writes(page: Page, desk: Desk
     await expect(page.locator("#text")).to_be_visible()
 
 
+async def test_a_refused_text_can_be_sent_when_the_person_writes(page: Page, desk: Desk, fake_clock: FakeClock) -> None:
+    """The page of a refused answer stays live: the new message appears, and with it the form with the text in it."""
+    await receive(desk.office, "Halo")
+    await open_live(page, desk.url + PAGE)
+    await page.fill("#text", "Hampir selesai")
+    fake_clock.advance(24 * 3600)
+    async with page.expect_response("**/events"):
+        await page.click("button.primary")
+        await expect(page.locator("#refusal")).to_be_visible()
+    await receive(desk.office, "Masih di sana?")
+    await expect(page.locator("li.inbound .text").last).to_have_text("Masih di sana?")
+    await expect(page.locator("form.reply #text")).to_have_value("Hampir selesai")
+    await page.click("button.primary")
+    await expect(page.locator("li.outbound .text")).to_have_text("Hampir selesai")
+
+
 async def test_a_lost_connection_is_said_and_made_up_for(page: Page, desk: Desk) -> None:
     """Without a connection the page says so; when it is back, the page shows what was missed."""
     await open_live(page, desk.url + "/inbox")

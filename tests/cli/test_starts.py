@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -74,6 +75,38 @@ def test_a_port_that_cannot_be_had_is_said(tmp_path: Path) -> None:
     code, said = _run(tmp_path, "[server]\nport = 65535\n")
     assert (code, len(said)) == (1, 1)
     assert "port 65536" in said[0]
+
+
+def test_check_finds_a_key_that_does_not_fit(tmp_path: Path) -> None:
+    """A master key that is readable but not the one that made the keyring is found before the start."""
+    master_key = tmp_path / "secrets" / "master.key"
+    Keyring.open_or_create(tmp_path / "data" / "keyring", bytes(32))
+    master_key.parent.mkdir()
+    master_key.touch(mode=0o600)
+    master_key.write_text("00" * 32)
+    assert _run(tmp_path, _WITH_NUMBER, "check")[0] == 0
+    master_key.write_text("11" * 32)
+    code, said = _run(tmp_path, _WITH_NUMBER, "check")
+    assert code == 1
+    assert "master key: the master key does not open the keyring" in said
+
+
+def test_a_file_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    """What the system refuses, to the sandbox or to a command, is one line and not a traceback."""
+    (tmp_path / "data" / "sandbox" / "secrets" / "access_token").mkdir(parents=True)
+    Keyring.open_or_create(tmp_path / "data" / "sandbox" / "keyring", bytes(32))
+    for words in ((), ("backup", "x" * 300)):
+        code, said = _run(tmp_path, _SANDBOX, *words)
+        assert (code, len(said)) == (1, 1), said
+        assert said[0].startswith("wabridge: ")
+
+
+def test_check_finds_a_number_that_was_lost(tmp_path: Path) -> None:
+    """Without its number a real data folder would not start as a sandbox, and check says so."""
+    Keyring.open_or_create(tmp_path / "data" / "keyring", bytes(32))
+    code, said = _run(tmp_path, _SANDBOX, "check")
+    assert code == 1
+    assert "belongs to a real number" in said[-1]
 
 
 def test_check_changes_nothing(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ async def test_what_waited_too_long_is_held_for_a_decision(refused: Site, time: 
     await refused.until_banner(_PAUSED)
     time.advance(31 * 60)
     _mend(refused)
-    await refused.until_banner("2 pesan menunggu terlalu lama dan ditahan.")
+    await refused.until_banner("2 pesan ditahan sampai ada yang memutuskan.")
     page = await refused.conversation()
     for message in (kept, withdrawn):
         assert await refused.delivery(message) == _HELD
@@ -99,7 +99,7 @@ async def test_what_is_new_after_the_mending_is_not_held(refused: Site, time: Fa
     await refused.until_banner(_PAUSED)
     time.advance(31 * 60)
     _mend(refused)
-    await refused.until_banner("1 pesan menunggu terlalu lama dan ditahan.")
+    await refused.until_banner("1 pesan ditahan sampai ada yang memutuskan.")
     await refused.write("Hai", phone=BUDI, name="Budi")
     await refused.until_status(await refused.reply("Baru", phone=BUDI), "delivered")
     assert (await refused.message(held))["hold"] == "late"
@@ -111,7 +111,7 @@ async def test_a_decision_can_be_made_once(refused: Site, time: FakeClock) -> No
     await refused.until_banner(_PAUSED)
     time.advance(31 * 60)
     _mend(refused)
-    await refused.until_banner("1 pesan menunggu terlalu lama dan ditahan.")
+    await refused.until_banner("1 pesan ditahan sampai ada yang memutuskan.")
     page = await refused.conversation(SITI)
     form = await refused.form(page, f"/messages/{message}/release")
     assert await refused.submit(page, f"/messages/{message}/cancel") == 303
@@ -130,7 +130,7 @@ async def test_what_a_stopped_program_left_waiting_is_held_as_well(tmp_path: Pat
         time.advance(31 * 60)
         await meta.start(port=int(meta.base_url.rpartition(":")[2]))
         async with open_site(settings, meta, clock=time.clock) as site:
-            await site.until_banner("1 pesan menunggu terlalu lama dan ditahan.")
+            await site.until_banner("1 pesan ditahan sampai ada yang memutuskan.")
             assert await site.submit(await site.conversation(), f"/messages/{message}/release") == 303
             await site.until_status(message, "delivered")
             assert len(meta.accepted) == 1

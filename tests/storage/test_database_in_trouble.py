@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +19,16 @@ from wabridge.errors import (
 from wabridge.storage import facts
 from wabridge.storage.database import Database, Transaction
 
+OPENER = """
+import asyncio, sys
+from pathlib import Path
+from wabridge.storage.database import Database
+async def open_and_close():
+    await (await Database.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))).close()
+print("ready", flush=True)
+sys.stdin.read()
+asyncio.run(open_and_close())
+"""
 CANARY = "Kesaksian rahasia Ibu Sari"
 
 
@@ -114,6 +126,22 @@ async def test_a_lost_database_is_not_begun_anew(tmp_path: Path, *, is_gone: boo
     database = await Database.open(path, DATABASE_KEY)
     assert await probes.find(database) == "kept"
     await database.close()
+
+
+def test_several_processes_open_a_new_database(tmp_path: Path) -> None:
+    """A command beside the first start may make the database as well; the schema is made once, and both go on."""
+    opening = [sys.executable, "-c", OPENER, str(tmp_path / "wabridge.db"), DATABASE_KEY.hex()]
+    processes = [subprocess.Popen(opening, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(3)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.close()  # now, all at once
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 async def test_a_first_start_that_was_killed_is_made_good(tmp_path: Path) -> None:

@@ -98,6 +98,14 @@ def test_a_database_older_than_the_cache_makes_the_cache_start_empty(folder: Pat
     assert _find(folder, newest=7) is None
 
 
+def test_a_cache_that_cannot_be_set_aside_is_not_used(folder: Path) -> None:
+    """What knows bodies that the database does not hold is believed by nobody, even if it stays where it is."""
+    _remember(folder)
+    folder.with_name("cache.aside").write_text("in the way")
+    assert _find(folder, newest=6) is None
+    assert folder.exists()
+
+
 def test_nothing_in_the_folder_tells_which_bodies_came(folder: Path) -> None:
     """Neither digests nor keys nor the epoch are in any file."""
     _remember(folder)

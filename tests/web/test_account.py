@@ -1,5 +1,7 @@
 """A staff member's own page, as it comes from the server."""
 
+import pytest
+
 from tests.web.desk import Desk
 from tests.web.parsed import text_of
 
@@ -50,6 +52,13 @@ async def test_a_short_password_is_refused(desk: Desk) -> None:
     answer = await desk.post("/account/password", password="pendek", again="pendek")
     assert answer.status == 422
     assert "terlalu pendek" in text_of(answer.tree.one("p", "refusal"))
+
+
+@pytest.mark.parametrize("form", ["/account/password", "/account/language"])
+async def test_the_address_of_a_refusal_can_be_loaded_anew(desk: Desk, form: str) -> None:
+    """A refusal stands at its form's address; opened again that leads to the page, not to an error."""
+    answer = await desk.get(form)
+    assert (answer.status, answer.location) == (303, "/account")
 
 
 async def test_signing_out_ends_the_session(desk: Desk) -> None:

@@ -126,6 +126,14 @@ async def test_a_waiting_message_can_be_cancelled_once(asked: Desk) -> None:
     assert again.tree.texts("p", "delivery") == ["Dibatalkan sebelum diserahkan"]
 
 
+@pytest.mark.parametrize("button", ["/messages/2/cancel", "/messages/2/release", PAGE + "/reply"])
+async def test_the_address_of_a_refusal_can_be_loaded_anew(asked: Desk, button: str) -> None:
+    """A refusal stands at its form's address; opened again that leads to the conversation, not to an error."""
+    await asked.post(PAGE + "/reply", text="Baik", form_token="t")
+    answer = await asked.get(button)
+    assert (answer.status, answer.location.partition("#")[0]) == (303, PAGE)
+
+
 async def test_a_held_message_can_be_let_go(asked: Desk) -> None:
     """What waited too long is sent when a person says so."""
     await asked.post(PAGE + "/reply", text="Tertahan", form_token="t")

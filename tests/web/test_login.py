@@ -71,6 +71,14 @@ async def test_a_link_is_used_up_by_the_button_only(served: Served) -> None:
     assert (await served.get(path)).status == 404
 
 
+async def test_a_second_press_of_the_link_does_no_harm(served: Served) -> None:
+    """Whoever presses the button twice, or in two tabs, is signed in and not told that something is forbidden."""
+    path = await _link(served)
+    csrf = (await served.get(path)).tree.one("input", name="csrf").get("value", "")
+    presses = [await served.call("POST", path, data={"csrf": csrf}, headers={"Origin": served.url}) for _ in range(2)]
+    assert [(press.status, press.location) for press in presses] == [(303, "/inbox")] * 2
+
+
 async def test_a_link_is_over_after_fifteen_minutes(served: Served, fake_clock: FakeClock) -> None:
     """A forgotten link opens nothing, not even with its form already on the screen."""
     path = await _link(served)

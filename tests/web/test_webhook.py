@@ -103,6 +103,16 @@ async def test_a_caller_who_hangs_up_in_the_middle_leaves_nothing(served: Served
             await places.acquire()
 
 
+async def test_strangers_who_dribble_keep_no_ordinary_webhook_out(served: Served) -> None:
+    """With every place for slow bodies taken, one that comes whole is stored and answered as ever."""
+    places = served.app[keys.BODIES]
+    for _ in range(webhook.AT_ONCE):
+        await places.acquire()
+    async with asyncio.timeout(2):
+        assert (await served.deliver(BODY)).status == 200
+    assert await stored(served) == [BODY]
+
+
 async def test_a_disk_that_fails_gets_503_and_the_repeat_is_stored_once(served: Served, data_folder: Path) -> None:
     """Meta is told to come again, and when it does nothing is there twice."""
     with locked(data_folder / "wabridge.db"):

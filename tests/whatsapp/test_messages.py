@@ -1,5 +1,7 @@
 """What the reader makes of each kind of message."""
 
+import json
+
 import pytest
 
 from tests.whatsapp import samples
@@ -67,6 +69,16 @@ def test_contacts_are_paired_by_id() -> None:
 def test_a_number_as_timestamp_is_a_timestamp() -> None:
     """Meta's own samples show times as numbers and as texts; both count."""
     assert samples.message("text_with_integer_timestamp").sent_at == 1790416800
+
+
+@pytest.mark.parametrize("said", ["0", 0, -5, 1.5, "", None, "1790416800.5", 1790416800000, "soon", [], True])
+def test_what_is_no_time_is_missing(said: object) -> None:
+    """A message whose time cannot be one is read as one without a time, never as one of 1970."""
+    body = samples.parsed("text")
+    body["entry"][0]["changes"][0]["value"]["messages"][0]["timestamp"] = said
+    (item,) = payloads.split(json.dumps(body).encode())
+    assert isinstance(item.event, InboundMessage)
+    assert item.event.sent_at is None
 
 
 def test_a_group_message_names_its_group() -> None:

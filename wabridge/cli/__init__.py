@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.act(_settings(options.config), options))
     except (StartError, StorageError, RequestError) as error:
         print(f"wabridge: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:  # most often a command that is run by another user than the server
+        print(f"wabridge: {error.filename or 'a file'} cannot be used: {error.strerror}", file=sys.stderr)
+    return 1
 
 
 def _settings(named: Path | None) -> Settings:

@@ -2,10 +2,11 @@
 
 import argparse
 
-from wabridge.cli import commands
-from wabridge.errors import StartError
+from wabridge.cli import commands, trial
+from wabridge.errors import StartError, StorageUnavailable
 from wabridge.settings import Settings
 from wabridge.storage import master_key
+from wabridge.storage.keyring import Keyring
 from wabridge.storage.replacement import KEYRING
 
 
@@ -20,14 +21,23 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     whatsapp = settings.whatsapp
     print(f"configuration: good, from {settings.folder}")
     if not whatsapp.phone_number_id:
-        print("number: none configured, so the sandbox would start")
-        return 0
+        return _report_sandbox(settings)
     references = {"access token": whatsapp.access_token, "verify token": whatsapp.verify_token}
     references |= {f"app secret {n}": reference for n, reference in enumerate(whatsapp.app_secret, start=1)}
     wrong = sum([_report(name, settings, reference) for name, reference in references.items()])
     wrong += _report_key(settings)
     print(f"server: {'running' if commands.is_served(settings) else 'not running'}")
     return 1 if wrong else 0
+
+
+def _report_sandbox(settings: Settings) -> int:
+    try:
+        trial.refuse_beside_real_data(settings)
+    except StartError as error:
+        print(f"number: {error}")
+        return 1
+    print("number: none configured, so the sandbox would start")
+    return 0
 
 
 def _report(name: str, settings: Settings, reference: str) -> bool:
@@ -45,10 +55,13 @@ def _report_key(settings: Settings) -> bool:
     if path is not None and not path.exists() and not (settings.data_folder / KEYRING).exists():
         print("master key: will be made at the first start")
         return False
+    keyring = settings.data_folder / KEYRING
     try:
-        master_key.read(settings)
-    except StartError as error:
+        key = master_key.read(settings)
+        if keyring.exists():
+            Keyring.open(keyring, key)
+    except (StartError, StorageUnavailable) as error:
         print(f"master key: {error}")
         return True
-    print("master key: readable")
+    print("master key: opens the keyring" if keyring.exists() else "master key: readable")
     return False

@@ -12,7 +12,7 @@ from wabridge.core.office import Office
 from wabridge.errors import StartError
 from wabridge.model.staff import Actor
 from wabridge.settings import Settings
-from wabridge.storage import master_key
+from wabridge.storage import master_key, replacement
 from wabridge.storage.database import Database
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
@@ -55,6 +55,8 @@ async def _with_office(settings: Settings, work: Callable[[Office], Awaitable[T]
     folder = settings.data_folder
     if not (folder / KEYRING).exists():
         raise StartError(f"there is nothing in {folder} yet; start wabridge once")
+    if replacement.is_unfinished(folder):  # what is written now would leave with what is being replaced
+        raise StartError("a restore was interrupted; run it again, or start the server, to finish it")
     keyring = Keyring.open(folder / KEYRING, master_key.read(settings))
     database = await Database.open(folder / DATABASE, keyring.get("database"), readers=1)
     try:

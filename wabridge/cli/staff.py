@@ -77,5 +77,8 @@ def reset(settings: Settings, options: argparse.Namespace) -> int:
 
 def _print_link(settings: Settings, secret: str) -> None:
     server = settings.server
-    base = server.public_url.rstrip("/") or f"http://{server.host}:{server.port}"
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    base = f"http://{host}:{server.port}"
+    if settings.whatsapp.phone_number_id and server.public_url:  # the sandbox is served on this machine only
+        base = server.public_url.rstrip("/")
     print(f"Sign in once, within 15 minutes, with this link:\n{base}/signin/{secret}")

@@ -111,7 +111,10 @@ def _secret(path: Path | None) -> str:
     """Return a secret of the sandbox, made at its first start."""
     if path is None:
         raise StartError("the sandbox keeps its secrets in files")
-    if not path.exists():
-        files.make_folder(path.parent)
-        files.write_private(path, secrets.token_hex(16).encode() + b"\n")
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            files.make_folder(path.parent)
+            files.write_private(path, secrets.token_hex(16).encode() + b"\n")
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingsError(f"the sandbox's secret {path} cannot be read: {error.strerror}") from error

@@ -47,6 +47,7 @@ class Filing:
         self._now = now
         self._numbers: dict[str, NumberId] = {}
         self._contacts: dict[Person, ContactId] = {}
+        self._doubtful: set[ContactId] = set()
         self._done: list[EventId] = []
         self._notices: list[tuple[ConversationId, MessageId]] = []
 
@@ -109,7 +110,13 @@ class Filing:
         if message.group_id is not None:
             return conversations.ensure(self._tx, number_id, group_id=message.group_id, now=time.at)
         contact_id = self._contact(message.sender, stored.arrived_at)
-        return conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
+        conversation_id = conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
+        if contact_id in self._doubtful:
+            self._doubtful.remove(contact_id)
+            notifications.add(
+                self._tx, "identity_changed", conversation_id=conversation_id, event_id=stored.id, now=self._now
+            )
+        return conversation_id
 
     def _contact(self, person: Person, seen_at: datetime) -> ContactId:
         """Return who wrote; somebody nobody knows becomes a temporary lead."""
@@ -124,7 +131,9 @@ class Filing:
             contact_id = known.id
             if not _was_just_seen(known, person, at=seen_at):
                 contacts.see(self._tx, contact_id, person, now=seen_at)
-            if person.profile_name and person.profile_name != known.name:
+            if _may_be_somebody_else(known, person):
+                self._doubtful.add(contact_id)
+            elif person.profile_name and person.profile_name != known.name:
                 contacts.set_name(self._tx, contact_id, person.profile_name)
         self._contacts[person] = contact_id
         return contact_id
@@ -183,6 +192,15 @@ def _was_just_seen(contact: Contact, person: Person, *, at: datetime) -> bool:
         return False
     seen = [identity for identity in contact.identities if identity.value in (person.phone, person.user_id)]
     return all(at - identity.last_seen_at < SIGHTING for identity in seen)
+
+
+def _may_be_somebody_else(contact: Contact, person: Person) -> bool:
+    """Say whether a known phone number now comes with a user id it never had: the number may have a new owner.
+
+    The history stays together, under the name it had, and a person is asked to make sure.
+    """
+    known = {identity.value for identity in contact.identities if identity.kind == "user_id"}
+    return bool(known) and person.user_id is not None and person.user_id not in known
 
 
 def _content(message: InboundMessage) -> Content:

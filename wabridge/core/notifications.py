@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from wabridge.broker import Change
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed, StorageUnavailable
-from wabridge.model.banner import Banner
+from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
 from wabridge.storage import events, journal, messages, notifications, numbers
@@ -66,34 +66,17 @@ def _lateness(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="webhooks_late", severity="danger", since=oldest)
 
 
-def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
-    unseen = notifications.count_open(tx, "quarantined")
-    if unseen.number:
-        yield Banner(kind="quarantined", severity="warning", count=unseen.number, since=unseen.since)
-
-
-def _possible_matches(tx: Transaction, now: datetime) -> Iterator[Banner]:
-    unseen = notifications.count_open(tx, "possible_match")
-    if unseen.number:
-        yield Banner(
-            kind="possible_match",
-            severity="warning",
-            count=unseen.number,
-            since=unseen.since,
-            conversation_id=unseen.conversation_id,
-        )
-
-
-def _failures(tx: Transaction, now: datetime) -> Iterator[Banner]:
-    unseen = notifications.count_open(tx, "failed")
-    if unseen.number:
-        yield Banner(
-            kind="failed",
-            severity="warning",
-            count=unseen.number,
-            since=unseen.since,
-            conversation_id=unseen.conversation_id,
-        )
+def _unseen(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    for kind in _UNTIL_SEEN:
+        unseen = notifications.count_open(tx, kind)
+        if unseen.number:
+            yield Banner(
+                kind=kind,
+                severity="warning",
+                count=unseen.number,
+                since=unseen.since,
+                conversation_id=unseen.conversation_id,
+            )
 
 
 def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
@@ -102,13 +85,14 @@ def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="held_messages", severity="warning", count=held, conversation_id=conversation_id)
 
 
+_UNTIL_SEEN: tuple[BannerKind, ...] = ("identity_changed", "failed", "possible_match", "quarantined")
+"""Kinds of notification that stand on every page until somebody has seen them."""
+
 _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _signatures,
     _pauses,
     _lateness,
-    _failures,
     _held_messages,
-    _possible_matches,
-    _quarantine,
+    _unseen,
 )
 _GRAVEST_FIRST = ("danger", "warning", "info")

@@ -14,6 +14,7 @@ BannerKind = Literal[
     "held_messages",
     "failed",
     "possible_match",
+    "identity_changed",
     "webhooks_late",
 ]
 Severity = Literal["info", "warning", "danger"]

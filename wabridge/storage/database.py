@@ -178,15 +178,22 @@ class Database:
 def migrate(raw: Raw) -> None:
     """Bring the schema up to date, each step in a transaction; raises NewerSchema."""
     steps = migrations.list_all()
-    (version,) = raw.execute("PRAGMA user_version").fetchone()
+    version = _schema(raw)
     if version > len(steps):
         raise NewerSchema(f"the database has schema {version}, this wabridge knows schemas up to {len(steps)}")
     for step in steps[version:]:
         try:
             raw.executescript(f"BEGIN IMMEDIATE;\n{step.script}\nPRAGMA user_version = {step.number};\nCOMMIT;")
-        finally:
+        except Exception:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
+            if _schema(raw) < step.number:
+                raise  # else another process took this step at the same moment
+
+
+def _schema(raw: Raw) -> int:
+    (version,) = raw.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def new_epoch() -> str:

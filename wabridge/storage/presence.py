@@ -6,18 +6,21 @@ that would succeed, and be gone at the next start.
 
 from pathlib import Path
 
-from wabridge.errors import StartError
+from wabridge.errors import StartError, StorageUnavailable
 from wabridge.storage import files
 
 Identities = tuple[tuple[int, int] | None, tuple[int, int] | None]
 
-_MARK = b"Beside this file there was a database. To begin anew, remove the whole folder.\n"
-
 
 def leave_mark(path: Path) -> None:
-    """Note beside a database that it was made; raises StorageUnavailable."""
-    if not _mark_of(path).exists():
-        files.write_private(_mark_of(path), _MARK)
+    """Note beside a database that it was made; raises StorageUnavailable. Several processes may do so at once."""
+    if _mark_of(path).exists():
+        return
+    try:
+        _mark_of(path).touch(mode=0o600)
+        files.sync_folder(path.parent)
+    except OSError as error:
+        raise StorageUnavailable(f"the data folder cannot be written to: {error.strerror}") from error
 
 
 def require_if_made(path: Path) -> None:

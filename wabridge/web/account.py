@@ -20,6 +20,11 @@ async def show_account(request: web.Request) -> web.Response:
     return await _draw(request, done=_DONE.get(request.query.get("done", "")))
 
 
+async def show_done(request: web.Request) -> web.Response:
+    """Lead from a form's address, where a refusal is shown, to the page."""
+    raise web.HTTPSeeOther("/account")
+
+
 async def set_language(request: web.Request) -> web.Response:
     """Speak another language from now on."""
     me = session.signed_in(request).staff
@@ -64,5 +69,7 @@ async def _draw(
 ROUTES = (
     web.get("/account", show_account, name="account"),
     web.post("/account/language", set_language, name="account_language"),
+    web.get("/account/language", show_done, name="account_language"),
     web.post("/account/password", set_password, name="account_password"),
+    web.get("/account/password", show_done, name="account_password"),
 )

@@ -49,6 +49,14 @@ async def reply(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
 
 
+async def show_replied(request: web.Request) -> web.Response:
+    """Lead from the form's address, where a refused answer is shown, to its conversation.
+
+    Whoever loads that page anew needs it: a phone that wakes a tab up, and the script that keeps the page live.
+    """
+    raise web.HTTPSeeOther(f"/conversations/{_conversation_id(request)}")
+
+
 async def message_cancel(request: web.Request) -> web.Response:
     """Withdraw a message that has not been handed over."""
     return await _decide(request, replies.cancel)
@@ -59,11 +67,18 @@ async def message_release(request: web.Request) -> web.Response:
     return await _decide(request, replies.release)
 
 
+async def show_decided(request: web.Request) -> web.Response:
+    """Lead from a button's address to the message it is about."""
+    actor = session.signed_in(request).staff.actor
+    message = await replies.get_message(request.app[keys.OFFICE], actor, _message_id(request))
+    raise web.HTTPSeeOther(f"/conversations/{message.conversation_id}#m{message.id}")
+
+
 async def _decide(request: web.Request, decision: Any) -> web.Response:
     actor = session.signed_in(request).staff.actor
     await session.form(request)
     office = request.app[keys.OFFICE]
-    message_id = MessageId(int(request.match_info["message_id"]))
+    message_id = _message_id(request)
     message = await replies.get_message(office, actor, message_id)
     try:
         await decision(office, actor, message_id)
@@ -127,6 +142,10 @@ def _conversation_id(request: web.Request) -> ConversationId:
     return ConversationId(int(request.match_info["conversation_id"]))
 
 
+def _message_id(request: web.Request) -> MessageId:
+    return MessageId(int(request.match_info["message_id"]))
+
+
 def _before(request: web.Request) -> MessageId | None:
     said = request.query.get("before", "")
     return MessageId(int(said)) if said.isascii() and said.isdigit() and len(said) <= len("9" * 18) else None
@@ -141,6 +160,9 @@ def _is_looked_at(request: web.Request) -> bool:
 ROUTES = (
     web.get(f"/conversations/{{conversation_id:{_NUMBER}}}", show_conversation, name="conversation"),
     web.post(f"/conversations/{{conversation_id:{_NUMBER}}}/reply", reply, name="reply"),
+    web.get(f"/conversations/{{conversation_id:{_NUMBER}}}/reply", show_replied, name="reply"),
     web.post(f"/messages/{{message_id:{_NUMBER}}}/cancel", message_cancel, name="message_cancel"),
+    web.get(f"/messages/{{message_id:{_NUMBER}}}/cancel", show_decided, name="message_cancel"),
     web.post(f"/messages/{{message_id:{_NUMBER}}}/release", message_release, name="message_release"),
+    web.get(f"/messages/{{message_id:{_NUMBER}}}/release", show_decided, name="message_release"),
 )

@@ -45,9 +45,12 @@ async def show_signin_link(request: web.Request) -> web.Response:
 
 async def signin_link(request: web.Request) -> web.Response:
     """Sign in with a link, which is used up by it."""
+    office, secret = request.app[keys.OFFICE], request.match_info["secret"]
+    if session.find_signed_in(request) and await signin.peek_link(office, secret) is None:
+        raise web.HTTPSeeOther("/inbox")  # the button was pressed twice, or in another tab
     await session.form(request)
     try:
-        opened = await signin.redeem_link(request.app[keys.OFFICE], request.match_info["secret"])
+        opened = await signin.redeem_link(office, secret)
     except NotFound:
         return await rendering.render(request, "signin_link.html", status=404, link_for=None)
     raise await _welcome(request, opened, "/inbox")

@@ -63,6 +63,12 @@ BANNERS: dict[str, BannerWords] = {
         many=Msgid("Meta reported failures that may belong to {number} messages without a definite answer."),
         button="seen",
     ),
+    "identity_changed": BannerWords(
+        Msgid("The number of {number} contact now shows another WhatsApp identity."),
+        Msgid("The number may have a new owner. Make sure who is writing before you answer anything confidential."),
+        many=Msgid("The numbers of {number} contacts now show another WhatsApp identity."),
+        button="seen",
+    ),
     "failed": BannerWords(
         Msgid("{number} message could not be delivered."),
         Msgid("The conversation says why, and what to do."),

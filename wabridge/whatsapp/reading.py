@@ -35,9 +35,9 @@ def elements(value: Any) -> list[Any]:
 
 
 def seconds(value: Any) -> int | None:
-    """Return a time in Unix seconds."""
+    """Return a time in Unix seconds; 0 is how programs write that they know none."""
     number = _number(value)
-    return number if number is not None and 0 <= number <= _LAST_SECOND else None
+    return number if number is not None and 0 < number <= _LAST_SECOND else None
 
 
 def errors(value: Any) -> tuple[ReportedError, ...]:

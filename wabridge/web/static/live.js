@@ -65,13 +65,16 @@ function announce(part, next) {
   announcer.replaceChildren(said);
 }
 
-// The form stays while something is written in it; the note above it says if the window has closed.
+// The form stays while something is written in it; the note above it says if the window has closed. A text that was refused
+// moves into the form that comes back.
 function takeForm(part, next) {
   if (part.dataset.state === next.dataset.state) return;
   const field = part.querySelector("textarea");
-  if (field && field.value.trim()) return;
+  if (field && field.value.trim() && !field.readOnly) return;
   part.dataset.state = next.dataset.state;
   part.replaceChildren(...next.childNodes);
+  const empty = part.querySelector("textarea");
+  if (field && empty) empty.value = field.value;
   prepare(part);
 }
 
