@@ -35,6 +35,8 @@ SCRATCH = ENVIRONMENT / "tmp"
 GATE = HOME / ".venv.lock"
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
+INTERRUPTED = 130  # what shells call the end by Ctrl-C
+
 NO_SPACE = "the disk is full; free about 400 MB and start again"
 NO_RIGHT = f"this user may not write in {HOME}; start it once as the folder's owner, or give this user the right"
 NO_VENV = "this Python lacks its venv module; on Debian or Ubuntu: apt install python3-venv"
@@ -95,9 +97,12 @@ def start_here() -> NoReturn:
     """Run the command line in this very process."""
     if str(HOME) not in sys.path:  # PYTHONSAFEPATH leaves out the script's folder
         sys.path.insert(0, str(HOME))
-    from wabridge.cli import main as command_line  # noqa: PLC0415  # what it imports exists only in the environment
+    try:
+        from wabridge.cli import main as command_line  # noqa: PLC0415  # what it imports exists only in the environment
 
-    sys.exit(command_line())
+        sys.exit(command_line())
+    except KeyboardInterrupt:  # before the server listens for it, or in a command
+        sys.exit(INTERRUPTED)
 
 
 def hand_over() -> NoReturn:

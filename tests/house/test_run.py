@@ -65,6 +65,16 @@ def test_signals_reach_the_program_and_its_exit_code_comes_back(started_clone: C
     assert process.returncode == 23
 
 
+def test_ctrl_c_before_the_program_listens_for_it_ends_quietly(started_clone: Clone) -> None:
+    """Who changes their mind while the program is still starting meets no traceback."""
+    process = started_clone.start("wait")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert (process.returncode, said) == (130, "")
+
+
 def test_another_lock_makes_the_environment_anew(started_clone: Clone, tmp_path: Path) -> None:
     """After an upgrade of the program, nothing of the old environment is left."""
     clone = started_clone.copy(tmp_path)
