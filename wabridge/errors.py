@@ -7,6 +7,7 @@ WabridgeError
 │   ├── WrongKey               the master key or the database key does not open what is there
 │   ├── PlaintextDatabase      the database file is not encrypted
 │   ├── NewerSchema            a newer wabridge has written this database
+│   ├── OlderSchema            an older wabridge works with this database at this moment
 │   └── BackupUnusable         a backup file cannot be read or does not belong together
 ├── StorageError
 │   ├── StorageUnavailable     full, busy, read-only, I/O: nothing changed, try again
@@ -69,6 +70,10 @@ class PlaintextDatabase(StartError):
 
 class NewerSchema(StartError):
     """A newer wabridge has written this database."""
+
+
+class OlderSchema(StartError):
+    """An older wabridge works with this database at this moment."""
 
 
 class BackupUnusable(StartError):

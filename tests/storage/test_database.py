@@ -16,6 +16,7 @@ from tests.storage.disks import full_disk, holds
 from wabridge.errors import (
     ConstraintViolated,
     NewerSchema,
+    OlderSchema,
     PlaintextDatabase,
     StorageUnavailable,
     WrongKey,
@@ -99,6 +100,14 @@ async def test_a_newer_schema_is_refused(database: Database, data_folder: Path) 
         raw.execute("PRAGMA user_version = 999")
     with pytest.raises(NewerSchema):
         await Database.open(probes.path(data_folder), DATABASE_KEY)
+
+
+async def test_a_command_does_not_migrate_beside_an_older_server(database: Database, data_folder: Path) -> None:
+    """Whoever comes beside a running server leaves an older schema alone and says so."""
+    with closing(connect(probes.path(data_folder), DATABASE_KEY, WRITER)) as raw:
+        raw.execute("PRAGMA user_version = 0")
+    with pytest.raises(OlderSchema, match="restart"):
+        await Database.open(probes.path(data_folder), DATABASE_KEY, migrates=False)
 
 
 async def test_pragmas_are_what_durability_needs(database: Database) -> None:

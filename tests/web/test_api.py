@@ -119,6 +119,7 @@ async def test_outside_the_window_is_a_conflict(served: Served, fake_clock: Fake
     [
         (b"{", 400),
         (b"", 400),
+        (b"[" * 30_000, 400),
         (b"\xff\xfe", 400),
         (b"[]", 422),
         (b'{"to":"+6281234567890"}', 422),

@@ -58,7 +58,9 @@ async def _with_office(settings: Settings, work: Callable[[Office], Awaitable[T]
     if replacement.is_unfinished(folder):  # what is written now would leave with what is being replaced
         raise StartError("a restore was interrupted; run it again, or start the server, to finish it")
     keyring = Keyring.open(folder / KEYRING, master_key.read(settings))
-    database = await Database.open(folder / DATABASE, keyring.get("database"), readers=1)
+    database = await Database.open(
+        folder / DATABASE, keyring.get("database"), readers=1, migrates=not DataLock.is_held(folder)
+    )
     try:
         return await work(
             Office(settings, database, Broker(), system_clock(), keyring.get("sessions"), is_sandbox=False)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Never, TypeVar
 
 from wabridge.clock import Clock, system_clock
-from wabridge.errors import NewerSchema, PlaintextDatabase, StorageDamaged, StorageUnavailable, WrongKey
+from wabridge.errors import NewerSchema, OlderSchema, PlaintextDatabase, StorageDamaged, StorageUnavailable, WrongKey
 from wabridge.storage import facts, migrations, presence
 from wabridge.storage.cipher import Params, Raw, Row, Transaction
 from wabridge.storage.connection import Connection
@@ -72,11 +72,14 @@ class Database:
         self._files = presence.identify(path)
 
     @classmethod
-    async def open(cls, path: Path, key: bytes, *, readers: int = 2, clock: Clock | None = None) -> "Database":
+    async def open(
+        cls, path: Path, key: bytes, *, readers: int = 2, clock: Clock | None = None, migrates: bool = True
+    ) -> "Database":
         """Open the database, made or brought up to date if need be.
 
-        Raises PlaintextDatabase, WrongKey, NewerSchema or StorageUnavailable, and StartError if there was a database
-        and it is gone. key: 32 bytes.
+        migrates: without it an older schema raises OlderSchema, for those who come beside a running server. Raises
+        PlaintextDatabase, WrongKey, NewerSchema or StorageUnavailable, and StartError if there was a database and it is
+        gone. key: 32 bytes.
         """
         clock = clock or system_clock()
         _prepare(path)
@@ -86,7 +89,7 @@ class Database:
             except StorageDamaged as error:
                 raise WrongKey("the key does not open the database, or its file is damaged") from error
             stack.push_async_callback(writer.close)
-            await writer.call(migrate)
+            await writer.call(migrate if migrates else require_newest)
             await writer.transact(lambda tx: _introduce(tx, clock.now()))
             presence.leave_mark(path)
             keeper = await Connection.open(path, key)
@@ -189,6 +192,12 @@ def migrate(raw: Raw) -> None:
                 raw.execute("ROLLBACK")
             if _schema(raw) < step.number:
                 raise  # else another process took this step at the same moment
+
+
+def require_newest(raw: Raw) -> None:
+    """Raise OlderSchema if a step is missing: it would be taken under the feet of a server that does not know it."""
+    if _schema(raw) < len(migrations.list_all()):
+        raise OlderSchema("the server that runs is older than this command; restart it first")
 
 
 def _schema(raw: Raw) -> int:

@@ -62,7 +62,7 @@ async def _read_json(request: web.Request) -> bytes:
 def _parse(body: bytes) -> NewMessage:
     try:
         said = msgspec.json.decode(body)  # all of it: a body that breaks off is 400, whatever its beginning says
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest("the body is not JSON") from error
     try:
         return msgspec.convert(said, NewMessage)

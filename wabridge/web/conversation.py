@@ -23,12 +23,12 @@ _TOKEN_CHARACTERS = 64
 
 async def show_conversation(request: web.Request) -> web.Response:
     """Show the messages of one conversation; whoever looks at the newest has seen them."""
-    page = await _draw(request, _conversation_id(request), before=_before(request))
     if _is_looked_at(request):
         actor = session.signed_in(request).staff.actor
+        # Before the page is drawn: what comes in between is on the page and stays unread, never the other way round.
         with suppress(StorageUnavailable):  # a conversation can be read while nothing can be written
             await conversations.mark_seen(request.app[keys.OFFICE], actor, _conversation_id(request))
-    return page
+    return await _draw(request, _conversation_id(request), before=_before(request))
 
 
 async def reply(request: web.Request) -> web.Response:
