@@ -9,7 +9,7 @@ from wabridge.errors import NotAllowed, StorageUnavailable
 from wabridge.model.banner import Banner
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
-from wabridge.storage import events, journal, messages, notifications, numbers
+from wabridge.storage import events, journal, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -67,7 +67,7 @@ def _lateness(tx: Transaction, now: datetime) -> Iterator[Banner]:
 
 
 def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
-    unseen = notifications.count_open(tx, "quarantined")
+    unseen = quarantine.count_unseen(tx)
     if unseen.number:
         yield Banner(kind="quarantined", severity="warning", count=unseen.number, since=unseen.since)
 
