@@ -13,12 +13,14 @@ from wabridge.errors import TextTooLong
 from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.conversation import ConversationView
 from wabridge.model.delivery import Delivery
-from wabridge.model.ids import ConversationId, MessageId, StaffId
+from wabridge.model.ids import ConversationId, EventId, MessageId, StaffId, WebhookId
 from wabridge.model.message import Message, StatusEvent
 from wabridge.model.page import Page
+from wabridge.model.quarantine import QuarantinedLine, Trial
 from wabridge.model.staff import StaffMember
-from wabridge.web import remarks, rendering
+from wabridge.web import reasons, remarks, rendering
 from wabridge.web.language import Speech
+from wabridge.web.quarantine import Content
 
 SARI = StaffMember(StaffId(1), "sari", "Sari Lestari, S.H., M.H.", "lawyer", "id", has_password=True)
 POLICY = (
@@ -112,6 +114,28 @@ def _lines() -> Page[Any]:
     )
 
 
+def _quarantine() -> dict[str, Case]:
+    given: dict[str, Any] = {"webhook_id": WebhookId(7), "arrived_at": NOW, "last_arrived_at": NOW, "set_aside_at": NOW}
+    place = "/entry/0/changes/0/value/messages/0"
+    message = QuarantinedLine(
+        id=EventId(12), pointer=place, kind="message", reason="cannot be filed: KeyError", repeats=2,
+        conversation_id=ConversationId(1), message_id=MessageId(5), **given,
+    )  # fmt: skip
+    whole = QuarantinedLine(id=EventId(3), pointer="", kind="unreadable", reason=LONG_WORD, repeats=0, **given)
+    text = '{\n  "id": "wamid.X",\n  "text": "' + LONG_WORD + '"\n}'
+    content = Content(text=text, is_exact=True, is_shortened=True, sha256="0" * 64, size_bytes=4000)
+    shown = {"line": message, "trials": (Trial(NOW, "command line", "unreadable: not JSON"),), "content": content}
+    return {
+        "quarantine": ("quarantine.html", {"page": Page((message, whole), "3"), "number": 2, "reasons": reasons}),
+        "quarantine-empty": ("quarantine.html", {"page": Page(()), "number": 0, "reasons": reasons}),
+        "quarantined": ("quarantined.html", {**shown, "reasons": reasons}),
+        "quarantined-whole": (
+            "quarantined.html",
+            {"line": whole, "trials": (), "content": None, "reasons": reasons},
+        ),
+    }
+
+
 def cases() -> dict[str, Case]:
     """Return each page's template and what it is drawn from."""
     kinds = BannerKind.__args__  # type: ignore[attr-defined]  # a Literal knows its words
@@ -131,6 +155,7 @@ def cases() -> dict[str, Case]:
             view(inbound()), refusal=remarks.REFUSALS[TextTooLong], draft="Panjang sekali. " * 300
         ),
         "account": ("account.html", account),
+        **_quarantine(),
         "login": ("login.html", {"staff": None, "login": "sari", "error": ValueError(), "next": "/inbox"}),
         "link": ("signin_link.html", {"staff": None, "link_for": SARI}),
         "link-used": ("signin_link.html", {"staff": None, "link_for": None}),

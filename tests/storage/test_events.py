@@ -6,7 +6,7 @@ from functools import partial
 from tests.arrivals import add_webhook
 from tests.clocks import NOON
 from wabridge.model.ids import EventId, WebhookId
-from wabridge.storage import events
+from wabridge.storage import events, quarantine
 from wabridge.storage.database import Database, Row
 from wabridge.storage.events import NewEvent
 
@@ -58,7 +58,7 @@ async def test_a_settled_item_waits_no_more(database: Database) -> None:
     await database.write(lambda tx: events.settle_many(tx, [EventId(2)], "done", now=NOON))
     waiting = await database.read(lambda tx: events.list_new(tx, "message", limit=10))
     assert [event.id for event in waiting] == [3]
-    assert await database.read(events.count_quarantined) == 1
+    assert await database.read(quarantine.count) == 1
 
 
 async def test_the_oldest_thing_that_waits_is_known(database: Database) -> None:

@@ -15,6 +15,7 @@ HOT = [
     *[("contacts", name) for name in ("find_by_identity", "get_many", "list_page", "see", "set_name")],
     *[("conversations", name) for name in queries.load("conversations")],
     *[("events", name) for name in ("add_many", "list_new", "get", "settle", "find_oldest_new")],
+    *[("quarantine", name) for name in ("set_aside__reason", "find", "put_back", "find_other", "close")],
     *[("messages", name) for name in queries.load("messages") if name != "count_held"],
 ]
 
@@ -35,6 +36,11 @@ async def test_a_hot_query_reads_no_table_from_end_to_end(database: Database, no
         ("messages", "find_blocking", "message_waiting"),
         ("messages", "count_held", "message_waiting"),
         ("events", "list_new", "event_new (kind=?)"),
+        ("messages", "find_unreadable", "message_unreadable (event_id=?)"),
+        ("quarantine", "list_page", "message_unreadable (event_id=?)"),
+        ("quarantine", "list_page", "event_quarantined (id<?)"),
+        ("quarantine", "list_chosen", "event_quarantined (id>? AND"),
+        ("quarantine", "count", "event_quarantined"),
         ("notifications", "count_open", "notification_open (kind=?)"),
         ("notifications", "set_seen", "notification_open (kind=?)"),
     ],

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.arrivals import arrive, text_message
 from tests.clocks import FakeClock
+from tests.setaside import body, misread
 from tests.storage.disks import locked
 from tests.web.served import Served
 
@@ -18,6 +19,7 @@ async def test_all_is_well(served: Served) -> None:
         "checks": {
             "database": {"status": "ok", "failing_since": None},
             "backlog": {"status": "ok", "oldest_seconds": 0},
+            "quarantine": {"status": "ok", "count": 0},
         },
     }
 
@@ -53,3 +55,11 @@ async def test_a_backlog_is_a_failure(served: Served, fake_clock: FakeClock) -> 
     answer = await served.get("/health")
     assert answer.status == 503
     assert json.loads(answer.body)["checks"]["backlog"] == {"status": "failing", "oldest_seconds": 301}
+
+
+async def test_the_quarantine_is_counted_and_is_no_failure(served: Served) -> None:
+    """What waits for a person is named with its number; the program does its work all the same."""
+    await misread(served.office, body("no object", field="messages"), {})
+    answer = await served.get("/health")
+    assert (answer.status, json.loads(answer.body)["status"]) == (200, "ok")
+    assert json.loads(answer.body)["checks"]["quarantine"] == {"status": "attention", "count": 1}

@@ -48,10 +48,22 @@ def data_settings(settings: Settings) -> Settings:
 
 def with_office(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:
     """Do something with the data in short transactions, whether or not the server runs."""
-    return asyncio.run(_with_office(data_settings(settings), work))
+    settings = data_settings(settings)
+
+    async def in_office(database: Database, keyring: Keyring) -> T:
+        return await work(
+            Office(settings, database, Broker(), system_clock(), keyring.get("sessions"), is_sandbox=False)
+        )
+
+    return asyncio.run(_with_data(settings, in_office))
 
 
-async def _with_office(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:
+def with_data(settings: Settings, work: Callable[[Database, Keyring], Awaitable[T]]) -> T:
+    """Do something with the bare data in short transactions, whether or not the server runs."""
+    return asyncio.run(_with_data(data_settings(settings), work))
+
+
+async def _with_data(settings: Settings, work: Callable[[Database, Keyring], Awaitable[T]]) -> T:
     folder = settings.data_folder
     if not (folder / KEYRING).exists():
         raise StartError(f"there is nothing in {folder} yet; start wabridge once")
@@ -62,9 +74,7 @@ async def _with_office(settings: Settings, work: Callable[[Office], Awaitable[T]
         folder / DATABASE, keyring.get("database"), readers=1, migrates=not DataLock.is_held(folder)
     )
     try:
-        return await work(
-            Office(settings, database, Broker(), system_clock(), keyring.get("sessions"), is_sandbox=False)
-        )
+        return await work(database, keyring)
     finally:
         await database.close()
 

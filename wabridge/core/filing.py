@@ -15,7 +15,7 @@ from wabridge.model.contact import Contact
 from wabridge.model.event import InboundMessage, Person, Unreadable, decode
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
 from wabridge.model.window import MessageTime
-from wabridge.storage import contacts, conversations, events, instants, messages, notifications, numbers
+from wabridge.storage import contacts, conversations, events, instants, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 from wabridge.storage.events import StoredEvent
 from wabridge.storage.messages import Content, InboundRow, KnownMessage
@@ -64,9 +64,10 @@ class Filing:
 
     def set_aside(self, stored: StoredEvent, event: Unreadable) -> None:
         """Quarantine an item, with a placeholder in its conversation or else a banner."""
-        events.settle(self._tx, stored.id, "quarantined", reason=event.reason, now=self._now)
+        is_news = quarantine.set_aside(self._tx, stored.id, reason=event.reason, now=self._now)
         if event.phone_number_id is None or not event.sender.is_known:
-            notifications.add(self._tx, "quarantined", event_id=stored.id, now=self._now)
+            if is_news:
+                notifications.add(self._tx, "quarantined", event_id=stored.id, now=self._now)
             self.filed.set_aside += 1
             return
         placeholder = InboundMessage(
@@ -97,7 +98,29 @@ class Filing:
             time=time,
             author_name=_author_name(message),
         )
-        self._store(row, opens_window=message.group_id is None and window.opens(message.type))
+        opens_window = message.group_id is None and window.opens(message.type)
+        placeholder = self._find_own_placeholder(row) if stored.is_put_back else None
+        if placeholder is None:
+            self._store(row, opens_window=opens_window)
+        else:
+            self._replace(placeholder, row, opens_window=opens_window)
+
+    def _find_own_placeholder(self, row: InboundRow) -> KnownMessage | None:
+        """Return what stands for this very item since it was set aside, unless its wamid is another message's now."""
+        own = messages.find_unreadable(self._tx, row.number_id, row.event_id)
+        known = messages.find_by_wamid(self._tx, row.number_id, row.wamid) if row.wamid else own
+        return own if own is None or known is None or known.id == own.id else None
+
+    def _replace(self, placeholder: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
+        """Let a placeholder become what it stood for, in the place where that belongs."""
+        messages.set_place(self._tx, placeholder.id, row)
+        if placeholder.conversation_id != row.conversation_id:
+            # Its sender is read otherwise now: no preview may show one person's words in another's conversation.
+            conversations.set_preview(self._tx, placeholder.conversation_id)
+            self.filed.conversations.add(placeholder.conversation_id)
+        if row.content.kind != placeholder.content.kind:
+            moved = placeholder._replace(conversation_id=row.conversation_id)
+            self._upgrade(moved, row, opens_window=opens_window)
 
     def _number(self, phone_number_id: str) -> NumberId:
         if phone_number_id not in self._numbers:
@@ -167,23 +190,28 @@ class Filing:
         self.filed.conversations.add(known.conversation_id)
         was_placeholder, is_placeholder = (c.kind in PLACEHOLDERS for c in (known.content, row.content))
         if was_placeholder and not is_placeholder:
-            messages.add_version(
-                self._tx, known.id, known.content, event_id=known.event_id, relation="replaced", now=self._now
-            )
-            messages.upgrade(self._tx, known.id, row)
-            conversations.record_inbound(
-                self._tx,
-                known.conversation_id,
-                message_id=known.id,
-                time=row.time,
-                opens_window=opens_window,
-                counts_as_unread=False,
-            )
-            conversations.mark_unread(self._tx, known.conversation_id)
+            self._upgrade(known, row, opens_window=opens_window)
             return
         # A placeholder that comes after its content contradicts nothing.
         relation: messages.Relation = "replaced" if is_placeholder else "conflicting"
         messages.add_version(self._tx, known.id, row.content, event_id=row.event_id, relation=relation, now=self._now)
+
+    def _upgrade(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
+        """Let a placeholder say what it stood for; what it said before is kept."""
+        self.filed.conversations.add(known.conversation_id)
+        messages.add_version(
+            self._tx, known.id, known.content, event_id=known.event_id, relation="replaced", now=self._now
+        )
+        messages.upgrade(self._tx, known.id, row)
+        conversations.record_inbound(
+            self._tx,
+            known.conversation_id,
+            message_id=known.id,
+            time=row.time,
+            opens_window=opens_window,
+            counts_as_unread=False,
+        )
+        conversations.mark_unread(self._tx, known.conversation_id)
 
 
 def _was_just_seen(contact: Contact, person: Person, *, at: datetime) -> bool:

@@ -11,19 +11,23 @@ import msgspec
 
 from wabridge.core.office import Office
 from wabridge.errors import StorageError
-from wabridge.storage import events
+from wabridge.storage import events, quarantine
 
 BACKLOG_TOLERATED = timedelta(minutes=5)
 _PROBED_EVERY_NS = 1_000_000_000
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """One look. database_failing_since: None while it takes data; oldest_waiting_seconds: the backlog's age."""
+    """One look. database_failing_since: None while it takes data; oldest_waiting_seconds: the backlog's age.
+
+    quarantined: how many items wait there for a person. They stop nobody, so they make nothing bad.
+    """
 
     database_is_good: bool
     database_failing_since: datetime | None
     backlog_is_good: bool
     oldest_waiting_seconds: int
+    quarantined: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -52,7 +56,7 @@ class Health:
         database, now = self._office.database, self._office.clock.now()
         try:
             await database.probe()
-            oldest = await database.read(events.find_oldest_new)
+            oldest, quarantined = await database.read(lambda tx: (events.find_oldest_new(tx), quarantine.count(tx)))
         except StorageError:
             return Report(
                 database_is_good=False,
@@ -66,4 +70,5 @@ class Health:
             database_failing_since=None,
             backlog_is_good=age <= BACKLOG_TOLERATED,
             oldest_waiting_seconds=int(age.total_seconds()),
+            quarantined=quarantined,
         )

@@ -9,7 +9,7 @@ from wabridge.errors import NotAllowed, StorageUnavailable
 from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
-from wabridge.storage import events, journal, messages, notifications, numbers
+from wabridge.storage import events, journal, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -79,13 +79,19 @@ def _unseen(tx: Transaction, now: datetime) -> Iterator[Banner]:
             )
 
 
+def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    unseen = quarantine.count_unseen(tx)
+    if unseen.number:
+        yield Banner(kind="quarantined", severity="warning", count=unseen.number, since=unseen.since)
+
+
 def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
     held, conversation_id = messages.count_held(tx)
     if held:
         yield Banner(kind="held_messages", severity="warning", count=held, conversation_id=conversation_id)
 
 
-_UNTIL_SEEN: tuple[BannerKind, ...] = ("identity_changed", "failed", "possible_match", "quarantined")
+_UNTIL_SEEN: tuple[BannerKind, ...] = ("identity_changed", "failed", "possible_match")
 """Kinds of notification that stand on every page until somebody has seen them."""
 
 _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
@@ -94,5 +100,6 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _lateness,
     _held_messages,
     _unseen,
+    _quarantine,
 )
 _GRAVEST_FIRST = ("danger", "warning", "info")

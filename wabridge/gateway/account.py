@@ -11,7 +11,7 @@ from datetime import datetime
 from wabridge.broker import Broker, Change, Topic
 from wabridge.clock import Clock
 from wabridge.model.event import AccountEvent, decode
-from wabridge.storage import events, notifications
+from wabridge.storage import events, notifications, quarantine
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.events import StoredEvent
 
@@ -64,8 +64,8 @@ def _settle_all(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) 
         if reason is None:
             events.settle(tx, stored.id, "done", now=now)
             continue
-        events.settle(tx, stored.id, "quarantined", reason=reason, now=now)
-        notifications.add(tx, "quarantined", event_id=stored.id, now=now)
+        if quarantine.set_aside(tx, stored.id, reason=reason, now=now):
+            notifications.add(tx, "quarantined", event_id=stored.id, now=now)
         set_aside += 1
     return set_aside
 

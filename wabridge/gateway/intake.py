@@ -86,29 +86,31 @@ class Intake:
                 self._broker.ring(topic, done)
 
     def _cut_all(self, webhooks: Sequence[Webhook]) -> list[NewEvent]:
-        return [row for webhook in webhooks for row in self._cut(webhook)]
+        ours, key = self._phone_number_ids, self._dedupe_key
+        return [row for webhook in webhooks for row in cut(webhook, dedupe_key=key, phone_number_ids=ours)]
 
-    def _cut(self, webhook: Webhook) -> Iterator[NewEvent]:
-        for item in _split(webhook):
-            event, payload = _encode(item.event)
-            kind = kind_of(event)
-            yield NewEvent(
-                webhook_id=webhook.id,
-                pointer=item.pointer,
-                kind=kind,
-                key=self._key(kind, item),
-                state="new" if self._is_ours(event) else "foreign",
-                arrived_at=webhook.arrived_at,
-                payload=payload,
-            )
 
-    def _key(self, kind: EventKind, item: Item) -> bytes:
-        """Return what makes two items the same; time first, so that new keys stand at the edge of their index."""
-        digest = hmac.digest(self._dedupe_key, kind.encode() + b"\0" + item.identity, hashlib.sha256)
-        return min(max(item.at, 0), 2**32 - 1).to_bytes(4, "big") + digest[:16]
+def cut(webhook: Webhook, *, dedupe_key: bytes, phone_number_ids: Collection[str]) -> Iterator[NewEvent]:
+    """Yield the items of a stored webhook as rows; never raises."""
+    for item in _split(webhook):
+        event, payload = _encode(item.event)
+        kind = kind_of(event)
+        is_ours = event.phone_number_id is None or event.phone_number_id in phone_number_ids
+        yield NewEvent(
+            webhook_id=webhook.id,
+            pointer=item.pointer,
+            kind=kind,
+            key=_key(dedupe_key, kind, item),
+            state="new" if is_ours else "foreign",
+            arrived_at=webhook.arrived_at,
+            payload=payload,
+        )
 
-    def _is_ours(self, event: Event) -> bool:
-        return event.phone_number_id is None or event.phone_number_id in self._phone_number_ids
+
+def _key(dedupe_key: bytes, kind: EventKind, item: Item) -> bytes:
+    """Return what makes two items the same; time first, so that new keys stand at the edge of their index."""
+    digest = hmac.digest(dedupe_key, kind.encode() + b"\0" + item.identity, hashlib.sha256)
+    return min(max(item.at, 0), 2**32 - 1).to_bytes(4, "big") + digest[:16]
 
 
 def _list_waiting(tx: Transaction) -> list[Webhook]:

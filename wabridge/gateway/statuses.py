@@ -16,7 +16,7 @@ from wabridge.errors import MalformedEvent, StorageDamaged, StorageUnavailable
 from wabridge.gateway.reports import Applied, Report, apply
 from wabridge.model.event import StatusReport, decode
 from wabridge.model.ids import EventId
-from wabridge.storage import events, notifications, numbers, statuses
+from wabridge.storage import events, notifications, numbers, quarantine, statuses
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.events import StoredEvent
 
@@ -115,8 +115,8 @@ def _apply_alone(tx: Transaction, stored: StoredEvent, now: datetime) -> Applied
     except Exception as fault:  # noqa: BLE001 - a status nobody thought of must not stop the ones behind it
         log.error("a status is set aside", extra={"event_id": stored.id, "fault": type(fault).__name__})
         reason = f"cannot be applied: {type(fault).__name__}"
-    events.settle(tx, stored.id, "quarantined", reason=reason, now=now)
-    notifications.add(tx, "quarantined", event_id=stored.id, now=now)
+    if quarantine.set_aside(tx, stored.id, reason=reason, now=now):
+        notifications.add(tx, "quarantined", event_id=stored.id, now=now)
     return Applied(for_staff=1)
 
 

@@ -11,11 +11,11 @@ ActorKind = Literal["staff", "token", "rule", "operator"]
 """rule: the program itself; operator: somebody at the command line."""
 
 Role = Literal["owner", "lawyer", "assistant"]
-Right = Literal["read", "reply", "resume_sending", "manage_staff"]
+Right = Literal["read", "reply", "resume_sending", "review_quarantine", "manage_staff"]
 
 RIGHTS: dict[str, frozenset[Right]] = {
-    "owner": frozenset({"read", "reply", "resume_sending", "manage_staff"}),
-    "lawyer": frozenset({"read", "reply", "resume_sending"}),
+    "owner": frozenset({"read", "reply", "resume_sending", "review_quarantine", "manage_staff"}),
+    "lawyer": frozenset({"read", "reply", "resume_sending", "review_quarantine"}),
     "assistant": frozenset({"read", "reply"}),
     "token": frozenset({"read", "reply"}),
 }

@@ -136,6 +136,11 @@ def record_outbound(tx: Transaction, conversation_id: ConversationId, *, message
     tx.run(_sql["record_outbound"], binds)
 
 
+def set_preview(tx: Transaction, conversation_id: ConversationId) -> None:
+    """Let a thread show its newest message, after one has left it."""
+    tx.run(_sql["set_preview"], {"conversation_id": conversation_id})
+
+
 def mark_unread(tx: Transaction, conversation_id: ConversationId) -> None:
     """Let a thread count as unread."""
     tx.run(_sql["mark_unread"], {"conversation_id": conversation_id})

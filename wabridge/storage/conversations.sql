@@ -58,6 +58,15 @@ UPDATE conversation SET
     last_activity_at = max(last_activity_at, :now)
 WHERE id = :conversation_id;
 
+-- name: set_preview
+UPDATE conversation SET last_message_id = (
+    SELECT m.id FROM message AS m
+    WHERE m.conversation_id = conversation.id
+    ORDER BY m.written_at DESC, m.id DESC
+    LIMIT 1
+)
+WHERE id = :conversation_id;
+
 -- name: mark_unread
 UPDATE conversation SET unread = max(unread, 1) WHERE id = :conversation_id;
 

@@ -1,7 +1,7 @@
 """The items of webhooks, and how far each has come: `new -> done | quarantined | foreign`.
 
 Rule 1: an item is the same item when its key is; the UNIQUE key here is the truth about duplicates.
-Rule 2: an event never goes back to new, and its payload never changes.
+Rule 2: an event leaves its final state only by way of `quarantine`, which puts it back to new as it is read then.
 """
 
 from collections.abc import Iterable
@@ -32,11 +32,12 @@ class NewEvent(NamedTuple):
 
 
 class StoredEvent(NamedTuple):
-    """An item that waits for its worker."""
+    """An item that waits for its worker. is_put_back: it was in quarantine before."""
 
     id: EventId
     payload: bytes
     arrived_at: datetime
+    is_put_back: bool = False
 
 
 def add_many(tx: Transaction, rows: Iterable[NewEvent]) -> None:
@@ -66,16 +67,10 @@ def settle_many(tx: Transaction, event_ids: Iterable[EventId], state: EventState
     tx.run_many(_sql["settle"], [{"event_id": i, "state": state, "reason": None, "now": at} for i in event_ids])
 
 
-def count_quarantined(tx: Transaction) -> int:
-    """Return how many items were set aside since the beginning."""
-    row = tx.one(_sql["count_quarantined"])
-    return int(row["quarantined"]) if row else 0
-
-
 def find_oldest_new(tx: Transaction) -> datetime | None:
-    """Return the arrival of the oldest webhook or item that waits."""
+    """Return since when the oldest webhook or item waits: its arrival, or when it was put back."""
     row = tx.one(_sql["find_oldest_new"], {"watermark": watermark(tx)})
-    return None if row is None else maybe_from_micros(row["arrived_at"])
+    return None if row is None else maybe_from_micros(row["waits_since"])
 
 
 def watermark(tx: Transaction) -> WebhookId:
@@ -103,4 +98,5 @@ def _bind(row: NewEvent) -> dict[str, object]:
 
 
 def _stored(row: Row) -> StoredEvent:
-    return StoredEvent(EventId(row["id"]), row["payload"], from_micros(row["arrived_at"]))
+    is_put_back = row["settled_at"] is not None and row["state"] == "new"
+    return StoredEvent(EventId(row["id"]), row["payload"], from_micros(row["arrived_at"]), is_put_back)

@@ -8,14 +8,14 @@ ON CONFLICT (key) DO UPDATE SET
 WHERE webhook_id <> excluded.webhook_id OR pointer <> excluded.pointer;
 
 -- name: list_new
-SELECT id, payload, arrived_at
+SELECT id, payload, arrived_at, settled_at, state
 FROM event
 WHERE kind = :kind AND state = 'new'
 ORDER BY id
 LIMIT :limit;
 
 -- name: get
-SELECT id, payload, arrived_at
+SELECT id, payload, arrived_at, settled_at, state
 FROM event
 WHERE id = :event_id;
 
@@ -24,22 +24,17 @@ UPDATE event
 SET state = :state, reason = :reason, settled_at = :now
 WHERE id = :event_id;
 
--- name: count_quarantined
-SELECT count(*) AS quarantined
-FROM event
-WHERE state = 'quarantined';
-
 -- name: find_oldest_new
--- One step into the index per kind.
-SELECT min(arrived_at) AS arrived_at
+-- One step into the index per kind. What was put back waits since then, however long ago it came.
+SELECT min(waits_since) AS waits_since
 FROM (
-    SELECT (SELECT arrived_at FROM event WHERE kind = 'message' AND state = 'new' ORDER BY id LIMIT 1) AS arrived_at
+    SELECT (SELECT coalesce(settled_at, arrived_at) FROM event WHERE kind = 'message' AND state = 'new' ORDER BY id LIMIT 1) AS waits_since
     UNION ALL
-    SELECT (SELECT arrived_at FROM event WHERE kind = 'status' AND state = 'new' ORDER BY id LIMIT 1)
+    SELECT (SELECT coalesce(settled_at, arrived_at) FROM event WHERE kind = 'status' AND state = 'new' ORDER BY id LIMIT 1)
     UNION ALL
-    SELECT (SELECT arrived_at FROM event WHERE kind = 'account' AND state = 'new' ORDER BY id LIMIT 1)
+    SELECT (SELECT coalesce(settled_at, arrived_at) FROM event WHERE kind = 'account' AND state = 'new' ORDER BY id LIMIT 1)
     UNION ALL
-    SELECT (SELECT arrived_at FROM event WHERE kind = 'unreadable' AND state = 'new' ORDER BY id LIMIT 1)
+    SELECT (SELECT coalesce(settled_at, arrived_at) FROM event WHERE kind = 'unreadable' AND state = 'new' ORDER BY id LIMIT 1)
     UNION ALL
     SELECT (SELECT arrived_at FROM webhook WHERE id > :watermark ORDER BY id LIMIT 1)
 );

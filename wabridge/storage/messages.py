@@ -87,10 +87,28 @@ def add_inbound(tx: Transaction, row: InboundRow, *, now: datetime) -> MessageId
 def find_by_wamid(tx: Transaction, number_id: NumberId, wamid: str) -> KnownMessage | None:
     """Return what is stored from outside under a wamid."""
     row = tx.one(_sql["find_by_wamid"], {"number_id": number_id, "wamid": wamid})
-    if row is None:
-        return None
-    content = Content(row["kind"], row["text"], row["content"])
-    return KnownMessage(MessageId(row["id"]), ConversationId(row["conversation_id"]), row["event_id"], content)
+    return None if row is None else _known(row)
+
+
+def find_unreadable(tx: Transaction, number_id: NumberId, event_id: EventId) -> KnownMessage | None:
+    """Return the placeholder that stands for an item that could not be read or filed."""
+    row = tx.one(_sql["find_unreadable"], {"number_id": number_id, "event_id": event_id})
+    return None if row is None else _known(row)
+
+
+def set_place(tx: Transaction, message_id: MessageId, row: InboundRow) -> None:
+    """Let a placeholder stand where its content belongs: conversation, id, time and author."""
+    tx.run(
+        _sql["set_place"],
+        {
+            "message_id": message_id,
+            "conversation_id": row.conversation_id,
+            "wamid": row.wamid,
+            "written_at": to_micros(row.time.at),
+            "is_doubtful": row.time.is_doubtful,
+            "author_name": row.author_name,
+        },
+    )
 
 
 def list_versions(tx: Transaction, message_id: MessageId) -> list[Content]:
@@ -197,6 +215,11 @@ def _get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
     outbound = [i for i in message_ids if i in rows and rows[i]["status"] is not None]
     known = delivery.read_many(tx, outbound) if outbound else {}
     return [_message(rows[i], known.get(i)) for i in message_ids if i in rows]
+
+
+def _known(row: Row) -> KnownMessage:
+    content = Content(row["kind"], row["text"], row["content"])
+    return KnownMessage(MessageId(row["id"]), ConversationId(row["conversation_id"]), row["event_id"], content)
 
 
 def _message(row: Row, known: delivery.Known | None) -> Message:

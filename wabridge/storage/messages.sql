@@ -15,6 +15,19 @@ SELECT id, conversation_id, kind, text, content, event_id
 FROM message
 WHERE number_id = :number_id AND wamid = :wamid;
 
+-- name: find_unreadable
+-- The index holds nothing but these placeholders.
+SELECT id, conversation_id, kind, text, content, event_id
+FROM message
+WHERE event_id = :event_id AND kind = 'unreadable' AND number_id = :number_id
+LIMIT 1;
+
+-- name: set_place
+UPDATE message
+SET conversation_id = :conversation_id, wamid = :wamid, written_at = :written_at, is_doubtful = :is_doubtful,
+    author_name = :author_name
+WHERE id = :message_id;
+
 -- name: list_versions
 SELECT kind, text, content
 FROM message_version

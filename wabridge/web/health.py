@@ -14,6 +14,8 @@ async def show_health(request: web.Request) -> web.Response:
         "checks": {
             "database": {"status": _word(report.database_is_good), "failing_since": report.database_failing_since},
             "backlog": {"status": _word(report.backlog_is_good), "oldest_seconds": report.oldest_waiting_seconds},
+            # Never 503: what could not be understood asks for a person, not for a restart.
+            "quarantine": {"status": "attention" if report.quarantined else "ok", "count": report.quarantined},
         },
     }
     return web.Response(

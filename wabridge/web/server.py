@@ -18,13 +18,14 @@ from wabridge.web import (
     keys,
     login,
     middleware,
+    quarantine,
     rendering,
     security,
     webhook,
 )
 from wabridge.web.origins import Origins
 
-_PARTS = (webhook, health, events, login, inbox, conversation, account, api, api_messages)
+_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, api, api_messages)
 
 
 def build(*, office: Office, door: Door) -> web.Application:

@@ -1,0 +1,83 @@
+"""One item of a stored webhook, cut out of its bytes: what can be shown of one person without the others beside them.
+
+Rule 1: nothing here raises for what the bytes are. Rule 2: what is not byte for byte as it came is marked as canonical.
+"""
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from wabridge.whatsapp import decoding
+
+
+class Cutout(NamedTuple):
+    """What lies at a pointer. exact: its very bytes. canonical: the same as JSON with sorted keys and plain Unicode.
+
+    exact is None if the body is JSON only in a lenient reading (a byte-order mark, a lone surrogate, NaN): then its
+    parts have no bytes of their own that anybody else could read. canonical is None if the bytes are no JSON at all.
+    """
+
+    exact: bytes | None
+    canonical: bytes | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the very bytes could be cut out."""
+        return self.exact is not None
+
+
+def cut_out(body: bytes, pointer: str) -> Cutout | None:
+    """Return what lies at an RFC 6901 pointer, "" for the whole body; None if nothing does."""
+    try:
+        value = _find(decoding.decode(body).value, _steps(pointer))
+    except decoding.NotJson:
+        return Cutout(body, None) if pointer == "" else None
+    except LookupError:
+        return None
+    return Cutout(_exact(body, pointer), decoding.canonical(value))
+
+
+def readable(cutout: Cutout) -> str:
+    """Return an item as text for a person: indented if it is JSON; what is no character is replaced."""
+    if cutout.canonical is None:
+        return (cutout.exact or b"").decode("utf-8", "replace")
+    # canonical may hold halves of characters, which no page can carry
+    plain = cutout.canonical.decode("utf-8", "surrogatepass").encode("utf-8", "replace")
+    return msgspec.json.format(plain, indent=2).decode("utf-8")
+
+
+def _steps(pointer: str) -> list[str]:
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
+def _find(value: Any, steps: list[str]) -> Any:
+    for step in steps:
+        value = value[_index(step)] if isinstance(value, list) else _member(value, step)
+    return value
+
+
+def _exact(body: bytes, pointer: str) -> bytes | None:
+    if pointer == "":
+        return body
+    part: Any = body
+    try:
+        for step in _steps(pointer):
+            if part.lstrip()[:1] == b"[":
+                part = bytes(msgspec.json.decode(part, type=list[msgspec.Raw])[_index(step)])
+            else:
+                part = bytes(_member(msgspec.json.decode(part, type=dict[str, msgspec.Raw]), step))
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, RecursionError):
+        return None
+    return bytes(part)
+
+
+def _index(step: str) -> int:
+    if not (step.isascii() and step.isdigit() and len(step) <= len("9" * 9)):
+        raise LookupError(step)
+    return int(step)
+
+
+def _member(value: Any, step: str) -> Any:
+    if not isinstance(value, dict):
+        raise LookupError(step)
+    return value[step]
