@@ -156,7 +156,8 @@ async def test_a_wrong_client_is_explained(visitor: Visitor, fields: dict[str, s
     status, page = await visitor.post("clients", **fields)
     assert status == 422
     assert problem in Words(page)
-    values = [attributes.get("value") for tag, attributes in Words(page).attributes if tag == "input"]
+    inputs = [attributes for tag, attributes in Words(page).attributes if tag == "input"]
+    values = [attributes["value"] for attributes in inputs if attributes.get("id") in fields]
     assert values == [fields["name"], fields["number"]]
 
 
