@@ -214,11 +214,12 @@ async def test_a_changed_user_id_keeps_the_conversation(troubled: Site) -> None:
 @pytest.mark.parametrize("occurrence", sorted(set(OCCURRENCES) - {"large_history"}))
 async def test_no_news_of_meta_stops_what_comes_behind(troubled: Site, occurrence: str) -> None:
     """Whatever else Meta says is answered 200, every item of it gets a state, and the next message arrives."""
+    siti = _siti(troubled)
     _write(troubled)
     await _all_answered(troubled)
-    troubled.meta.news.tell(occurrence, _siti(troubled))
+    troubled.meta.news.tell(occurrence, siti)
     await _all_answered(troubled)
-    await troubled.write("Sesudahnya", phone=_siti(troubled).person.phone)
+    await troubled.write("Sesudahnya", phone=siti.person.phone)
 
 
 async def test_a_status_of_a_foreign_message_is_kept_and_bothers_nobody(troubled: Site) -> None:
