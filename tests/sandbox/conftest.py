@@ -4,6 +4,7 @@ import aiohttp
 import pytest
 
 from tests.sandbox.office import Office
+from tests.sandbox.visitor import Visitor
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.meta import PretendMeta
@@ -39,3 +40,9 @@ async def phone(meta: PretendMeta, office: Office) -> AsyncIterator[PhonePage]:
     await page.start()
     yield page
     await page.stop()
+
+
+@pytest.fixture
+def visitor(phone: PhonePage, office: Office) -> Visitor:
+    """Return a visitor of the phone page."""
+    return Visitor(phone, office.session)

@@ -27,7 +27,7 @@ class Office:
     runner: web.AppRunner | None = None
 
     async def open(self) -> None:
-        application = web.Application()
+        application = web.Application(client_max_size=4 * 1024 * 1024)
         application.router.add_get("/webhook", self._shake_hands)
         application.router.add_post("/webhook", self._take)
         self.runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)

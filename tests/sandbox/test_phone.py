@@ -1,5 +1,3 @@
-import re
-from html.parser import HTMLParser
 from typing import Any
 
 import aiohttp
@@ -7,52 +5,10 @@ import pytest
 
 from tests.sandbox.conftest import PHONE
 from tests.sandbox.office import Office, text_body
+from tests.sandbox.visitor import Visitor, Words
 from wabridge.sandbox.handset import Handset
 from wabridge.sandbox.meta import PretendMeta
 from wabridge.sandbox.phone import PhonePage
-
-
-class Visitor:
-    """A browser without JavaScript."""
-
-    def __init__(self, phone: PhonePage, session: aiohttp.ClientSession) -> None:
-        self.origin = phone.url.rstrip("/")
-        self.session = session
-
-    async def see(self, path: str = "/phones/1", **headers: str) -> tuple[int, str]:
-        async with self.session.get(self.origin + path, headers=headers) as response:
-            return response.status, await response.text()
-
-    async def post(self, path: str, **fields: str) -> tuple[int, str]:
-        async with self.session.post(
-            f"{self.origin}/phones/1/{path}", data=fields, headers={"Origin": self.origin}
-        ) as response:
-            return response.status, await response.text()
-
-
-class Words(HTMLParser):
-    """Collects what a page says."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self.attributes: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.said.append(data)
-
-    def __contains__(self, sentence: str) -> bool:
-        return sentence in re.sub(r"\s+", " ", " ".join(self.said))
-
-
-@pytest.fixture
-def visitor(phone: PhonePage, office: Office) -> Visitor:
-    """Return a visitor of the phone page."""
-    return Visitor(phone, office.session)
 
 
 @pytest.fixture
@@ -156,7 +112,8 @@ async def test_a_wrong_client_is_explained(visitor: Visitor, fields: dict[str, s
     status, page = await visitor.post("clients", **fields)
     assert status == 422
     assert problem in Words(page)
-    values = [attributes.get("value") for tag, attributes in Words(page).attributes if tag == "input"]
+    inputs = [attributes for tag, attributes in Words(page).attributes if tag == "input"]
+    values = [attributes["value"] for attributes in inputs if attributes.get("id") in fields]
     assert values == [fields["name"], fields["number"]]
 
 

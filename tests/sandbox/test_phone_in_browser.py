@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.sandbox.conftest import PHONE
 from tests.sandbox.office import Office, text_body
+from wabridge.sandbox.faults import Fault
 from wabridge.sandbox.meta import PretendMeta
 from wabridge.sandbox.phone import PhonePage
 
@@ -60,17 +61,62 @@ async def test_it_works_without_javascript(browser: Browser, phone: PhonePage, m
     await page.click("#switch-is_on")
     await expect(page.locator("#switch-is_on")).to_have_attribute("aria-checked", "false")
     assert not meta.handset(PHONE).is_on
+    await page.click("#switch-is_on")
+    await page.click("#kinds > summary")
+    await page.click("#kind-location")
+    await expect(page.locator(".mine .kind")).to_have_text("Lokasi (tempat)")
+    await page.click("#faults > summary")
+    await page.click("#faults-reports > summary")
+    await page.click("#switch-no_status")
+    await expect(page.locator("#switch-no_status")).to_have_attribute("aria-checked", "true")
+    await expect(page.locator("#switch-no_status")).to_be_visible()
+
+
+async def test_what_is_unfolded_stays_so_while_things_happen(page: Page, meta: PretendMeta, office: Office) -> None:
+    """Menus, a bubble's menu and the words being changed in it outlast news; quoting ends with the answer."""
+    bubble = meta.talk.write(meta.handset(PHONE), "Halo")
+    await page.click(f"#actions-{bubble.key} summary")
+    await page.fill(f"#words-{bubble.key}", "Halo Bu")
+    await page.click("#faults > summary")
+    await page.click("#faults-webhooks > summary")
+    await page.click("#switch-extra_keys")
+    await expect(page.locator("#switch-extra_keys")).to_have_attribute("aria-checked", "true")
+    await expect(page.locator("#switch-extra_keys")).to_be_focused()
+    await office.send(text_body(text="Selamat siang"))
+    await expect(page.locator(".theirs")).to_have_count(1)
+    await expect(page.locator(f"#words-{bubble.key}")).to_have_value("Halo Bu")
+    await page.click(f"#actions-{bubble.key} button[name=emoji] >> nth=0")
+    await expect(page.locator(".mine .reaction")).to_have_count(1)
+    await page.click(f"#actions-{bubble.key} a")
+    await expect(page.locator("#quote")).to_contain_text("Halo")
+    await page.fill("#text", "Maksud saya")
+    await page.press("#text", "Enter")
+    await expect(page.locator(".mine blockquote")).to_have_text("Halo")
+    await expect(page.locator("#quote")).not_to_contain_text("Halo")
+
+
+async def test_a_file_can_be_sent_in_a_browser(page: Page, meta: PretendMeta) -> None:
+    """The file form works with a chosen file and its caption."""
+    await page.click("#kinds > summary")
+    await page.set_input_files("#file", {"name": "akta.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-"})
+    await page.fill("#caption", "Akta lama")
+    await page.click(".file button")
+    await expect(page.locator(".mine p")).to_have_text("Akta lama")
+    assert meta.handset(PHONE).bubbles[-1].parts["document"]["filename"] == "akta.pdf"
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 async def test_everyone_can_use_it(browser: Browser, phone: PhonePage, meta: PretendMeta, width: int) -> None:
     """Axe finds nothing to complain about and nothing is wider than the screen."""
-    meta.client_writes(PHONE, "Sri Wahyuni", "Halo")
+    bubble = meta.talk.write(meta.handset(PHONE), "Halo")
+    meta.talk.react(meta.handset(PHONE), bubble, "👍")
+    meta.faults.add(Fault.EXTRA_KEYS)
     # The policy forbids foreign scripts, and axe is one.
     context = await browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
     page = await context.new_page()
     await page.goto(phone.url)
-    await page.click("summary")
+    for folded in await page.locator("summary").all():
+        await folded.click()
     found = await Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert await page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,7 +1,11 @@
 """The switches of the pretend Meta, changeable while it runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from wabridge.sandbox.faults import Fault
+
+Escape = Literal["ascii", "ascii-slashes", "utf-8"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class Behaviour:
     retry_first_seconds: float = 0.2
     retry_factor: float = 2.0
     retry_longest_seconds: float = 10.0
-    escape: Literal["ascii", "ascii-slashes", "utf-8"] = "ascii"
+    escape: Escape = "ascii"
     keep_acknowledged: bool = True
     """Whether the courier keeps each body that was answered 200, for comparing with what the gateway stored."""
 
@@ -36,6 +40,9 @@ class Behaviour:
     """Meta's default is 80; None does not limit."""
     pair_rate: bool = False
     """Whether the limit per recipient holds: one message in 6 s, up to 45 at once, borrowed from the future."""
+
+    faults: set[Fault] = field(default_factory=set)
+    """What goes wrong on purpose, until it is taken out again."""
 
     @classmethod
     def instant(cls) -> "Behaviour":
@@ -52,3 +59,13 @@ class Behaviour:
         """Return how long a webhook rests after its n-th refusal, n from 1."""
         grown = self.retry_first_seconds * self.retry_factor ** min(refusals - 1, 64)
         return min(grown, self.retry_longest_seconds)
+
+    def copies(self) -> int:
+        """Return how often each webhook is posted."""
+        return max(self.webhook_copies, 2 if Fault.TWICE_AT_ONCE in self.faults else 1)
+
+    def spelling(self) -> Escape:
+        """Return how the JSON of a webhook is spelled."""
+        if Fault.PLAIN_UTF8 in self.faults:
+            return "utf-8"
+        return "ascii-slashes" if Fault.ESCAPED_SLASHES in self.faults else self.escape

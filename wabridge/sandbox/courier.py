@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import io
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +15,9 @@ from wabridge.sandbox.account import Account
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.changes import Changes
 from wabridge.sandbox.crew import Crew
+from wabridge.sandbox.faults import Fault
 from wabridge.sandbox.payloads import encode
+from wabridge.sandbox.spoiling import with_extra_keys
 
 HEADERS = {
     "Content-Type": "application/json",
@@ -25,10 +28,14 @@ HEADERS = {
 
 
 class Parcel:
-    """One webhook on its way, posted unchanged until it is answered 200."""
+    """One webhook on its way, posted unchanged until it is answered 200.
 
-    def __init__(self, body: bytes, on_arrival: Callable[[], None] | None) -> None:
+    comes_again: whether it is posted once more although it was answered.
+    """
+
+    def __init__(self, body: bytes, on_arrival: Callable[[], None] | None = None, *, comes_again: bool = False) -> None:
         self.body = body
+        self.comes_again = comes_again
         self.refusals = 0
         self.arrived = asyncio.Event()
         self.on_arrival = on_arrival
@@ -69,9 +76,12 @@ class Courier:
 
     def enqueue(self, webhook: Any, on_arrival: Callable[[], None] | None = None) -> Parcel:
         """Queue a webhook (an object, or bytes as they are) until a 200."""
-        body = webhook if isinstance(webhook, bytes) else encode(webhook, self._behaviour.escape)
-        first = Parcel(body, on_arrival)
-        for parcel in [first, *(Parcel(body, None) for _ in range(self._behaviour.webhook_copies - 1))]:
+        faults = self._behaviour.faults
+        if Fault.EXTRA_KEYS in faults and not isinstance(webhook, bytes):
+            webhook = with_extra_keys(webhook)
+        body = webhook if isinstance(webhook, bytes) else encode(webhook, self._behaviour.spelling())
+        first = Parcel(body, on_arrival, comes_again=Fault.ONCE_MORE in faults)
+        for parcel in [first, *(Parcel(body) for _ in range(self._behaviour.copies() - 1))]:
             self._open_count += 1
             self._queue.put_nowait(parcel)
         return first
@@ -116,9 +126,8 @@ class Courier:
             self._changes.announce()
 
     async def _is_acknowledged(self, parcel: Parcel) -> bool:
-        proof = {"X-Hub-Signature-256": signature(self._account.app_secret, parcel.body)}
         try:
-            status = await self._post(parcel.body, proof, on_200=self._note_200)
+            status = await self._post(parcel.body, self._proof(parcel.body), on_200=self._note_200)
         except (aiohttp.ClientError, TimeoutError):
             self.unanswered_count += 1
             return False
@@ -127,8 +136,13 @@ class Courier:
 
     async def _post(self, body: bytes, proof: Mapping[str, str], on_200: Callable[[bytes], None] | None) -> int:
         timeout = aiohttp.ClientTimeout(total=self._behaviour.webhook_timeout_seconds)
+        # As a file: aiohttp complains of more than a megabyte of bare bytes, and a webhook may have three.
         async with self._opened().post(
-            self.callback_url, data=body, headers={**HEADERS, **proof}, timeout=timeout, allow_redirects=False
+            self.callback_url,
+            data=io.BytesIO(body),
+            headers={**HEADERS, **proof},
+            timeout=timeout,
+            allow_redirects=False,
         ) as response:
             # The status line is the promise: a gateway that dies right behind it has still answered.
             if response.status == 200 and on_200 is not None:
@@ -137,6 +151,18 @@ class Courier:
                 await response.read()
             return response.status
 
+    def _proof(self, body: bytes) -> dict[str, str]:
+        faults, secret = self._behaviour.faults, self._account.app_secret
+        if Fault.UNSIGNED in faults:
+            return {}
+        if Fault.SHA1_SIGNATURE in faults:
+            return {"X-Hub-Signature": "sha1=" + hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()}
+        if Fault.WRONG_SIGNATURE in faults:
+            return {"X-Hub-Signature-256": "sha256=" + "0" * 64}
+        if Fault.OTHER_APP in faults:
+            return {"X-Hub-Signature-256": signature("the secret of another app", body)}
+        return {"X-Hub-Signature-256": signature(secret, body)}
+
     def _note_200(self, body: bytes) -> None:
         self.acknowledged_count += 1
         if self._behaviour.keep_acknowledged:
@@ -144,12 +170,15 @@ class Courier:
 
     def _settle(self, parcel: Parcel) -> None:
         self._open_count -= 1
+        if parcel.comes_again:
+            self._open_count += 1
+            self._crew.start(self._rest(Parcel(parcel.body)))
         parcel.arrived.set()
         if parcel.on_arrival is not None:
             parcel.on_arrival()
 
     async def _rest(self, parcel: Parcel) -> None:
-        await asyncio.sleep(self._behaviour.retry_delay_seconds(parcel.refusals))
+        await asyncio.sleep(self._behaviour.retry_delay_seconds(max(parcel.refusals, 1)))
         self._queue.put_nowait(parcel)
 
     def _opened(self) -> aiohttp.ClientSession:

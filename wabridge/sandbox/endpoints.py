@@ -18,7 +18,9 @@ from wabridge.sandbox.account import Account
 from wabridge.sandbox.answers import Answer, Ending
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.changes import Changes
-from wabridge.sandbox.graph import BAD_TOKEN, UNDELIVERABLE, GraphError, Refusal, unknown_node
+from wabridge.sandbox.faults import Fault
+from wabridge.sandbox.files import PATH, Files
+from wabridge.sandbox.graph import BAD_TOKEN, EXPIRED_TOKEN, UNDELIVERABLE, GraphError, Refusal, unknown_node
 from wabridge.sandbox.handset import Handset, Progress
 from wabridge.sandbox.policy import Policy
 from wabridge.sandbox.traffic import AcceptedMessage, Traffic
@@ -49,6 +51,7 @@ class Endpoints:
         behaviour: Behaviour,
         changes: Changes,
         traffic: Traffic,
+        files: Files,
         now: Callable[[], datetime],
     ) -> None:
         self.answers: deque[Answer] = deque()
@@ -58,6 +61,7 @@ class Endpoints:
         self._behaviour = behaviour
         self._changes = changes
         self._traffic = traffic
+        self._files = files
         self._now = now
         self._policy = Policy(behaviour, now)
         self._stopping = asyncio.Event()
@@ -67,7 +71,9 @@ class Endpoints:
         self._stopping = asyncio.Event()
         application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
         application.router.add_post(r"/{version:v\d+\.\d+}/{node}/messages", self._answer_messages)
-        application.router.add_get(r"/{version:v\d+\.\d+}/{node}", self._answer_number)
+        application.router.add_get(r"/{version:v\d+\.\d+}/{node}", self._answer_node)
+        application.router.add_delete(r"/{version:v\d+\.\d+}/{node}", self._delete_file)
+        application.router.add_get(PATH, self._hand_out_file)
         application.router.add_route("*", "/{tail:.*}", self._answer_unknown)
         return application
 
@@ -90,12 +96,33 @@ class Endpoints:
         answer = self.answers.popleft() if self.answers else self._policy.usual_answer(handset)
         return await self._perform(request, answer, order, handset)
 
-    async def _answer_number(self, request: web.Request) -> web.StreamResponse:
+    async def _answer_node(self, request: web.Request) -> web.StreamResponse:
+        node = request.match_info["node"]
         try:
-            self._check_caller(request)
-            return wire.json_answer(request, 200, number.describe(self._account, request.query.get("fields")))
+            self._check_token(request)
+            if node == self._account.phone_number_id:
+                return wire.json_answer(request, 200, number.describe(self._account, request.query.get("fields")))
+            return wire.json_answer(request, 200, self._files.describe(node, request.query))
         except Refusal as refusal:
             return self._refuse(request, refusal)
+
+    async def _delete_file(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_token(request)
+            self._files.delete(request.match_info["node"])
+        except Refusal as refusal:
+            return self._refuse(request, refusal)
+        return wire.json_answer(request, 200, {"success": True})
+
+    async def _hand_out_file(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_token(request)
+        except Refusal as refusal:
+            return self._refuse(request, refusal)
+        file = self._files.open(request.query)
+        if file is None:  # an address that expired looks like one that never was
+            return web.Response(status=404)
+        return web.Response(body=file.content, headers={"Content-Type": file.mime_type})
 
     async def _answer_unknown(self, request: web.Request) -> web.StreamResponse:
         return self._refuse(request, Refusal(unknown_node(request.path.strip("/")), is_violation=True))
@@ -106,9 +133,14 @@ class Endpoints:
         self.requests.append(RecordedRequest(at=self._now(), path=request.path, headers=headers, raw=raw, body=body))
         self._changes.announce()
 
-    def _check_caller(self, request: web.Request) -> None:
+    def _check_token(self, request: web.Request) -> None:
         if request.headers.get("Authorization") != f"Bearer {self._account.access_token}":
             raise Refusal(BAD_TOKEN, is_violation=False)
+        if Fault.TOKEN_EXPIRED in self._behaviour.faults:
+            raise Refusal(EXPIRED_TOKEN, is_violation=False)
+
+    def _check_caller(self, request: web.Request) -> None:
+        self._check_token(request)
         node = request.match_info["node"]
         if node != self._account.phone_number_id:
             raise Refusal(unknown_node(node), is_violation=False)

@@ -1,10 +1,12 @@
 """One pretend client's phone: who holds it, what it shows, and when the client last wrote."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from wabridge.sandbox.payloads import Person
+from wabridge.sandbox.interactive import Choice
+from wabridge.sandbox.payloads import Json, Person
 
 WINDOW = timedelta(hours=24)
 
@@ -30,6 +32,16 @@ class Bubble:
     progress: Progress = Progress.WAITING
     was_displayed: bool = False
     """Whether a page has shown it to whoever plays the client."""
+    kind: str = "text"
+    parts: Json = field(default_factory=dict)
+    """Its type and that type's object, of what the client sent."""
+    choices: tuple[Choice, ...] = ()
+    """The buttons and rows of a message of the office."""
+    reaction: str = ""
+    is_edited: bool = False
+    is_revoked: bool = False
+    key: str = field(default_factory=lambda: secrets.token_hex(6))
+    """Its name in the addresses of the page."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -55,6 +67,10 @@ class Handset:
     def find(self, wamid: str | None) -> Bubble | None:
         """Return the message with this wamid, if it is in this chat."""
         return next((bubble for bubble in reversed(self.bubbles) if bubble.wamid == wamid), None)
+
+    def find_key(self, key: str) -> Bubble | None:
+        """Return the message the page calls so, if it shows one."""
+        return next((bubble for bubble in self.visible() if bubble.key == key), None)
 
     def mark_read_by_office(self, wamid: str) -> bool:
         """Give the client's message and all before it blue ticks."""

@@ -14,8 +14,12 @@ from wabridge.sandbox.changes import Changes
 from wabridge.sandbox.courier import Courier, Parcel
 from wabridge.sandbox.crew import Crew
 from wabridge.sandbox.endpoints import Endpoints, RecordedRequest
+from wabridge.sandbox.faults import Fault
+from wabridge.sandbox.files import Files
 from wabridge.sandbox.handset import Handset
+from wabridge.sandbox.news import News
 from wabridge.sandbox.payloads import Json
+from wabridge.sandbox.talk import Talk
 from wabridge.sandbox.traffic import AcceptedMessage, Traffic
 
 
@@ -41,7 +45,10 @@ class PretendMeta:
         self._crew = Crew()
         self.courier = Courier(account, self.behaviour, self.changes)
         self._traffic = Traffic(account, self.behaviour, self.changes, self.courier, self._crew, now)
-        self._endpoints = Endpoints(account, self.behaviour, self.changes, self._traffic, now)
+        self.files = Files(account, self.behaviour, now)
+        self.talk = Talk(account, self.behaviour, self.changes, self.courier, self.files, now)
+        self.news = News(account, self.courier, self._traffic, now)
+        self._endpoints = Endpoints(account, self.behaviour, self.changes, self._traffic, self.files, now)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -70,6 +77,11 @@ class PretendMeta:
         return self._traffic.handsets
 
     @property
+    def faults(self) -> set[Fault]:
+        """What goes wrong on purpose until it is taken out again."""
+        return self.behaviour.faults
+
+    @property
     def callback_url(self) -> str:
         """Where webhooks are posted."""
         return self.courier.callback_url
@@ -85,7 +97,7 @@ class PretendMeta:
         self._runner = runner
         await runner.setup()
         await web.TCPSite(runner, host, port).start()
-        self.base_url = f"http://{host}:{runner.addresses[0][1]}"
+        self.base_url = self.files.base_url = f"http://{host}:{runner.addresses[0][1]}"
         await self.courier.start()
 
     async def stop(self) -> None:
@@ -129,7 +141,7 @@ class PretendMeta:
 
     def client_writes(self, phone: str, name: str, text: str, *, quoted_wamid: str | None = None) -> str:
         """Let a client write; opens the window and returns the wamid."""
-        return self._traffic.client_writes(phone, name, text, quoted_wamid=quoted_wamid)
+        return self.talk.write(self.handset(phone, name), text, quoted_wamid=quoted_wamid).wamid
 
     def emit_status(
         self,

@@ -31,16 +31,21 @@ class Person:
 
 def text(person: Person, body: str, *, at: datetime, wamid: str | None = None, quotes: Json | None = None) -> Json:
     """Build a text message from the person; `quotes` is its context."""
-    message: Json = {} if quotes is None else {"context": quotes}
+    return message(person, {"type": "text", "text": {"body": body}}, at=at, wamid=wamid, quotes=quotes)
+
+
+def message(person: Person, parts: Json, *, at: datetime, wamid: str | None = None, quotes: Json | None = None) -> Json:
+    """Build a message of any type; `parts` are its type, that type's object and what else it has."""
+    context = (quotes or {}) | parts.get("context", {})
+    opening: Json = {"context": context} if context else {}
     if not person.hides_phone:
-        message["from"] = person.phone
-    return message | {
+        opening["from"] = person.phone
+    known = {
         "from_user_id": person.user_id,
         "id": wamid or wamids.inbound(person.phone),
         "timestamp": seconds(at),
-        "type": "text",
-        "text": {"body": body},
     }
+    return opening | known | {key: part for key, part in parts.items() if key != "context"}
 
 
 def contact(person: Person) -> Json:

@@ -9,13 +9,17 @@ import contextlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from wabridge.sandbox import guards
+from wabridge.sandbox import forms, guards, labels
+from wabridge.sandbox.faults import GROUPS
+from wabridge.sandbox.gestures import EMOJIS, LONGEST_CAPTION, LONGEST_TEXT, MENU, PLACE, Gestures
 from wabridge.sandbox.handset import Handset
 from wabridge.sandbox.meta import PretendMeta
+from wabridge.sandbox.news import OCCURRENCES
 from wabridge.sandbox.traffic import digits_of
 from wabridge.sandbox.words import WORDS
 
@@ -23,7 +27,6 @@ FIRST_NAME = "Sri Wahyuni"
 FIRST_NUMBER = "6281200001234"
 JAKARTA = timezone(timedelta(hours=7), "WIB")
 LANGUAGE_COOKIE = "pretend_phone_language"
-LONGEST_TEXT = 4096
 LONGEST_NAME = 60
 PING_SECONDS = 15.0
 STATIC_TYPES = {"phone.css": "text/css", "phone.js": "text/javascript", "phone.svg": "image/svg+xml"}
@@ -89,12 +92,13 @@ class PhonePage:
             [
                 web.get("/", self._show_first),
                 web.get(r"/{name:phone\.(?:css|js|svg)}", self._show_static),
-                web.get(r"/phones/{place:[1-9]\d{0,5}}", self._show_phone),
-                web.get(r"/phones/{place:[1-9]\d{0,5}}/live", self._stream_changes),
-                web.post(r"/phones/{place:[1-9]\d{0,5}}/messages", self._write),
-                web.post(r"/phones/{place:[1-9]\d{0,5}}/switches", self._switch),
-                web.post(r"/phones/{place:[1-9]\d{0,5}}/language", self._change_language),
-                web.post(r"/phones/{place:[1-9]\d{0,5}}/clients", self._make_client),
+                web.get(PLACE, self._show_phone),
+                web.get(PLACE + "/live", self._stream_changes),
+                web.post(PLACE + "/messages", self._write),
+                web.post(PLACE + "/switches", self._switch),
+                web.post(PLACE + "/language", self._change_language),
+                web.post(PLACE + "/clients", self._make_client),
+                *Gestures(self._meta, self._phone).routes(),
             ]
         )
         return application
@@ -128,32 +132,33 @@ class PhonePage:
 
     async def _write(self, request: web.Request) -> web.Response:
         handset = self._phone(request)
-        form = await _form(request)
+        form = await forms.fields(request)
         text = form.get("text", "").replace("\r\n", "\n").strip()
         if not 0 < len(text) <= LONGEST_TEXT or not handset.is_on:
             return self._page(request, text_problem="text_wrong", written=form)
-        self._meta.client_writes(handset.person.phone, handset.person.name, text)
-        raise _see(request)
+        quoted = handset.find_key(form.get("quotes", ""))
+        self._meta.talk.write(handset, text, quoted_wamid=quoted.wamid if quoted else None)
+        raise forms.see(request)
 
     async def _switch(self, request: web.Request) -> web.Response:
         handset = self._phone(request)
-        form = await _form(request)
+        form = await forms.fields(request)
         if "is_on" in form:
             handset.is_on = form["is_on"] == "1"
         if "is_chat_open" in form:
             handset.is_chat_open = form["is_chat_open"] == "1"
         self._meta.changes.announce()
-        raise _see(request)
+        raise forms.see(request)
 
     async def _change_language(self, request: web.Request) -> web.Response:
-        language = (await _form(request)).get("language", "")
-        answer = _see(request)
+        language = (await forms.fields(request)).get("language", "")
+        answer = forms.see(request)
         if language in WORDS:
             answer.set_cookie(LANGUAGE_COOKIE, language, httponly=True, samesite="Strict", max_age=365 * 86400)
         raise answer
 
     async def _make_client(self, request: web.Request) -> web.Response:
-        form = await _form(request)
+        form = await forms.fields(request)
         name = " ".join(form.get("name", "").split())
         number = _international(form.get("number", ""))
         if not 0 < len(name) <= LONGEST_NAME:
@@ -184,6 +189,7 @@ class PhonePage:
         page = self._pages.get_template("phone.html").render(
             words=WORDS[language],
             language=language,
+            **self._menus(request, language),
             other_language="en" if language == "id" else "id",
             office_name=self._office_name,
             inbox_url=self.inbox_url,
@@ -201,19 +207,26 @@ class PhonePage:
         status = 422 if text_problem or client_problem else 200
         return web.Response(text=page, status=status, content_type="text/html")
 
+    def _menus(self, request: web.Request, language: str) -> dict[str, Any]:
+        """Return what the folded menus show, and which of them stands open without a script."""
+        return {
+            "faults": self._meta.faults,
+            "groups": GROUPS,
+            "kinds": MENU,
+            "occurrences": OCCURRENCES,
+            "emojis": EMOJIS,
+            "kind_labels": labels.KIND_LABELS[language],
+            "fault_labels": labels.FAULT_LABELS[language],
+            "group_labels": labels.GROUP_LABELS[language],
+            "news_labels": labels.NEWS_LABELS[language],
+            "longest_caption": LONGEST_CAPTION,
+            "open_menu": request.query.get("open", ""),
+            "file_problem": request.query.get("problem") == "file_wrong",
+            "quoted": self._phone(request).find_key(request.query.get("quote", "")),
+        }
+
     def _clock(self, at: datetime) -> str:
         return at.astimezone(self._zone).strftime("%H.%M")
-
-
-async def _form(request: web.Request) -> dict[str, str]:
-    # Only this type: a multipart form would be spooled to a file.
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPUnsupportedMediaType
-    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-
-
-def _see(request: web.Request) -> web.HTTPSeeOther:
-    return web.HTTPSeeOther(f"/phones/{request.match_info['place']}")
 
 
 def _seen_version(request: web.Request) -> int:

@@ -1,4 +1,4 @@
-"""What Meta answers to a well-formed send when no script says otherwise: speed limits first, then the window."""
+"""What Meta answers to a well-formed send when no script says otherwise: by fault, by speed limit, by window."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,9 +6,21 @@ from datetime import datetime
 from wabridge.sandbox import answers
 from wabridge.sandbox.answers import Answer
 from wabridge.sandbox.behaviour import Behaviour
-from wabridge.sandbox.graph import OUTSIDE_WINDOW, PAIR_RATE_LIMIT, RATE_LIMIT
+from wabridge.sandbox.faults import Fault
+from wabridge.sandbox.graph import OUTSIDE_WINDOW, PAIR_RATE_LIMIT, RATE_LIMIT, UNDELIVERABLE
 from wabridge.sandbox.handset import Handset
 from wabridge.sandbox.limits import Bucket, number_bucket, pair_bucket
+
+FAULTY: dict[Fault, Answer] = {
+    Fault.NO_ANSWER: answers.hang_after_accepting(),
+    Fault.HTML_ANSWER: answers.html(502, accepted=True),
+    Fault.ERROR_131000: answers.graph_error(500, 131000),
+    Fault.ERROR_131016: answers.graph_error(500, 131016, message="Service unavailable"),
+    Fault.RATE_LIMITED: answers.refuse(RATE_LIMIT),
+    Fault.ERROR_AND_STATUS: answers.refuse(UNDELIVERABLE, also_status=True),
+    Fault.STATUS_BEFORE_ANSWER: answers.status_first(),
+}
+"""What a send is answered while a fault is switched on; the first one counts."""
 
 
 class Policy:
@@ -23,6 +35,9 @@ class Policy:
 
     def usual_answer(self, handset: Handset) -> Answer:
         """Return the answer to a send to this client now."""
+        for fault, answer in FAULTY.items():
+            if fault in self._behaviour.faults:
+                return answer
         now = self._now()
         if not self._number_has_room(now):
             return answers.refuse(RATE_LIMIT)

@@ -10,15 +10,16 @@ from collections.abc import Callable, Coroutine
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.changes import Changes
 from wabridge.sandbox.handset import Bubble, Handset, Progress
+from wabridge.sandbox.reports import Reports
 
 
 class Receipts:
     """Follows each message and reports what becomes of it."""
 
-    def __init__(self, behaviour: Behaviour, changes: Changes, report: Callable[[str, str], object]) -> None:
+    def __init__(self, behaviour: Behaviour, changes: Changes, reports: Reports) -> None:
         self._behaviour = behaviour
         self._changes = changes
-        self._report = report
+        self._reports = reports
         self._open: set[Bubble] = set()
 
     @property
@@ -48,6 +49,10 @@ class Receipts:
         if bubble.progress < Progress.SENT:
             await asyncio.sleep(self._behaviour.sent_seconds)
             self._advance(bubble, Progress.SENT, is_reported=self._behaviour.report_sent)
+        if self._reports.must_fail():
+            await asyncio.sleep(self._behaviour.delivered_seconds)
+            self._reports.tell(bubble.wamid, "failed")
+            return
         if not handset.is_played and not self._behaviour.deliver:
             return
         await self._wait(handset, self._behaviour.delivered_seconds, lambda: handset.is_on)
@@ -74,5 +79,5 @@ class Receipts:
     def _advance(self, bubble: Bubble, progress: Progress, *, is_reported: bool = True) -> None:
         bubble.progress = progress
         if is_reported:
-            self._report(bubble.wamid, progress.name.lower())
+            self._reports.tell(bubble.wamid, progress.name.lower())
         self._changes.announce()

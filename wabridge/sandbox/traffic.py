@@ -11,9 +11,10 @@ from wabridge.sandbox.changes import Changes
 from wabridge.sandbox.courier import Courier, Parcel
 from wabridge.sandbox.crew import Crew
 from wabridge.sandbox.graph import GraphError
-from wabridge.sandbox.handset import Bubble, Handset, Progress
+from wabridge.sandbox.handset import Bubble, Handset
 from wabridge.sandbox.payloads import Person
 from wabridge.sandbox.receipts import Receipts
+from wabridge.sandbox.reports import Reports
 from wabridge.sandbox.validation import Send
 
 
@@ -50,7 +51,7 @@ class Traffic:
         self._courier = courier
         self._crew = crew
         self._now = now
-        self._receipts = Receipts(behaviour, changes, self.emit_status)
+        self._receipts = Receipts(behaviour, changes, Reports(behaviour, now, self.emit_status))
         self._messages: dict[str, AcceptedMessage] = {}
 
     def handset(self, phone: str, name: str = "") -> Handset:
@@ -74,24 +75,13 @@ class Traffic:
             return self.handset(address)
         return next((each for each in self.handsets.values() if each.person.user_id == address), None)
 
-    def client_writes(self, phone: str, name: str, text: str, *, quoted_wamid: str | None = None) -> str:
-        """Let a client write; opens the window and returns the wamid."""
-        handset = self.handset(phone, name)
-        now = self._now()
-        quotes = {"from": self._account.display_phone_number, "id": quoted_wamid} if quoted_wamid else None
-        message = payloads.text(handset.person, text, at=now, quotes=quotes)
-        bubble = Bubble(
-            wamid=message["id"], text=text, at=now, is_from_office=False, progress=Progress.SENT, was_displayed=True
-        )
-        handset.bubbles.append(bubble)
-        handset.note_inbound(now)
-
-        def note_arrival() -> None:
-            bubble.progress = max(bubble.progress, Progress.DELIVERED)
-
-        self._courier.enqueue(payloads.message_webhook(self._account, handset.person, message), note_arrival)
+    def change_identity(self, handset: Handset, *, phone: str | None = None, user_id: str) -> None:
+        """Give a client another user id, and with it perhaps another number."""
+        old = handset.person
+        handset.person = replace(old, phone=phone or old.phone, user_id=user_id)
+        del self.handsets[old.phone]
+        self.handsets[handset.person.phone] = handset
         self._changes.announce()
-        return bubble.wamid
 
     def accept(self, send: Send, handset: Handset) -> AcceptedMessage:
         """Take a message for this client; nothing is reported yet."""
@@ -103,6 +93,7 @@ class Traffic:
             at=now,
             is_from_office=True,
             quoted_text=quoted.text if quoted else None,
+            choices=send.choices,
         )
         handset.bubbles.append(bubble)
         message = AcceptedMessage(
@@ -146,6 +137,8 @@ class Traffic:
         *,
         to: str | None = None,
         callback_data: str | None = None,
+        at: datetime | None = None,
+        on_arrival: Callable[[], None] | None = None,
     ) -> Parcel:
         """Report a status at once; of a message we never took, name `to`."""
         message = self._messages.get(wamid)
@@ -154,9 +147,9 @@ class Traffic:
         person = message.handset.person if message else self.handset(to or "").person
         handle = message.callback_data if message and callback_data is None else callback_data
         reported = payloads.status(
-            wamid, status, at=self._now(), person=person, callback_data=handle, errors=errors or ()
+            wamid, status, at=at or self._now(), person=person, callback_data=handle, errors=errors or ()
         )
-        return self._courier.enqueue(payloads.status_webhook(self._account, person, reported))
+        return self._courier.enqueue(payloads.status_webhook(self._account, person, reported), on_arrival)
 
     def emit_failure(self, send: Send, handset: Handset, error: GraphError, *, wamid: str | None = None) -> None:
         """Report a send as failed, under a wamid of its own if it had none."""

@@ -1,4 +1,4 @@
-"""What Meta demands of the body of POST /messages, for text and mark-as-read (cloud-api 5.1 to 5.3).
+"""What Meta demands of the body of POST /messages, for text, buttons, lists and mark-as-read (cloud-api 5.1 to 5.3).
 
 Stricter than Meta in one place: `to` must be `+` and digits, because without `+` a country code may be prepended.
 """
@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from wabridge.sandbox import interactive
 from wabridge.sandbox.graph import GraphError, Refusal
+from wabridge.sandbox.interactive import Choice
 
 BODY_CHARACTERS = 4096
 CALLBACK_CHARACTERS = 512
@@ -20,6 +22,7 @@ SEND_KEYS = {
     "recipient",
     "type",
     "text",
+    "interactive",
     "context",
     "biz_opaque_callback_data",
 }
@@ -30,13 +33,14 @@ USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """A well-formed order to send a text."""
+    """A well-formed order to send a text, with buttons or without."""
 
     address: str
     """`+` and digits, or a business-scoped user id."""
     text: str
     callback_data: str | None
     quoted_wamid: str | None
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +77,17 @@ def _parse_send(body: dict[str, Any], own_number: str) -> Send:
     _refuse_unknown_keys(body, SEND_KEYS, "")
     if body.get("recipient_type", "individual") != "individual":
         raise _invalid("recipient_type must be individual")
-    if body.get("type", "text") != "text":
-        raise _refusal(131051, "Unsupported message type", "the pretend Meta takes text only")
+    kind = body.get("type", "text")
+    if kind not in ("text", "interactive"):
+        raise _refusal(131051, "Unsupported message type", "the pretend Meta takes text and interactive only")
     address = _address(body)
     if address == f"+{own_number}":
         raise _refusal(131021, "Recipient cannot be sender", "to is the sender's own number")
+    words, choices = (_text(body), ()) if kind == "text" else interactive.parse(body.get("interactive"))
     return Send(
         address=address,
-        text=_text(body),
+        text=words,
+        choices=choices,
         callback_data=_callback_data(body),
         quoted_wamid=_quoted_wamid(body),
     )

@@ -1,12 +1,25 @@
 // Makes the pretend phone live. Everything here also works without it, by the forms and a reload.
 "use strict";
 
-const address = location.pathname;
+let address = location.pathname + location.search;
 let isRefreshing = false;
 let isStale = false;
 
+// What is folded out here stays so, and what is being rewritten is not taken out of one's hands.
+function keep(fresh) {
+  for (const open of document.querySelectorAll("details[id]")) {
+    const next = fresh.getElementById(open.id);
+    if (next) next.toggleAttribute("open", open.open);
+  }
+  for (const field of document.querySelectorAll("[data-live] textarea")) {
+    const next = fresh.getElementById(field.id);
+    if (next && field.value !== field.defaultValue) next.value = field.value;
+  }
+}
+
 function show(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  keep(fresh);
   const focused = document.activeElement && document.activeElement.id;
   for (const part of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(part.id);
@@ -50,8 +63,11 @@ document.addEventListener("submit", async (event) => {
   const written = text ? text.value : "";
   if (text) text.value = "";
   const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
-  if (answer && answer.ok) show(await answer.text());
-  else if (text) text.value = written;
+  if (answer && answer.ok) {
+    address = location.pathname;
+    history.replaceState(null, "", address);
+    show(await answer.text());
+  } else if (text) text.value = written;
   if (text) text.focus();
 });
 

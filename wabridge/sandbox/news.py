@@ -1,0 +1,106 @@
+"""What Meta says once and unasked: system messages, other fields, the account."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from wabridge.sandbox import backlog, payloads, scenes, wamids
+from wabridge.sandbox.account import Account
+from wabridge.sandbox.courier import Courier
+from wabridge.sandbox.handset import Handset
+from wabridge.sandbox.payloads import Json, Person, seconds
+from wabridge.sandbox.scenes import Built, Scene
+from wabridge.sandbox.traffic import Traffic
+
+UNKNOWN_SENDER = "6281355556666"
+
+
+class News:
+    """Says what there is to say; some of it changes who the person is."""
+
+    def __init__(self, account: Account, courier: Courier, traffic: Traffic, now: Callable[[], datetime]) -> None:
+        self._account = account
+        self._courier = courier
+        self._traffic = traffic
+        self._now = now
+
+    def tell(self, occurrence: str, handset: Handset) -> None:
+        """Let something of OCCURRENCES happen to this person or number; raises LookupError for what isn't there."""
+        scene = Scene(self._account, handset.person, self._now())
+        if occurrence in CHANGES:
+            self._change(occurrence, handset, scene)
+        elif occurrence == "foreign_status":
+            self._traffic.emit_status(wamids.outbound(UNKNOWN_SENDER), "delivered", to=UNKNOWN_SENDER)
+        elif occurrence == "history_declined":
+            self._courier.enqueue({"field": "history", "value": backlog.declined(self._account)})
+        else:
+            self._post([build(scene) for build in OCCURRENCES[occurrence]])
+
+    def _change(self, occurrence: str, handset: Handset, scene: Scene) -> None:
+        old = handset.person
+        user_id = wamids.user_id(secrets.token_hex(8), self._account.business_account_id)
+        user_id = old.user_id[:2] + user_id[2:]
+        phone = self._free_number(old.phone) if occurrence == "number_changed" else old.phone
+        self._traffic.change_identity(handset, phone=phone, user_id=user_id)
+        system = CHANGES[occurrence](old, replace(old, phone=phone, user_id=user_id))
+        message = {"id": wamids.inbound(old.phone), "timestamp": seconds(scene.at), "type": "system", **system}
+        self._post([("messages", payloads.value(self._account, messages=[message]))])
+
+    def _free_number(self, phone: str) -> str:
+        while True:
+            fresh = f"{phone[:-6]}{secrets.randbelow(10**6):06d}"
+            if fresh not in self._traffic.handsets:
+                return fresh
+
+    def _post(self, values: list[Built]) -> None:
+        """Post each when the one before it was answered."""
+        (field, value), *others = values
+        proceed = (lambda: self._post(others)) if others else None
+        time = {} if "metadata" in value else {"time": int(seconds(self._now()))}
+        webhook = payloads.batch(self._account, value, field=field)
+        webhook["entry"][0].update(time)
+        self._courier.enqueue(webhook, proceed)
+
+
+def _user_id_changed(old: Person, new: Person) -> Json:
+    body = f"User {old.name} changed from {old.user_id} to {new.user_id}"
+    ids = {"user_id": new.user_id, "previous_user_id": old.user_id}
+    return {"system": {"type": "user_changed_user_id", "body": body, **ids}}
+
+
+def _number_changed(old: Person, new: Person) -> Json:
+    body = f"User {old.name} changed from {old.phone} to {new.phone}"
+    ids = {"wa_id": new.phone, "user_id": new.user_id, "previous_user_id": old.user_id}
+    return {"from": old.phone, "system": {"type": "user_changed_number", "body": body, **ids}}
+
+
+CHANGES: dict[str, Callable[[Person, Person], Json]] = {
+    "user_id_changed": _user_id_changed,
+    "number_changed": _number_changed,
+}
+
+
+OCCURRENCES: dict[str, tuple[Callable[[Scene], Built], ...]] = {
+    "user_id_changed": (),
+    "number_changed": (),
+    "identity_changed": (scenes.identity_changed,),
+    "missed_call": (scenes.missed_call,),
+    "group_message": (scenes.group_message,),
+    "echo": (scenes.echo,),
+    "contact_sync": (scenes.contact_sync,),
+    "history": (scenes.history, scenes.history_media),
+    "large_history": (scenes.large_history,),
+    "history_declined": (),
+    "handover": (scenes.handover,),
+    "marketing_stopped": (scenes.marketing_stopped,),
+    "foreign_status": (),
+    "value_error": (scenes.value_error,),
+    "restricted": (scenes.restricted,),
+    "template_rejected": (scenes.template_rejected,),
+    "quality_flagged": (scenes.quality_flagged,),
+    "name_rejected": (scenes.name_rejected,),
+    "alert": (scenes.alert,),
+    "pin_changed": (scenes.pin_changed,),
+}
+"""By the name the phone page has for it, with the webhooks it comes in, one after the other."""
