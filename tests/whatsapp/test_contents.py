@@ -1,8 +1,11 @@
 """What the reader makes of each type beside its text."""
 
+import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.whatsapp import samples
@@ -321,3 +324,25 @@ def test_no_place_without_both_degrees() -> None:
         assert content is not None
         assert content.body == Location()
         assert len(content.more) == len(place)
+
+
+@pytest.mark.parametrize("name", [name for name, _, body in BODIES if body])
+def test_an_added_key_is_kept_wherever_it_stands(name: str) -> None:
+    """In every object of a message, however deep, a key that nobody knows yet is kept with its value."""
+    message = samples.parsed(name)["entry"][0]["changes"][0]["value"]["messages"][0]
+    marks = [_mark(place, number) for number, place in enumerate(list(_objects(message)))]
+    kept = json.dumps(msgspec.to_builtins(contents.read(message, message["type"])))
+    assert [mark for mark in marks if mark not in kept] == []
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(child)
+
+
+def _mark(place: dict[str, Any], number: int) -> str:
+    mark = f"mark {number}."
+    place["key of tomorrow"] = mark
+    return mark

@@ -44,10 +44,10 @@ def read(message: dict[str, Any], kind: str) -> Content | None:
         return None  # nearly every message, and nothing to take apart
     fields = Fields(message)
     fields.drop(*_ENVELOPE)
+    forwarded = _context(fields)
     errors = reading.errors(message.get("errors"))
     if errors:
-        fields.drop("errors")
-    forwarded = _context(fields)
+        _take_errors(fields)
     content = Content(
         body=_edit_or_other(fields, kind),
         forwarded=forwarded,
@@ -190,7 +190,8 @@ def _placeholder(inner: Fields) -> Placeholder:
 def _edit(inner: Fields) -> Edit:
     target = inner.ident("original_message_id")
     changed = inner.inside("message")
-    changed.drop("context", *_ENVELOPE[:-1])
+    changed.drop(*_ENVELOPE[:-1])
+    changed.inside("context").drop("from", "id")
     kind = changed.text("type")
     return Edit(target_wamid=target, kind=kind, body=None if kind is None else _plain(changed, kind))
 
@@ -200,6 +201,17 @@ def _context(fields: Fields) -> Literal["once", "often"] | None:
     context.drop("from", "id")
     once, often = context.flag("forwarded"), context.flag("frequently_forwarded")
     return "often" if often else "once" if once else None
+
+
+def _take_errors(fields: Fields) -> None:
+    """Leave over what `reading.errors` does not read of them."""
+    for error in fields.each("errors"):
+        error.ident("code")
+        for key in ("title", "message", "details", "href"):
+            error.text(key)
+        extra = error.inside("error_data")
+        extra.text("details")
+        extra.text("")
 
 
 _NEWS: dict[str, Literal["number_changed", "user_id_changed", "security_code_changed"]] = {
