@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from tests.browser import every_kind
 from tests.web.messages import NOW, inbound, line, outbound, person, view
 from wabridge.errors import TextTooLong
 from wabridge.model.banner import Banner, BannerKind
@@ -148,6 +149,7 @@ def cases() -> dict[str, Case]:
         "inbox-empty": ("inbox.html", {"page": Page(()), "unread": 0}),
         "inbox-alarmed": ("inbox.html", {"page": _lines(), "unread": 2, "banners": banners}),
         "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
+        "conversation-kinds": _conversation(view(*every_kind.messages())),
         "conversation-empty": _conversation(view()),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
         "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),

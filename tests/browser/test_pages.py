@@ -57,6 +57,15 @@ async def test_paper_shows_the_record_and_no_buttons(shared_browser: Browser, ga
     assert await page.locator("button:visible, textarea:visible, nav:visible").count() == 0
 
 
+async def test_paper_shows_what_was_written_before(shared_browser: Browser, gallery: str) -> None:
+    """What a client changed or deleted is on paper with its original, although it is folded on the screen."""
+    page = await open_page(shared_browser, f"{gallery}/id/conversation-kinds", width=1280, scheme="light")
+    original = page.get_by_text("Sidang hari Senin pukul 10.")
+    assert not await original.is_visible()
+    await page.emulate_media(media="print")
+    assert await original.is_visible()
+
+
 async def test_what_is_to_be_pressed_is_large_enough_for_a_thumb(shared_browser: Browser, gallery: str) -> None:
     """On a phone no button is lower than 44 pixels."""
     page = await open_page(shared_browser, f"{gallery}/id/conversation", width=390, scheme="light")

@@ -14,7 +14,9 @@ from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.errors import StorageUnavailable
 from wabridge.model.contact import Contact
-from wabridge.model.event import Event, InboundMessage, Person, ReportedError, Unreadable
+from wabridge.model.content import Content as Saying
+from wabridge.model.content import Media, ReportedError, System
+from wabridge.model.event import Event, InboundMessage, Person, Unreadable
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.message import Message
 from wabridge.storage import contacts, conversations, messages
@@ -147,8 +149,8 @@ async def test_a_doubtful_time_counts_as_arrival(office: Office, sent_at: None) 
 
 
 async def test_other_types_are_honest_placeholders(office: Office) -> None:
-    """An image is stored as what it is, with Meta's object, and without a text of ours."""
-    image = {"id": "123", "caption": "KTP saya"}
+    """An image is stored as what it is, with what is known of it, and without a text of ours."""
+    image = Saying(body=Media(kind="image", caption="KTP saya"))
     await file(office, InboundMessage(PHONE_NUMBER_ID, "wamid.1", ADA, "image", content=image))
     (message,) = await said(office)
     assert (message.kind, message.text, message.content) == ("image", None, image)
@@ -157,7 +159,9 @@ async def test_other_types_are_honest_placeholders(office: Office) -> None:
 
 async def test_a_system_message_asks_for_no_attention(office: Office) -> None:
     """A changed number is shown in the conversation, but is neither unread nor notified, and opens no window."""
-    await file(office, InboundMessage(PHONE_NUMBER_ID, "wamid.1", ADA, "system", content={"body": "changed"}))
+    await file(
+        office, InboundMessage(PHONE_NUMBER_ID, "wamid.1", ADA, "system", content=Saying(body=System(said="changed")))
+    )
     assert [message.kind for message in await said(office)] == ["system"]
     found = await thread(office)
     assert (found.unread, found.window_opened_at) == (0, None)
@@ -295,7 +299,8 @@ async def test_the_last_sighting_is_when_it_arrived(office: Office, fake_clock: 
 
 def unsupported(wamid: str) -> InboundMessage:
     """Compose the message that stands in for one whose content is not available yet."""
-    return InboundMessage(PHONE_NUMBER_ID, wamid, ADA, "unsupported", errors=(ReportedError(131060, "unavailable"),))
+    reported = Saying(errors=(ReportedError(131060, "unavailable"),))
+    return InboundMessage(PHONE_NUMBER_ID, wamid, ADA, "unsupported", content=reported)
 
 
 def unreadable_from(person: Person) -> Unreadable:

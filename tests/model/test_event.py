@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from wabridge.model.content import Content, Edit, Media
 from wabridge.model.event import (
     AccountEvent,
     Event,
@@ -19,7 +20,13 @@ from wabridge.model.event import (
 EVENTS: list[tuple[Event, str]] = [
     (InboundMessage(phone_number_id="1", wamid="w", sender=Person(phone="62812"), type="text", text="Halo"), "message"),
     (
-        InboundMessage("1", "w", Person(user_id="ID.1"), "image", content={"id": "2"}, errors=(ReportedError(3),)),
+        InboundMessage(
+            "1",
+            "w",
+            Person(user_id="ID.1"),
+            "edit",
+            content=Content(body=Edit(kind="image", body=Media(kind="image")), errors=(ReportedError(3),)),
+        ),
         "message",
     ),
     (StatusReport("1", "w", "read", 5, Person(phone="62812"), "a:0"), "status"),

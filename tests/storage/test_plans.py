@@ -8,7 +8,7 @@ from wabridge.storage import queries
 from wabridge.storage.database import Database
 
 GROWS = "message|event|webhook|contact|identity|conversation|attempt|status_event|message_version"
-NICKNAMES = "m|c|i|q|a|s|e|v"
+NICKNAMES = "m|c|i|q|a|s|e|v|t"
 FULL_SCAN = re.compile(rf"SCAN ({GROWS}|{NICKNAMES})\b")
 
 HOT = [
@@ -16,6 +16,7 @@ HOT = [
     *[("conversations", name) for name in queries.load("conversations")],
     *[("events", name) for name in ("add_many", "list_new", "get", "settle", "find_oldest_new")],
     *[("quarantine", name) for name in ("set_aside__reason", "find", "put_back", "find_other", "close")],
+    *[("effects", name) for name in queries.load("effects")],
     *[("messages", name) for name in queries.load("messages") if name != "count_held"],
 ]
 
@@ -33,6 +34,7 @@ async def test_a_hot_query_reads_no_table_from_end_to_end(database: Database, no
         ("conversations", "list_page__unread", "conversation_inbox (<expr>=? AND"),
         ("conversations", "list_page__seen", "conversation_inbox (<expr>=? AND"),
         ("messages", "list_page", "message_conversation (conversation_id=? AND"),
+        ("messages", "list_lines", "message_conversation (conversation_id=? AND"),
         ("messages", "find_blocking", "message_waiting"),
         ("messages", "count_held", "message_waiting"),
         ("events", "list_new", "event_new (kind=?)"),
@@ -50,6 +52,12 @@ async def test_a_page_is_read_in_the_order_of_its_index(database: Database, noun
     steps = await plan(database, noun, name)
     assert any(index in step for step in steps), steps
     assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+async def test_what_was_done_to_a_message_is_found_by_its_wamid(database: Database) -> None:
+    """Effects are looked up in the small index of messages that name another one."""
+    steps = await plan(database, "effects", "read_many")
+    assert sum("message_target (number_id=? AND target_wamid=?" in step for step in steps) == 2, steps
 
 
 async def plan(database: Database, noun: str, name: str) -> list[str]:

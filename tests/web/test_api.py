@@ -8,10 +8,14 @@ import pytest
 
 from tests.arrivals import ADA, BUDI, column
 from tests.clocks import FakeClock
+from tests.conftest import PHONE_NUMBER_ID
 from tests.outbound import hear_from
 from tests.storage.disks import locked
+from tests.web.desk import receive
 from tests.web.served import OPERATOR, Served
 from wabridge.core import tokens
+from wabridge.model.content import Content, Edit, Field, Media, Reaction, Revocation
+from wabridge.model.event import InboundMessage
 from wabridge.storage import numbers
 
 TO_ADA = {"to": "+62 812-3456-7890", "text": "Selamat siang."}
@@ -60,6 +64,44 @@ async def test_a_contacts_messages_are_listed(served: Served) -> None:
     assert status == 200
     assert (message["direction"], message["text"], message["status"]) == ("inbound", "Halo", None)
     assert message["written_at"] == "2026-03-02T05:00:00Z"
+
+
+async def test_a_message_tells_its_content_and_what_was_done_to_it(served: Served) -> None:
+    """Every name is there whether it is known or not; reactions, changes and withdrawals stand with their message."""
+    photo = InboundMessage(
+        PHONE_NUMBER_ID,
+        "wamid.1",
+        ADA,
+        "image",
+        content=Content(body=Media(kind="image", caption="KTP"), forwarded="once", more=(Field(("a", "b"), "c"),)),
+        file_url="https://example.com/secret",
+    )
+    edit = Content(body=Edit(target_wamid="wamid.1", kind="image", body=Media(kind="image", caption="KTP baru")))
+    thumb = Content(body=Reaction(target_wamid="wamid.1", emoji="👍"))
+    gone = Content(body=Revocation(target_wamid="wamid.1"))
+    done = [("edit", edit), ("reaction", thumb), ("revoke", gone)]
+    effects = [InboundMessage(PHONE_NUMBER_ID, f"wamid.{kind}", ADA, kind, content=c) for kind, c in done]
+    await receive(served.office, photo, *effects)
+    _, page = await ask(served, "GET", "/contacts/1/messages", headers=await served.bearer())
+    assert len(page["items"]) == 4
+    (message,) = [item for item in page["items"] if item["kind"] == "image"]
+    assert message["content"] == {
+        "type": "media",
+        "kind": "image",
+        "caption": "KTP",
+        "file_name": None,
+        "mime_type": None,
+        "file_id": None,
+        "sha256": None,
+        "is_voice": False,
+        "is_animated": False,
+    }
+    assert (message["forwarded"], message["referral"], message["errors"]) == ("once", [], [])
+    assert message["more"] == [{"name": ["a", "b"], "value": "c"}]
+    assert [reaction["content"]["emoji"] for reaction in message["reactions"]] == ["👍"]
+    assert [change["content"]["body"]["caption"] for change in message["edits"]] == ["KTP baru"]
+    assert message["revoked_at"] is not None
+    assert "https://" not in json.dumps(page)
 
 
 async def test_a_text_is_queued(served: Served) -> None:

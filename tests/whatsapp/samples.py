@@ -35,6 +35,13 @@ def message(name: str) -> InboundMessage:
     return event
 
 
+def first_message(name: str) -> InboundMessage:
+    """Return the first event of a file, a message."""
+    event = events(name)[0]
+    assert isinstance(event, InboundMessage)
+    return event
+
+
 def status(name: str) -> StatusReport:
     """Return the only event of a file, a status."""
     (event,) = events(name)

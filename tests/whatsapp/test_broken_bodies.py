@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.whatsapp import samples
+from wabridge.model.content import Content, Field, Location, Placeholder
 from wabridge.model.event import InboundMessage, Unreadable, decode, encode
 from wabridge.whatsapp import decoding, payloads
 
@@ -43,7 +44,8 @@ def test_a_broken_error_is_repaired(broken: bytes) -> None:
     """What cannot be stored in the words of an error is replaced there, too."""
     (item,) = payloads.split(samples.body("unavailable").replace(b"Open the", b"Open " + broken))
     assert isinstance(item.event, InboundMessage)
-    assert (item.event.errors[0].details, item.event.repaired) == ("Open \ufffd phone.", True)
+    assert item.event.content is not None
+    assert (item.event.content.errors[0].details, item.event.repaired) == ("Open \ufffd phone.", True)
 
 
 def test_different_breakage_stays_different() -> None:
@@ -58,7 +60,7 @@ def test_different_breakage_stays_different() -> None:
 def test_a_number_without_end_is_survived() -> None:
     """Thousands of digits become text; the message and its sibling are there."""
     order, sound = _messages("number_without_end")
-    assert order.content == {"price": "9" * 5000}
+    assert order.content == Content(body=Placeholder(fields=(Field(("price",), "9" * 5000),)))
     assert sound.text == "sound"
 
 
@@ -67,14 +69,16 @@ def test_a_large_number_is_kept_exactly() -> None:
     body = samples.body("location").replace(b"37.4847", str(2**70).encode())
     (item,) = payloads.split(body)
     assert isinstance(item.event, InboundMessage)
-    assert item.event.content["latitude"] == 2**70
+    assert item.event.content is not None
+    assert Field(("location", "latitude"), str(2**70)) in item.event.content.more
     assert decode(encode(item.event)) == item.event
 
 
 def test_what_is_no_number_is_survived() -> None:
-    """NaN and numbers beyond any range become text; the sibling is there."""
+    """NaN and numbers beyond any range are no degrees and are kept as text; the sibling is there."""
     place, sound = _messages("not_a_number")
-    assert place.content == {"latitude": "NaN", "longitude": "1e999"}
+    odd = (Field(("location", "latitude"), "NaN"), Field(("location", "longitude"), "1e999"))
+    assert place.content == Content(body=Location(), more=odd)
     assert sound.text == "sound"
 
 
@@ -100,7 +104,10 @@ def test_endless_nesting_costs_one_field_only(depth: int) -> None:
     body = json.dumps(root).replace('"@@"', "[" * depth + '"]\\""' + "]" * depth).encode()
     deep, sound = payloads.split(body)
     assert isinstance(deep.event, InboundMessage)
-    assert (deep.event.content["title"], deep.event.repaired) == ("deep", True)
+    assert deep.event.content is not None
+    assert isinstance(deep.event.content.body, Placeholder)
+    assert Field(("title",), "deep") in deep.event.content.body.fields
+    assert deep.event.repaired
     assert sound.event == samples.message("text")
     assert decode(encode(deep.event)) == deep.event
     other = payloads.split(body.replace(b'"]\\""', b'"[\\""'))[0]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.whatsapp import samples
-from wabridge.model.event import InboundMessage, Person, ReportedError, Unreadable
+from wabridge.model.event import InboundMessage, Person, Unreadable
 from wabridge.whatsapp import payloads
 
 ADA = Person(phone="16505550123", user_id="US.13491208655302741918", profile_name="Ada Example")
@@ -84,45 +84,6 @@ def test_what_is_no_time_is_missing(said: object) -> None:
 def test_a_group_message_names_its_group() -> None:
     """What was written in a group is marked as such."""
     assert samples.message("text_in_group").group_id == "Y2FwaV9ncm91cDox"
-
-
-@pytest.mark.parametrize(
-    ("name", "kind", "key", "value"),
-    [
-        ("image", "image", "caption", "my receipt"),
-        ("voice_note", "audio", "voice", True),
-        ("document", "document", "filename", "contract.pdf"),
-        ("location", "location", "latitude", 37.4847),
-        ("button_without_context", "button", "text", "Confirm"),
-        ("interactive_list_reply", "interactive", "type", "list_reply"),
-        ("reaction", "reaction", "emoji", "👍"),
-        ("reaction_removed", "reaction", "message_id", "wamid.OUT6"),
-        ("unsupported_poll", "unsupported", "type", "poll_creation"),
-        ("message_of_unknown_type", "hologram", "depth", 3),
-    ],
-)
-def test_other_types_keep_their_content(name: str, kind: str, key: str, value: object) -> None:
-    """Any type but text keeps its own object as it came, types that nobody knows yet included."""
-    message = samples.message(name)
-    assert (message.type, message.text) == (kind, None)
-    assert message.content[key] == value
-
-
-def test_contact_cards_are_a_list() -> None:
-    """Shared contacts keep their list, and are not mistaken for the sender's own contact."""
-    message = samples.message("contact_cards")
-    assert message.content[0]["name"]["formatted_name"] == "Grace Example"
-    assert message.sender == ADA
-
-
-def test_errors_are_read_in_both_forms() -> None:
-    """The newer form of an error and the older one say the same."""
-    assert samples.message("unsupported_poll").errors == (
-        ReportedError(131051, "Message type unknown", "Message type is currently not supported."),
-    )
-    assert samples.message("unavailable").errors == (
-        ReportedError(131060, "This message is currently unavailable", "Open the phone."),
-    )
 
 
 @pytest.mark.parametrize(

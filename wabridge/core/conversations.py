@@ -10,6 +10,7 @@ from wabridge.model import window
 from wabridge.model.contact import Contact
 from wabridge.model.conversation import ConversationLine, ConversationView
 from wabridge.model.ids import ContactId, ConversationId, MessageId, StaffId
+from wabridge.model.message import Message
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
 from wabridge.storage import contacts, conversations, messages, notifications
@@ -34,9 +35,18 @@ async def list(  # noqa: A001
 
 
 async def get(
-    office: Office, actor: Actor, conversation_id: ConversationId, *, before: MessageId | None = None, limit: int = 100
+    office: Office,
+    actor: Actor,
+    conversation_id: ConversationId,
+    *,
+    before: MessageId | None = None,
+    through: MessageId | None = None,
+    limit: int = 100,
 ) -> ConversationView:
-    """Return a conversation with its newest messages, or those before one of them; raises NotAllowed or NotFound."""
+    """Return a conversation with its newest messages, or those before one of them; raises NotAllowed or NotFound.
+
+    through: those before one of them and that one as well.
+    """
     _require_read(actor)
     now = office.clock.now()
     settling = timedelta(seconds=office.settings.whatsapp.settling_seconds)
@@ -44,7 +54,7 @@ async def get(
     def look(tx: Transaction) -> ConversationView:
         found = conversations.get(tx, conversation_id)
         (line,) = _lines(tx, [conversation_id])
-        newest_first = messages.list_page(tx, conversation_id, before=before, limit=limit + 1)
+        newest_first = messages.list_lines(tx, conversation_id, before=before, through=through, limit=limit + 1)
         begun_at = messages.find_blocking(tx, conversation_id)
         return ConversationView(
             line=line,
@@ -53,6 +63,7 @@ async def get(
             window_is_open=window.is_open(found.window_opened_at, now=now),
             is_read_only=found.group_id is not None,
             blocked_until=None if begun_at is None or begun_at + settling <= now else begun_at + settling,
+            quoted=_quoted(tx, conversation_id, newest_first[:limit]),
         )
 
     return await office.database.read(look)
@@ -77,6 +88,13 @@ async def mark_seen(office: Office, actor: Actor, conversation_id: ConversationI
         office.broker.announce(Change("conversation", conversation_id))
 
 
+def _quoted(tx: Transaction, conversation_id: ConversationId, shown: Sequence[Message]) -> tuple[Message, ...]:
+    wanted = {message.quoted_id for message in shown} - {message.id for message in shown} - {None}
+    found = messages.get_many(tx, sorted(i for i in wanted if i is not None)) if wanted else ()
+    # Somebody may answer in private what was written in a group; that stays where it was written.
+    return tuple(message for message in found if message.conversation_id == conversation_id)
+
+
 def _lines(tx: Transaction, ids: Sequence[ConversationId]) -> tuple[ConversationLine, ...]:
     stored = conversations.get_lines(tx, ids)
     people = contacts.get_many(tx, [line.contact_id for line in stored.values() if line.contact_id is not None])
@@ -91,6 +109,7 @@ def _line(line: Line, people: dict[ContactId, Contact]) -> ConversationLine:
         last_activity_at=line.last_activity_at,
         preview_kind=line.preview_kind,
         preview_text=line.preview_text,
+        preview_content=line.preview_content,
         preview_direction=line.preview_direction,
         preview_status=line.preview_status,
         window_closes_at=window.closes_at(line.window_opened_at) if line.window_opened_at else None,

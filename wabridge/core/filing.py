@@ -7,10 +7,8 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import msgspec
-
 from wabridge.errors import MalformedEvent
-from wabridge.model import window
+from wabridge.model import content, window
 from wabridge.model.contact import Contact
 from wabridge.model.event import InboundMessage, Person, Unreadable, decode
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
@@ -97,6 +95,7 @@ class Filing:
             quoted_wamid=message.quoted_wamid,
             time=time,
             author_name=_author_name(message),
+            target_wamid=content.target_wamid(message.content),
         )
         opens_window = message.group_id is None and window.opens(message.type)
         placeholder = self._find_own_placeholder(row) if stored.is_put_back else None
@@ -232,8 +231,8 @@ def _may_be_somebody_else(contact: Contact, person: Person) -> bool:
 
 
 def _content(message: InboundMessage) -> Content:
-    content = None if message.content is None else msgspec.json.encode(message.content)
-    return Content(message.type, message.text, content)
+    beside = None if message.content is None else content.encode(message.content)
+    return Content(message.type, message.text, beside)
 
 
 def _author_name(message: InboundMessage) -> str | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from wabridge.model.contact import Contact
+from wabridge.model.content import Content
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Direction, Message
 
@@ -22,6 +23,7 @@ class ConversationLine(msgspec.Struct, frozen=True, kw_only=True):
     last_activity_at: datetime
     preview_kind: str | None = None
     preview_text: str | None = None
+    preview_content: Content | None = None
     preview_direction: Direction | None = None
     preview_status: str | None = None
     window_closes_at: datetime | None = None
@@ -31,6 +33,7 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation, oldest message first. earlier: the cursor for older messages, if there are any.
 
     blocked_by: an earlier message with an unknown outcome is being settled, and what follows waits until then.
+    quoted: what these messages answer in this conversation, as far as it is not among them.
     """
 
     line: ConversationLine
@@ -39,3 +42,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     window_is_open: bool
     is_read_only: bool
     blocked_until: datetime | None = None
+    quoted: tuple[Message, ...] = ()
+
+    def find_quoted(self, message_id: MessageId) -> Message | None:
+        """Return a message of this conversation that is answered here and stands elsewhere."""
+        return next((message for message in self.quoted if message.id == message_id), None)

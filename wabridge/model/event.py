@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from wabridge.model import content
+from wabridge.model.content import Content
+
 EventKind = Literal["message", "status", "account", "unreadable"]
 EventState = Literal["new", "done", "quarantined", "foreign"]
 
@@ -30,20 +33,15 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
         return bool(self.phone or self.user_id)
 
 
-class ReportedError(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An error as Meta words it. code 0 stands for none given."""
-
-    code: int = 0
-    title: str = ""
-    details: str = ""
+ReportedError = content.ReportedError
 
 
 class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="message"):
     """A message from a person outside.
 
-    sent_at: Unix seconds by Meta's clock, None when missing or unreadable. type: Meta's word, as it came. text: only
-    for text messages. content: the type's own object as it came, for types other than text. quoted_wamid: what it
-    replies to.
+    sent_at: Unix seconds by Meta's clock, None when missing or unreadable. type: Meta's word, as it came. text: of text
+    messages, and of edits of them. content: all that it says beside its text. file_url: where its file can be fetched
+    for a few minutes. quoted_wamid: what it replies to.
     repaired: something in it had to be replaced to be stored (a lone surrogate, a NUL, nesting without end).
     """
 
@@ -53,10 +51,10 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=
     type: str
     sent_at: int | None = None
     text: str | None = None
-    content: Any = None
+    content: Content | None = None
+    file_url: str | None = None
     quoted_wamid: str | None = None
     group_id: str | None = None
-    errors: tuple[ReportedError, ...] = ()
     repaired: bool = False
 
 

@@ -1,10 +1,11 @@
 """One message as the office sees it, in either direction."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
+from wabridge.model.content import Content, Reaction
 from wabridge.model.delivery import Delivery
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.staff import ActorKind
@@ -31,11 +32,31 @@ class StatusEvent(msgspec.Struct, frozen=True, kw_only=True):
     details: str = ""
 
 
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """A later message that does something to this one: kind is reaction, edit or revoke.
+
+    at: Meta's time. text, content: what it says. author_name: who did it, in a group.
+    """
+
+    id: MessageId
+    kind: str
+    at: datetime
+    text: str | None = None
+    content: Content | None = None
+    author_name: str | None = None
+
+    @property
+    def emoji(self) -> str | None:
+        """The sign of a reaction; None takes an earlier one off."""
+        body = self.content.body if self.content else None
+        return body.emoji if isinstance(body, Reaction) else None
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A message in a conversation.
 
-    kind: Meta's type word ("text", "image", ...) or "unreadable". text: for text messages. content: what else is
-    known of other types.
+    kind: Meta's type word ("text", "image", ...) or "unreadable". text: for text messages. content: what it says beside
+    its text. quotes_unknown: it answers a message that is not stored here.
     written_at: Meta's time for inbound, ours for outbound; is_doubtful: Meta's time could not be used.
     delivery: outbound only. hold: outbound, waiting for a person's decision. failure_code: see delivery.
     """
@@ -46,11 +67,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     direction: Direction
     kind: str
     text: str | None
-    content: Any = None
+    content: Content | None = None
     written_at: datetime
     created_at: datetime
     is_doubtful: bool = False
     quoted_id: MessageId | None = None
+    quotes_unknown: bool = False
     author_kind: ActorKind | None = None
     author_name: str | None = None
     delivery: Delivery | None = None
@@ -60,3 +82,26 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[StatusEvent, ...] = ()
     versions: int = 0
     """How many other contents came under the same id."""
+    effects: tuple[Effect, ...] = ()
+    """What later messages did to this one, oldest first."""
+
+    @property
+    def reaction_history(self) -> tuple[Effect, ...]:
+        """Every reaction and every removal of one, oldest first."""
+        return tuple(effect for effect in self.effects if effect.kind == "reaction")
+
+    @property
+    def reactions(self) -> tuple[Effect, ...]:
+        """The reactions that stand: the last of each person, if it is not a removal."""
+        last = {effect.author_name: effect for effect in self.reaction_history}
+        return tuple(effect for effect in last.values() if effect.emoji)
+
+    @property
+    def edits(self) -> tuple[Effect, ...]:
+        """The changes by whoever wrote it, oldest first; what was written at first stays in the message."""
+        return tuple(effect for effect in self.effects if effect.kind == "edit")
+
+    @property
+    def revoked_at(self) -> datetime | None:
+        """When whoever wrote it took it back."""
+        return next((effect.at for effect in self.effects if effect.kind == "revoke"), None)

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wabridge.errors import NotFound
+from wabridge.model import content
+from wabridge.model.content import Content
 from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.model.message import Direction
 from wabridge.model.window import MessageTime
@@ -39,6 +41,7 @@ class Line(NamedTuple):
     window_opened_at: datetime | None
     preview_kind: str | None
     preview_text: str | None
+    preview_content: Content | None
     preview_direction: Direction | None
     preview_status: str | None
 
@@ -172,6 +175,7 @@ def _line(row: Row) -> Line:
         window_opened_at=maybe_from_micros(row["window_opened_at"]),
         preview_kind=row["preview_kind"],
         preview_text=row["preview_text"],
+        preview_content=None if row["preview_content"] is None else content.decode(row["preview_content"]),
         preview_direction=row["preview_direction"],
         preview_status=row["preview_status"],
     )

@@ -31,7 +31,7 @@ LIMIT :limit;
 -- name: get_lines
 SELECT
     c.id, c.contact_id, c.group_id, c.unread, c.last_activity_at, c.window_opened_at,
-    m.kind AS preview_kind, m.text AS preview_text, m.direction AS preview_direction, m.status AS preview_status
+    m.kind AS preview_kind, m.text AS preview_text, m.content AS preview_content, m.direction AS preview_direction, m.status AS preview_status
 FROM conversation AS c
 LEFT JOIN message AS m ON m.id = c.last_message_id
 WHERE c.id IN (SELECT value FROM json_each(:conversation_ids));

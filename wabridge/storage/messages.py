@@ -12,10 +12,11 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from wabridge.errors import NotFound
+from wabridge.model import content
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
-from wabridge.model.message import Message
+from wabridge.model.message import Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import delivery, queries
+from wabridge.storage import delivery, effects, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -41,7 +42,10 @@ class Content(NamedTuple):
 
 
 class InboundRow(NamedTuple):
-    """A message from outside as it is first stored. author_name: who wrote it, in a group."""
+    """A message from outside as it is first stored.
+
+    author_name: who wrote it, in a group. target_wamid: what it reacts to, changes or takes back.
+    """
 
     conversation_id: ConversationId
     number_id: NumberId
@@ -51,6 +55,7 @@ class InboundRow(NamedTuple):
     quoted_wamid: str | None
     time: MessageTime
     author_name: str | None = None
+    target_wamid: str | None = None
 
 
 class KnownMessage(NamedTuple):
@@ -79,6 +84,7 @@ def add_inbound(tx: Transaction, row: InboundRow, *, now: datetime) -> MessageId
             "is_doubtful": row.time.is_doubtful,
             "created_at": to_micros(now),
             "author_name": row.author_name,
+            "target_wamid": row.target_wamid,
         },
     )
     return None if stored is None else MessageId(stored["id"])
@@ -152,13 +158,14 @@ def upgrade(tx: Transaction, message_id: MessageId, row: InboundRow) -> None:
             "content": row.content.content,
             "quoted_wamid": row.quoted_wamid,
             "event_id": row.event_id,
+            "target_wamid": row.target_wamid,
         },
     )
 
 
 def get(tx: Transaction, message_id: MessageId) -> Message:
     """Return a message with everything known of its delivery; raises NotFound."""
-    found = _get_many(tx, [message_id])
+    found = get_many(tx, [message_id])
     if not found:
         raise NotFound("no such message")
     return found[0]
@@ -169,6 +176,28 @@ def list_page(
 ) -> list[Message]:
     """Return messages written before one of them, newest first; raises NotFound for a message from elsewhere."""
     return _list_before(tx, [conversation_id], before=before, limit=limit)
+
+
+def list_lines(
+    tx: Transaction,
+    conversation_id: ConversationId,
+    *,
+    before: MessageId | None = None,
+    through: MessageId | None = None,
+    limit: int,
+) -> list[Message]:
+    """Return what stands on its own in a conversation, newest first; raises NotFound for a message from elsewhere.
+
+    Left out is what is shown with the message it was done to. before: without that message; through: with it.
+    """
+    at, message_id = _NEWEST
+    if through is not None:
+        at, message_id = _find_place(tx, [conversation_id], through)
+        message_id += 1
+    elif before is not None:
+        at, message_id = _find_place(tx, [conversation_id], before)
+    binds = {"conversation_id": conversation_id, "before_at": at, "before_id": message_id, "limit": limit}
+    return get_many(tx, [MessageId(row["id"]) for row in tx.all(_sql["list_lines"], binds)])
 
 
 def list_for_contact(
@@ -199,7 +228,7 @@ def _list_before(
     for conversation_id in conversation_ids:
         binds = {"conversation_id": conversation_id, "before_at": place[0], "before_id": place[1], "limit": limit}
         found += [(row["written_at"], MessageId(row["id"])) for row in tx.all(_sql["list_page"], binds)]
-    return _get_many(tx, [message_id for _, message_id in nlargest(limit, found)])
+    return get_many(tx, [message_id for _, message_id in nlargest(limit, found)])
 
 
 def _find_place(tx: Transaction, conversation_ids: list[ConversationId], message_id: MessageId) -> tuple[int, int]:
@@ -210,11 +239,13 @@ def _find_place(tx: Transaction, conversation_ids: list[ConversationId], message
     raise NotFound("no such message here")
 
 
-def _get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
+def get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
+    """Return those of these messages that there are, in this order."""
     rows = {row["id"]: row for row in tx.all(_sql["get_many"], {"message_ids": json.dumps(message_ids)})}
     outbound = [i for i in message_ids if i in rows and rows[i]["status"] is not None]
     known = delivery.read_many(tx, outbound) if outbound else {}
-    return [_message(rows[i], known.get(i)) for i in message_ids if i in rows]
+    done = effects.read_many(tx, rows)
+    return [_message(rows[i], known.get(i), done.get(i, ())) for i in message_ids if i in rows]
 
 
 def _known(row: Row) -> KnownMessage:
@@ -222,7 +253,7 @@ def _known(row: Row) -> KnownMessage:
     return KnownMessage(MessageId(row["id"]), ConversationId(row["conversation_id"]), row["event_id"], content)
 
 
-def _message(row: Row, known: delivery.Known | None) -> Message:
+def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...]) -> Message:
     return Message(
         id=MessageId(row["id"]),
         conversation_id=ConversationId(row["conversation_id"]),
@@ -230,11 +261,12 @@ def _message(row: Row, known: delivery.Known | None) -> Message:
         direction=row["direction"],
         kind=row["kind"],
         text=row["text"],
-        content=_decoded(row["content"]),
+        content=None if row["content"] is None else content.decode(row["content"]),
         written_at=from_micros(row["written_at"]),
         created_at=from_micros(row["created_at"]),
         is_doubtful=bool(row["is_doubtful"]),
         quoted_id=row["quoted_id"],
+        quotes_unknown=bool(row["is_reply"]) and row["quoted_id"] is None,
         author_kind=row["author_kind"],
         author_name=row["author_name"],
         delivery=known.delivery if known else None,
@@ -243,6 +275,7 @@ def _message(row: Row, known: delivery.Known | None) -> Message:
         tries=row["tries"],
         events=known.events if known else (),
         versions=row["versions"],
+        effects=done,
     )
 
 

@@ -1,11 +1,11 @@
 -- name: add_inbound
 INSERT INTO message (
     conversation_id, number_id, direction, kind, text, content, quoted_wamid, written_at, is_doubtful, created_at,
-    wamid, event_id, author_name
+    wamid, event_id, author_name, target_wamid
 )
 VALUES (
     :conversation_id, :number_id, 'inbound', :kind, :text, :content, :quoted_wamid, :written_at, :is_doubtful, :created_at,
-    :wamid, :event_id, :author_name
+    :wamid, :event_id, :author_name, :target_wamid
 )
 ON CONFLICT (number_id, wamid) DO NOTHING
 RETURNING id;
@@ -40,7 +40,8 @@ VALUES (:message_id, :event_id, :relation, :kind, :text, :content, :now);
 
 -- name: upgrade
 UPDATE message
-SET kind = :kind, text = :text, content = :content, quoted_wamid = :quoted_wamid, event_id = :event_id
+SET kind = :kind, text = :text, content = :content, quoted_wamid = :quoted_wamid, event_id = :event_id,
+    target_wamid = :target_wamid
 WHERE id = :message_id;
 
 -- name: list_page
@@ -48,6 +49,28 @@ SELECT id, written_at
 FROM message
 WHERE conversation_id = :conversation_id AND (written_at, id) < (:before_at, :before_id)
 ORDER BY written_at DESC, id DESC
+LIMIT :limit;
+
+-- name: list_lines
+-- The same without what is shown with the message it was done to: see effects.read_many, which finds it there.
+SELECT m.id, m.written_at
+FROM message AS m
+WHERE m.conversation_id = :conversation_id AND (m.written_at, m.id) < (:before_at, :before_id)
+AND (
+    m.target_wamid IS NULL
+    OR NOT (
+        EXISTS (
+            SELECT 1 FROM message AS t
+            WHERE t.number_id = m.number_id AND t.wamid = m.target_wamid
+            AND t.target_wamid IS NULL AND t.conversation_id = m.conversation_id
+        )
+        OR m.kind = 'reaction' AND EXISTS (
+            SELECT 1 FROM attempt AS a JOIN message AS t ON t.id = a.message_id
+            WHERE a.number_id = m.number_id AND a.wamid = m.target_wamid AND t.conversation_id = m.conversation_id
+        )
+    )
+)
+ORDER BY m.written_at DESC, m.id DESC
 LIMIT :limit;
 
 -- name: find_place
@@ -60,7 +83,7 @@ SELECT id FROM conversation WHERE contact_id = :contact_id;
 SELECT
     m.id, m.conversation_id, c.contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
     m.author_kind, m.author_name, m.status, m.failure_details, m.hold, m.tries,
-    coalesce(q.id, a.message_id) AS quoted_id,
+    coalesce(q.id, a.message_id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
     (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions
 FROM message AS m
 JOIN conversation AS c ON c.id = m.conversation_id

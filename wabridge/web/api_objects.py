@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from wabridge.model import content
 from wabridge.model.contact import Contact
 from wabridge.model.delivery import Delivery
-from wabridge.model.message import Message
+from wabridge.model.message import Effect, Message
 
 
 def build_contact(contact: Contact) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def build_contact(contact: Contact) -> dict[str, Any]:
 
 def build_message(message: Message) -> dict[str, Any]:
     """Return a message as the API shows it. status: of outbound messages; null for inbound ones."""
+    said = message.content or content.NOTHING
     author = {"kind": message.author_kind, "name": message.author_name} if message.author_kind else None
     return {
         "id": message.id,
@@ -28,6 +30,14 @@ def build_message(message: Message) -> dict[str, Any]:
         "direction": message.direction,
         "kind": message.kind,
         "text": message.text,
+        "content": said.body,
+        "forwarded": said.forwarded,
+        "referral": said.referral,
+        "more": said.more,
+        "errors": said.errors,
+        "reactions": [_build_effect(effect) for effect in message.reactions],
+        "edits": [_build_effect(effect) for effect in message.edits],
+        "revoked_at": message.revoked_at,
         "written_at": message.written_at,
         "is_doubtful": message.is_doubtful,
         "created_at": message.created_at,
@@ -39,6 +49,18 @@ def build_message(message: Message) -> dict[str, Any]:
         "tries": message.tries,
         "events": message.events,
         "versions": message.versions,
+    }
+
+
+def _build_effect(effect: Effect) -> dict[str, Any]:
+    """Return what a later message did to this one. message_id: that later message."""
+    said = effect.content or content.NOTHING
+    return {
+        "message_id": effect.id,
+        "at": effect.at,
+        "author_name": effect.author_name,
+        "text": effect.text,
+        "content": said.body,
     }
 
 

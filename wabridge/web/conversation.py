@@ -28,7 +28,8 @@ async def show_conversation(request: web.Request) -> web.Response:
         # Before the page is drawn: what comes in between is on the page and stays unread, never the other way round.
         with suppress(StorageUnavailable):  # a conversation can be read while nothing can be written
             await conversations.mark_seen(request.app[keys.OFFICE], actor, _conversation_id(request))
-    return await _draw(request, _conversation_id(request), before=_before(request))
+    before, through = _place(request, "before"), _place(request, "through")
+    return await _draw(request, _conversation_id(request), before=before, through=through)
 
 
 async def reply(request: web.Request) -> web.Response:
@@ -92,12 +93,13 @@ async def _draw(
     conversation_id: ConversationId,
     *,
     before: MessageId | None = None,
+    through: MessageId | None = None,
     error: WabridgeError | None = None,
     draft: str = "",
 ) -> web.Response:
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
-    view = await conversations.get(office, actor, conversation_id, before=before, limit=_MESSAGES)
+    view = await conversations.get(office, actor, conversation_id, before=before, through=through, limit=_MESSAGES)
     return await rendering.render(
         request,
         "conversation.html",
@@ -105,7 +107,7 @@ async def _draw(
         view=view,
         by_id={message.id: message for message in view.messages},
         arrivals=max((m.id for m in view.messages if m.direction == "inbound"), default=0),
-        before=before,
+        before=before or through,
         may_write=view.window_is_open and not view.is_read_only and actor.may("reply"),
         form_token=secrets.token_urlsafe(16),
         text_limit=TEXT_CHARACTERS,
@@ -146,15 +148,19 @@ def _message_id(request: web.Request) -> MessageId:
     return MessageId(int(request.match_info["message_id"]))
 
 
-def _before(request: web.Request) -> MessageId | None:
-    said = request.query.get("before", "")
+def _place(request: web.Request, name: str) -> MessageId | None:
+    said = request.query.get(name, "")
     return MessageId(int(said)) if said.isascii() and said.isdigit() and len(said) <= len("9" * 18) else None
 
 
 def _is_looked_at(request: web.Request) -> bool:
     """Say whether a person sees this answer: no browser's guess, no tab in the background, no older page."""
     is_guess = "prefetch" in (request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or "")
-    return not is_guess and "X-Wabridge-Background" not in request.headers and _before(request) is None
+    return (
+        not is_guess
+        and "X-Wabridge-Background" not in request.headers
+        and not {"before", "through"} & request.query.keys()
+    )
 
 
 ROUTES = (

@@ -217,7 +217,7 @@ PLACEHOLDERS: dict[str, Msgid] = {
     "sticker": Msgid("Sticker"),
     "location": Msgid("Location"),
     "contacts": Msgid("Contact card"),
-    "interactive": Msgid("Answer to a button or list"),
+    "interactive": Msgid("Answer to a button, list or form"),
     "button": Msgid("Answer to a button"),
     "reaction": Msgid("Reaction to a message"),
     "order": Msgid("Order"),
@@ -228,7 +228,7 @@ PLACEHOLDERS: dict[str, Msgid] = {
     "unreadable": Msgid("A message that could not be read"),
 }
 OTHER_KIND = Msgid("A message of another kind")
-KEPT = Msgid("This kind cannot be shown here yet; the original is kept.")
+KEPT = Msgid("Its content did not come along; the original is kept.")
 KEPT_UNREADABLE = Msgid("Something came from this person that could not be understood; the original is kept. Ask them.")
 
 

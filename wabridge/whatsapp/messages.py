@@ -6,10 +6,9 @@ Source: Meta, "messages webhook reference" and its page for each type.
 from typing import Any
 
 from wabridge.model.event import InboundMessage, Person, Unreadable
-from wabridge.whatsapp import people, reading
+from wabridge.whatsapp import contents, people, reading
+from wabridge.whatsapp.contents import MEDIA_TYPES
 from wabridge.whatsapp.people import Json
-
-MEDIA_TYPES = frozenset({"image", "video", "audio", "document", "sticker"})
 
 
 def read(
@@ -34,11 +33,11 @@ def read(
         sender=sender,
         type=kind,
         sent_at=reading.seconds(message.get("timestamp")),
-        text=body,
-        content=None if kind == "text" else message.get(kind),
+        text=contents.edited_text(message) if kind == "edit" else body,
+        content=contents.read(message, kind),
+        file_url=contents.file_url(message, kind),
         quoted_wamid=reading.ident(reading.mapping(message.get("context")).get("id")),
         group_id=reading.ident(message.get("group_id")),
-        errors=reading.errors(message.get("errors")),
     )
 
 

@@ -1,0 +1,57 @@
+"""Contact cards that a person shares: a list, and every key of a card is optional.
+
+Source: Meta, "contacts messages webhook reference".
+"""
+
+from wabridge.model.content import Card, CardPhone, Cards
+from wabridge.whatsapp.fields import Fields
+
+_ADDRESS = ("street", "city", "state", "zip", "country")
+_NAME = ("prefix", "first_name", "middle_name", "last_name", "suffix")
+
+
+def read(message: Fields) -> Cards | None:
+    """Return the cards of a message, None if there are none."""
+    cards = [_card(card) for card in message.each("contacts") if not card.is_empty]
+    return Cards(tuple(cards)) if cards else None
+
+
+def _card(card: Fields) -> Card:
+    asked_for = card.text("origin") == "contact_request"
+    return Card(
+        name=_name(card.inside("name")),
+        organisation=_joined(card.inside("org"), "title", "department", "company", between=" · "),
+        phones=tuple(_phone(phone) for phone in card.each("phones") if not phone.is_empty),
+        emails=_each(card, "emails", "email"),
+        addresses=tuple(filter(None, map(_address, card.each("addresses")))),
+        links=_each(card, "urls", "url"),
+        birthday=card.text("birthday"),
+        vcard=card.text("vcard"),
+        was_asked_for=asked_for,
+    )
+
+
+def _name(name: Fields) -> str | None:
+    parts = _joined(name, *_NAME, between=" ")
+    return name.text("formatted_name") or parts
+
+
+def _phone(phone: Fields) -> CardPhone:
+    return CardPhone(phone.text("phone"), phone.text("type"), phone.ident("wa_id"))
+
+
+def _address(address: Fields) -> str | None:
+    address.drop("type", "country_code")
+    return _joined(address, *_ADDRESS, between=", ")
+
+
+def _each(card: Fields, key: str, within: str) -> tuple[str, ...]:
+    found = []
+    for element in card.each(key):
+        element.drop("type")
+        found.append(element.text(within))
+    return tuple(filter(None, found))
+
+
+def _joined(fields: Fields, *keys: str, between: str) -> str | None:
+    return between.join(filter(None, map(fields.text, keys))) or None
