@@ -22,7 +22,7 @@ def main() -> int:
     options = parser.parse_args()
     if hasattr(options, "measure"):
         return int(asyncio.run(options.measure(options)))
-    results = []
+    results: list[int] = []
     for name, module in _MEASUREMENTS.items():
         print(f"== {name}", flush=True)
         one = argparse.ArgumentParser()
