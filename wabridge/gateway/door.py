@@ -100,7 +100,10 @@ class Door:
 
 
 def _signature(headers: Sequence[tuple[str, str]]) -> str | None:
-    return next((value for name, value in headers if name.lower() == signature.HEADER), None)
+    for name, value in headers:
+        if len(name) == len(signature.HEADER) and name.lower() == signature.HEADER:
+            return value
+    return None
 
 
 def _bytes(text: str) -> bytes:

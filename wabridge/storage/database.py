@@ -37,9 +37,9 @@ _BUSY_PAGES = 4 * 1024 * 1024 // _PAGE_BYTES
 _HUGE_PAGES = 64 * 1024 * 1024 // _PAGE_BYTES
 """So long may the log become before writing waits a moment for it to be emptied."""
 
-_PRESSED_SECONDS = 0.1
-_REST = 3.0
-_LONGEST_REST_SECONDS = 0.1
+_PRESSED_SECONDS = 0.3
+_REST = 8.0
+_LONGEST_REST_SECONDS = 0.3
 """While the door was pressed this lately, workers rest so many times as long as they have just worked."""
 
 

@@ -29,6 +29,8 @@ _WRITES_PER_CULL = 2400
 """Entries past their time are removed every ten minutes."""
 _WRITES_PER_RESCUE = 40
 """A folder that cannot be put right is tried again after ten seconds."""
+_RUSH = 250
+"""So many new bodies between two writes, and the next one waits for a calmer moment."""
 _MAX_WAITING = 50_000
 """How many entries wait in memory while the folder cannot be written to; older ones are forgotten."""
 _NEWEST = b"newest"
@@ -76,7 +78,10 @@ class BodyCache:
         """Write what is remembered to the disk, for ever, in a thread of its own."""
         await self._sift()
         while True:
+            before = len(self._fresh)
             await asyncio.sleep(_WRITE_SECONDS)
+            if len(self._fresh) - before > _RUSH and len(self._fresh) < _MAX_WAITING // 2:
+                continue  # the door needs the processor; what waits in memory is found there as well
             await self.flush()
 
     async def flush(self) -> None:

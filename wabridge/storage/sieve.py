@@ -16,14 +16,13 @@ class Sieve:
 
     def add(self, name: bytes) -> None:
         """Remember a key; it has 16 random bytes or more."""
-        for place in _places(name):
-            self._bits[place >> 3] |= 1 << (place & 7)
+        number = int.from_bytes(name[:8], "big")
+        one, other = number & _MASK, (number >> 32) & _MASK
+        self._bits[one >> 3] |= 1 << (one & 7)
+        self._bits[other >> 3] |= 1 << (other & 7)
 
     def may_hold(self, name: bytes) -> bool:
         """Say False only if the key was never added."""
-        return all(self._bits[place >> 3] & (1 << (place & 7)) for place in _places(name))
-
-
-def _places(name: bytes) -> tuple[int, int]:
-    number = int.from_bytes(name[:8], "big")
-    return number & _MASK, (number >> 32) & _MASK
+        number = int.from_bytes(name[:8], "big")
+        one, other = number & _MASK, (number >> 32) & _MASK
+        return bool(self._bits[one >> 3] >> (one & 7) & self._bits[other >> 3] >> (other & 7) & 1)
