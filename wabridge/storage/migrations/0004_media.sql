@@ -1,0 +1,1 @@
+-- Files that came with messages, and how far their fetching has come.

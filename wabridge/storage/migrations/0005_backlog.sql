@@ -1,0 +1,1 @@
+-- What the phone app says: echoes, history, address book; and which webhooks may wait for live ones.

@@ -1,0 +1,1 @@
+-- What Meta says about the account.
