@@ -123,7 +123,16 @@ class Placeholder(msgspec.Struct, frozen=True, kw_only=True, tag="placeholder"):
     fields: tuple[Field, ...] = ()
 
 
-Plain = Media | Location | Cards | Choice | CallPermission | Reaction | System | Placeholder
+class Handover(msgspec.Struct, frozen=True, kw_only=True, tag="handover"):
+    """Another party took the conversation over or gave it back: WhatsApp's words for who held it and who holds it now."""
+
+    previous: str | None = None
+    new: str | None = None
+    note: str | None = None
+    fields: tuple[Field, ...] = ()
+
+
+Plain = Media | Location | Cards | Choice | CallPermission | Reaction | System | Placeholder | Handover
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag="edit"):
