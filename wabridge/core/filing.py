@@ -7,10 +7,11 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from wabridge.core import echoes, phone_app
 from wabridge.errors import MalformedEvent
 from wabridge.model import content, window
 from wabridge.model.contact import Contact
-from wabridge.model.event import InboundMessage, Person, Unreadable, decode
+from wabridge.model.event import Echo, HistoryReport, InboundMessage, KnownName, Person, Unreadable, decode
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
 from wabridge.model.window import MessageTime
 from wabridge.storage import contacts, conversations, events, instants, messages, notifications, numbers, quarantine
@@ -18,19 +19,20 @@ from wabridge.storage.database import Transaction
 from wabridge.storage.events import StoredEvent
 from wabridge.storage.messages import Content, InboundRow, KnownMessage
 
-PLACEHOLDERS = frozenset({"unsupported", "unknown", "unreadable"})
-"""Types that only say that something was written; the content may follow under the same wamid (Meta, error 131060)."""
+PLACEHOLDERS = frozenset({"unsupported", "unknown", "unreadable", "media_placeholder"})
+"""Types that only say that something was written; the content may follow under the same wamid (Meta, error 131060; files
+of the past, "history")."""
 
 SIGHTING = timedelta(minutes=10)
 """So exact is the time an identity was last seen: a lively conversation does not write it with every message."""
 
-SILENT = frozenset({"system"})
+SILENT = frozenset({"system", "handover"})
 """Types nobody has written: they are shown, and ask for no attention."""
 
 
 @dataclass(slots=True)
 class Filed:
-    """What a transaction has done: conversations that changed, and how many items were set aside with a banner."""
+    """What a transaction has done: conversations that changed, and how many items left a remark for staff."""
 
     conversations: set[ConversationId] = field(default_factory=set)
     set_aside: int = 0
@@ -54,11 +56,18 @@ class Filing:
         event = decode(stored.payload)
         if isinstance(event, InboundMessage):
             self._place(stored, event)
-            self._done.append(stored.id)
+        elif isinstance(event, Echo):
+            self._place_echo(stored, event)
+        elif isinstance(event, KnownName):
+            self.filed.conversations |= phone_app.file_name(self._tx, event, arrived_at=stored.arrived_at)
+        elif isinstance(event, HistoryReport):
+            self._note_history(stored, event)
         elif isinstance(event, Unreadable):
             self.set_aside(stored, event)
+            return
         else:
             raise MalformedEvent("neither a message nor unreadable")
+        self._done.append(stored.id)
 
     def set_aside(self, stored: StoredEvent, event: Unreadable) -> None:
         """Quarantine an item, with a placeholder in its conversation or else a banner."""
@@ -74,6 +83,7 @@ class Filing:
             sender=event.sender,
             type="unreadable",
             sent_at=event.sent_at,
+            source=event.source,
         )
         self._place(stored, placeholder)
 
@@ -82,7 +92,21 @@ class Filing:
         notifications.add_messages(self._tx, self._notices, now=self._now)
         events.settle_many(self._tx, self._done, "done", now=self._now)
 
-    def _place(self, stored: StoredEvent, message: InboundMessage) -> None:
+    def _place_echo(self, stored: StoredEvent, echo: Echo) -> None:
+        """File what was written in the office's name elsewhere; what went out from here is known already."""
+        number_id = self._number(echo.phone_number_id)
+        if echoes.was_sent_from_here(self._tx, number_id, echo.wamid):
+            return
+        self._place(stored, echo)
+        echoes.adopt_statuses(self._tx, number_id, echo.wamid, now=self._now)
+
+    def _note_history(self, stored: StoredEvent, report: HistoryReport) -> None:
+        number_id = self._number(report.phone_number_id) if report.phone_number_id else None
+        self.filed.set_aside += phone_app.file_report(
+            self._tx, stored.id, report, number_id=number_id, arrived_at=stored.arrived_at, now=self._now
+        )
+
+    def _place(self, stored: StoredEvent, message: InboundMessage | Echo) -> None:
         sent_at = instants.from_seconds(message.sent_at)
         time = window.message_time(sent_at=sent_at, arrived_at=stored.arrived_at)
         number_id = self._number(message.phone_number_id)
@@ -96,8 +120,11 @@ class Filing:
             time=time,
             author_name=_author_name(message),
             target_wamid=content.target_wamid(message.content),
+            echo_of=message.author if isinstance(message, Echo) else None,
+            source=message.source,
+            phone_status=message.phone_status,
         )
-        opens_window = message.group_id is None and window.opens(message.type)
+        opens_window = message.group_id is None and not row.is_quiet and window.opens(message.type)
         placeholder = self._find_own_placeholder(row) if stored.is_put_back else None
         if placeholder is None:
             self._store(row, opens_window=opens_window)
@@ -127,11 +154,12 @@ class Filing:
         return self._numbers[phone_number_id]
 
     def _conversation(
-        self, number_id: NumberId, message: InboundMessage, stored: StoredEvent, time: MessageTime
+        self, number_id: NumberId, message: InboundMessage | Echo, stored: StoredEvent, time: MessageTime
     ) -> ConversationId:
         if message.group_id is not None:
             return conversations.ensure(self._tx, number_id, group_id=message.group_id, now=time.at)
-        contact_id = self._contact(message.sender, stored.arrived_at)
+        seen_at = time.at if message.source == "history" else stored.arrived_at
+        contact_id = self._contact(message.person, seen_at)
         conversation_id = conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
         if contact_id in self._doubtful:
             self._doubtful.remove(contact_id)
@@ -168,7 +196,7 @@ class Filing:
             assert known is not None, "the wamid is known"
             self._compare(known, row, opens_window=opens_window)
             return
-        counts = row.content.kind not in SILENT
+        counts = row.content.kind not in SILENT and not row.is_quiet
         conversations.record_inbound(
             self._tx,
             row.conversation_id,
@@ -210,7 +238,8 @@ class Filing:
             opens_window=opens_window,
             counts_as_unread=False,
         )
-        conversations.mark_unread(self._tx, known.conversation_id)
+        if not row.is_quiet:
+            conversations.mark_unread(self._tx, known.conversation_id)
 
 
 def _was_just_seen(contact: Contact, person: Person, *, at: datetime) -> bool:
@@ -230,13 +259,13 @@ def _may_be_somebody_else(contact: Contact, person: Person) -> bool:
     return bool(known) and person.user_id is not None and person.user_id not in known
 
 
-def _content(message: InboundMessage) -> Content:
+def _content(message: InboundMessage | Echo) -> Content:
     beside = None if message.content is None else content.encode(message.content)
     return Content(message.type, message.text, beside)
 
 
-def _author_name(message: InboundMessage) -> str | None:
+def _author_name(message: InboundMessage | Echo) -> str | None:
     """Return who wrote in a group; elsewhere the conversation says it."""
-    if message.group_id is None:
+    if message.group_id is None or isinstance(message, Echo):
         return None
     return message.sender.profile_name or message.sender.username

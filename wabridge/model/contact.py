@@ -21,13 +21,22 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """A person outside. name: what they call themselves on WhatsApp, may be empty."""
+    """A person outside. name: what they call themselves on WhatsApp, may be empty.
+
+    own_name: what the office calls them in its phone app's address book, may be empty.
+    """
 
     id: ContactId
     name: str
     standing: Standing
     created_at: datetime
     identities: tuple[Identity, ...] = ()
+    own_name: str = ""
+
+    @property
+    def shown_name(self) -> str:
+        """The name to show first: the office's own, which nobody outside can change."""
+        return self.own_name.strip() or self.name
 
     @property
     def phone(self) -> str | None:

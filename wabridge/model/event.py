@@ -65,6 +65,11 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=
     source: Source = "live"
     phone_status: str | None = None
 
+    @property
+    def person(self) -> Person:
+        """Whose conversation it belongs to."""
+        return self.sender
+
 
 class Echo(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="echo"):
     """A message written in the office's name elsewhere. recipient: whom to; the rest as in InboundMessage."""
@@ -83,6 +88,11 @@ class Echo(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", t
     source: Source = "live"
     phone_status: str | None = None
     author: EchoAuthor = "app"
+
+    @property
+    def person(self) -> Person:
+        """Whose conversation it belongs to."""
+        return self.recipient
 
 
 class KnownName(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="known_name"):

@@ -76,7 +76,14 @@ def _contact(rows: list[Row]) -> Contact:
         standing=first["standing"],
         created_at=from_micros(first["created_at"]),
         identities=tuple(_identity(row) for row in rows if row["kind"] is not None),
+        own_name=_own_name(rows),
     )
+
+
+def _own_name(rows: list[Row]) -> str:
+    """Return what the office's address book calls somebody: under the identity that was seen last of those it knows."""
+    named = [row for row in rows if row["own_name"]]
+    return str(max(named, key=lambda row: row["last_seen_at"])["own_name"]) if named else ""
 
 
 def _identity(row: Row) -> Identity:

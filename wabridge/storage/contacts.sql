@@ -1,6 +1,8 @@
 -- name: find_by_identity
 -- The user id speaks first: a phone number can pass to another person.
-SELECT c.id, c.name, c.standing, c.created_at, i.kind, i.value, i.first_seen_at, i.last_seen_at
+SELECT
+    c.id, c.name, c.standing, c.created_at, i.kind, i.value, i.first_seen_at, i.last_seen_at,
+    (SELECT b.name FROM address_book AS b WHERE b.kind = i.kind AND b.value = i.value) AS own_name
 FROM contact AS c
 JOIN identity AS i ON i.contact_id = c.id
 WHERE c.id = coalesce(
@@ -9,7 +11,9 @@ WHERE c.id = coalesce(
 );
 
 -- name: get_many
-SELECT c.id, c.name, c.standing, c.created_at, i.kind, i.value, i.first_seen_at, i.last_seen_at
+SELECT
+    c.id, c.name, c.standing, c.created_at, i.kind, i.value, i.first_seen_at, i.last_seen_at,
+    (SELECT b.name FROM address_book AS b WHERE b.kind = i.kind AND b.value = i.value) AS own_name
 FROM contact AS c
 LEFT JOIN identity AS i ON i.contact_id = c.id
 WHERE c.id IN (SELECT value FROM json_each(:contact_ids))

@@ -109,6 +109,11 @@ def get_lines(tx: Transaction, conversation_ids: Iterable[ConversationId]) -> di
     return {line.id: line for line in map(_line, rows)}
 
 
+def list_of_contact(tx: Transaction, contact_id: ContactId) -> list[ConversationId]:
+    """Return every thread with a contact."""
+    return [ConversationId(row["id"]) for row in tx.all(_sql["list_of_contact"], {"contact_id": contact_id})]
+
+
 def record_inbound(
     tx: Transaction,
     conversation_id: ConversationId,

@@ -36,6 +36,9 @@ FROM conversation AS c
 LEFT JOIN message AS m ON m.id = c.last_message_id
 WHERE c.id IN (SELECT value FROM json_each(:conversation_ids));
 
+-- name: list_of_contact
+SELECT id FROM conversation WHERE contact_id = :contact_id;
+
 -- name: record_inbound
 -- Messages may come late and out of order: the preview is the newest by Meta's time, and so is the message that opened the window.
 UPDATE conversation SET

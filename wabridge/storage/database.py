@@ -20,7 +20,7 @@ from typing import Never, TypeVar
 from wabridge.clock import Clock, system_clock
 from wabridge.errors import NewerSchema, OlderSchema, PlaintextDatabase, StorageDamaged, StorageUnavailable, WrongKey
 from wabridge.storage import facts, migrations, presence
-from wabridge.storage.cipher import Params, Raw, Row, Transaction
+from wabridge.storage.cipher import Params, Raw, Row, Transaction, statements
 from wabridge.storage.connection import Connection
 from wabridge.storage.instants import to_micros
 
@@ -185,13 +185,17 @@ def migrate(raw: Raw) -> None:
     if version > len(steps):
         raise NewerSchema(f"the database has schema {version}, this wabridge knows schemas up to {len(steps)}")
     for step in steps[version:]:
+        raw.execute("BEGIN IMMEDIATE")
         try:
-            raw.executescript(f"BEGIN IMMEDIATE;\n{step.script}\nPRAGMA user_version = {step.number};\nCOMMIT;")
-        except Exception:
+            if _schema(raw) < step.number:  # else another process took this step at the same moment
+                for statement in statements(step.script):
+                    raw.execute(statement)
+                raw.execute(f"PRAGMA user_version = {step.number}")
+            raw.execute("COMMIT")
+        except BaseException:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
-            if _schema(raw) < step.number:
-                raise  # else another process took this step at the same moment
+            raise
 
 
 def require_newest(raw: Raw) -> None:

@@ -1,11 +1,11 @@
 -- name: add_inbound
 INSERT INTO message (
     conversation_id, number_id, direction, kind, text, content, quoted_wamid, written_at, is_doubtful, created_at,
-    wamid, event_id, author_name, target_wamid
+    wamid, event_id, author_name, target_wamid, author_kind, source, phone_status
 )
 VALUES (
-    :conversation_id, :number_id, 'inbound', :kind, :text, :content, :quoted_wamid, :written_at, :is_doubtful, :created_at,
-    :wamid, :event_id, :author_name, :target_wamid
+    :conversation_id, :number_id, :direction, :kind, :text, :content, :quoted_wamid, :written_at, :is_doubtful, :created_at,
+    :wamid, :event_id, :author_name, :target_wamid, :author_kind, :source, :phone_status
 )
 ON CONFLICT (number_id, wamid) DO NOTHING
 RETURNING id;
@@ -14,6 +14,11 @@ RETURNING id;
 SELECT id, conversation_id, kind, text, content, event_id
 FROM message
 WHERE number_id = :number_id AND wamid = :wamid;
+
+-- name: find_echoes
+SELECT id, wamid
+FROM message
+WHERE number_id = :number_id AND wamid IN (SELECT value FROM json_each(:wamids)) AND direction = 'outbound';
 
 -- name: find_unreadable
 -- The index holds nothing but these placeholders.
@@ -25,7 +30,8 @@ LIMIT 1;
 -- name: set_place
 UPDATE message
 SET conversation_id = :conversation_id, wamid = :wamid, written_at = :written_at, is_doubtful = :is_doubtful,
-    author_name = :author_name
+    author_name = :author_name, direction = :direction, author_kind = :author_kind, source = :source,
+    phone_status = :phone_status
 WHERE id = :message_id;
 
 -- name: list_versions
@@ -63,8 +69,9 @@ AND (
             SELECT 1 FROM message AS t
             WHERE t.number_id = m.number_id AND t.wamid = m.target_wamid
             AND t.target_wamid IS NULL AND t.conversation_id = m.conversation_id
+            AND (m.kind = 'reaction' OR t.direction = m.direction)
         )
-        OR m.kind = 'reaction' AND EXISTS (
+        OR (m.kind = 'reaction' OR m.direction = 'outbound') AND EXISTS (
             SELECT 1 FROM attempt AS a JOIN message AS t ON t.id = a.message_id
             WHERE a.number_id = m.number_id AND a.wamid = m.target_wamid AND t.conversation_id = m.conversation_id
         )
@@ -82,7 +89,7 @@ SELECT id FROM conversation WHERE contact_id = :contact_id;
 -- name: get_many
 SELECT
     m.id, m.conversation_id, c.contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
-    m.author_kind, m.author_name, m.status, m.failure_details, m.hold, m.tries,
+    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.hold, m.tries,
     coalesce(q.id, a.message_id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
     (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions
 FROM message AS m

@@ -45,8 +45,7 @@ def read_to(echo: Json, recipient: Person, light: Light) -> Echo | Unreadable:
     # With some sender, so that it is not missed: nobody outside has written this.
     said = messages.read_from(bare, recipient if recipient.is_known else _SOMEBODY, phone_number_id=number)
     if isinstance(said, Unreadable):
-        said = msgspec.structs.replace(said, sender=Person())
-        return light.shine_on(said, echo)
+        return msgspec.structs.replace(said, sender=Person(), source=light.source)
     if not recipient.is_known and said.group_id is None:
         return Unreadable(
             reason="an echo to nobody knows whom",
