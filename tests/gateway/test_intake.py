@@ -158,14 +158,14 @@ async def test_a_body_cut_short_is_cut_again_without_repeats(intake: Intake, dat
     )
     await database.write(lambda tx: tx.run(refuse))
     with pytest.raises(ConstraintViolated):
-        await intake.look()
-    assert await column(database, "SELECT count(*) FROM event") == [400]
-    assert await database.read(events.watermark) == 0
+        await cut(intake)
+    assert 384 <= len(await column(database, "SELECT id FROM event")) <= 420
+    assert await column(database, "SELECT webhook_id FROM postponed_webhook") == [1]
     await database.write(lambda tx: tx.run("DROP TRIGGER t"))
     await cut(intake)
     assert await column(database, "SELECT count(*) FROM event") == [450]
     assert await column(database, "SELECT DISTINCT repeats FROM event") == [0]
-    assert await database.read(events.watermark) == 1
+    assert await column(database, "SELECT webhook_id FROM postponed_webhook") == []
 
 
 async def test_the_watermark_never_passes_what_is_not_stored(intake: Intake, database: Database) -> None:
@@ -194,6 +194,45 @@ async def test_a_huge_body_lets_the_door_through(intake: Intake, database: Datab
     await cutting
     assert await column(database, "SELECT count(*) FROM event") == [9000]
     assert commits > 45
+
+
+async def test_a_large_body_waits_for_small_ones(intake: Intake, database: Database) -> None:
+    """What comes behind a large body, or while it is being cut, is cut before it goes on."""
+    large = body([message(f"{n:09}") for n in range(600)])
+    await post(database, body([message("1")]), large, body([message("2")]))
+    assert await intake.look()
+    assert await database.read(events.watermark) == 3
+    assert await column(database, "SELECT count(*) FROM event") == [2]
+    assert await intake.look()
+    cut_so_far = len(await column(database, "SELECT id FROM event"))
+    assert 2 < cut_so_far < 100
+    await post(database, body([message("3")]))
+    assert await intake.look()
+    assert await column(database, "SELECT webhook_id FROM event ORDER BY id DESC LIMIT 1") == [4]
+    await cut(intake)
+    assert await column(database, "SELECT count(*) FROM event WHERE is_backlog") == [600]
+    assert await column(database, "SELECT count(*) FROM event WHERE NOT is_backlog") == [3]
+
+
+async def test_a_rush_does_not_starve_the_backlog(intake: Intake, database: Database) -> None:
+    """Even if something live comes before each look, a large body is cut in the end."""
+    await post(database, body([message(f"{n:09}") for n in range(600)]))
+    for number in range(200):
+        await post(database, body([message(f"live {number}")]))
+        await intake.look()
+    assert await column(database, "SELECT count(*) FROM event WHERE is_backlog") == [600]
+    assert await column(database, "SELECT webhook_id FROM postponed_webhook") == []
+
+
+async def test_backlog_that_comes_again_as_live_is_live(intake: Intake, database: Database) -> None:
+    """An item of a large body that comes again by itself need not wait any more."""
+    await post(database, body([message(f"{n:09}") for n in range(600)]))
+    await cut(intake)
+    await post(database, body([message(f"{7:09}")]))
+    await cut(intake)
+    assert await column(database, "SELECT pointer, repeats FROM event WHERE NOT is_backlog AND repeats = 1") == [
+        "/entry/0/changes/0/value/messages/7"
+    ]
 
 
 async def test_keys_stand_in_the_order_of_time(intake: Intake, database: Database) -> None:

@@ -22,6 +22,4 @@ def adopt_statuses(tx: Transaction, number_id: NumberId, wamid: str, *, now: dat
         return
     refreshed = delivery.refresh(tx, message_id)
     if refreshed.went_wrong:
-        notifications.add(
-            tx, "failed", conversation_id=refreshed.conversation_id, message_id=message_id, now=now
-        )
+        notifications.add(tx, "failed", conversation_id=refreshed.conversation_id, message_id=message_id, now=now)

@@ -20,8 +20,8 @@ from wabridge.storage.events import StoredEvent
 from wabridge.storage.messages import Content, InboundRow, KnownMessage
 
 PLACEHOLDERS = frozenset({"unsupported", "unknown", "unreadable", "media_placeholder"})
-"""Types that only say that something was written; the content may follow under the same wamid (Meta, error 131060; files
-of the past, "history")."""
+"""Types that only say that something was written; the content may follow under the same wamid (Meta, error 131060, and
+"history" for files of the past)."""
 
 SIGHTING = timedelta(minutes=10)
 """So exact is the time an identity was last seen: a lively conversation does not write it with every message."""
@@ -36,6 +36,11 @@ class Filed:
 
     conversations: set[ConversationId] = field(default_factory=set)
     set_aside: int = 0
+
+    def add(self, other: "Filed") -> None:
+        """Take over what another part has done."""
+        self.conversations |= other.conversations
+        self.set_aside += other.set_aside
 
 
 class Filing:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from wabridge.broker import Change
+from wabridge.core import health
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed, StorageUnavailable
 from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
-from wabridge.storage import events, journal, messages, notifications, numbers, quarantine
+from wabridge.storage import journal, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -61,7 +62,7 @@ def _pauses(tx: Transaction, now: datetime) -> Iterator[Banner]:
 
 
 def _lateness(tx: Transaction, now: datetime) -> Iterator[Banner]:
-    oldest = events.find_oldest_new(tx)
+    oldest = health.find_oldest(tx, now)
     if oldest is not None and now - oldest > LATE_AFTER:
         yield Banner(kind="webhooks_late", severity="danger", since=oldest)
 

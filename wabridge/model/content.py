@@ -124,7 +124,7 @@ class Placeholder(msgspec.Struct, frozen=True, kw_only=True, tag="placeholder"):
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True, tag="handover"):
-    """Another party took the conversation over or gave it back: WhatsApp's words for who held it and who holds it now."""
+    """Another party took the conversation over or gave it back: who held it and who holds it, in WhatsApp's words."""
 
     previous: str | None = None
     new: str | None = None

@@ -96,7 +96,7 @@ class Echo(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", t
 
 
 class KnownName(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="known_name"):
-    """What the phone app's address book calls somebody. name: None once the entry was taken out. said_at: by the app."""
+    """What the phone app's address book calls somebody. name: None for an entry taken out. said_at: by the app."""
 
     phone_number_id: str
     person: Person

@@ -62,7 +62,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     its text. quotes_unknown: it answers a message that is not stored here.
     written_at: Meta's time for inbound, ours for outbound; is_doubtful: Meta's time could not be used.
     delivery: outbound only; None as well for what was written elsewhere, as long as WhatsApp reported nothing of it.
-    source: how it came. phone_status: how far the phone app said it was, in history. hold: outbound, waiting for a person's decision. failure_code: see delivery.
+    source: how it came. phone_status: how far the phone app said it was, in history.
+    hold: outbound, waiting for a person's decision. failure_code: see delivery.
     """
 
     id: MessageId

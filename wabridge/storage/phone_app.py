@@ -31,10 +31,8 @@ class HistoryState(NamedTuple):
     declined_title: str
 
 
-def set_name(
-    tx: Transaction, kind: IdentityKind, value: str, *, name: str | None, said_at: datetime
-) -> bool:
-    """Keep what the address book says of an identity, and say whether that is its newest word. name: None for removed."""
+def set_name(tx: Transaction, kind: IdentityKind, value: str, *, name: str | None, said_at: datetime) -> bool:
+    """Keep what the address book says of an identity (None: no more), and say whether that is its newest word."""
     binds = {"kind": kind, "value": value, "name": name, "said_at": to_micros(said_at)}
     return tx.run(_sql["set_name"], binds) > 0
 

@@ -50,9 +50,7 @@ def _report(metadata: Any, light: Light) -> Item:
     phase, chunk, progress = (reading.code(told.get(key)) for key in ("phase", "chunk_order", "progress"))
     if progress is None and phase is None:
         return items.unreadable(metadata, light.scope, "a part of the history that does not say which")
-    event = HistoryReport(
-        phone_number_id=light.scope.phone_number_id, phase=phase, chunk=chunk, progress=progress
-    )
+    event = HistoryReport(phone_number_id=light.scope.phone_number_id, phase=phase, chunk=chunk, progress=progress)
     return items.of_element(event, metadata, light.scope)
 
 
