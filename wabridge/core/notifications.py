@@ -80,6 +80,12 @@ def _unseen(tx: Transaction, now: datetime) -> Iterator[Banner]:
             )
 
 
+def _history(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    declined = notifications.count_open(tx, "history_declined")
+    if declined.number:
+        yield Banner(kind="history_declined", severity="info", since=declined.since)
+
+
 def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
     unseen = quarantine.count_unseen(tx)
     if unseen.number:
@@ -102,5 +108,6 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _held_messages,
     _unseen,
     _quarantine,
+    _history,
 )
 _GRAVEST_FIRST = ("danger", "warning", "info")

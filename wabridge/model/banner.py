@@ -15,6 +15,7 @@ BannerKind = Literal[
     "failed",
     "possible_match",
     "identity_changed",
+    "history_declined",
     "webhooks_late",
 ]
 Severity = Literal["info", "warning", "danger"]

@@ -13,6 +13,7 @@ def build_contact(contact: Contact) -> dict[str, Any]:
     return {
         "id": contact.id,
         "name": contact.name,
+        "own_name": contact.own_name,
         "standing": contact.standing,
         "created_at": contact.created_at,
         "identities": contact.identities,
@@ -20,7 +21,7 @@ def build_contact(contact: Contact) -> dict[str, Any]:
 
 
 def build_message(message: Message) -> dict[str, Any]:
-    """Return a message as the API shows it. status: of outbound messages; null for inbound ones."""
+    """Return a message as the API shows it. status: of outbound messages, as far as anything is known; else null."""
     said = message.content or content.NOTHING
     author = {"kind": message.author_kind, "name": message.author_name} if message.author_kind else None
     return {
@@ -43,6 +44,8 @@ def build_message(message: Message) -> dict[str, Any]:
         "created_at": message.created_at,
         "quoted_id": message.quoted_id,
         "author": author,
+        "source": message.source,
+        "phone_status": message.phone_status,
         "status": message.delivery.status if message.delivery else None,
         "delivery": _build_delivery(message.delivery, details=message.failure_details) if message.delivery else None,
         "hold": message.hold,
@@ -58,6 +61,7 @@ def _build_effect(effect: Effect) -> dict[str, Any]:
     return {
         "message_id": effect.id,
         "at": effect.at,
+        "direction": effect.direction,
         "author_name": effect.author_name,
         "text": effect.text,
         "content": said.body,

@@ -13,6 +13,8 @@ from wabridge.model.content import (
     Choice,
     Content,
     Edit,
+    Field,
+    Handover,
     Location,
     Media,
     Placeholder,
@@ -67,6 +69,8 @@ FIELDS: dict[str, Msgid] = {
     "catalogue": Msgid("Catalogue"),
     "currency": Msgid("Currency"),
     "greeting": Msgid("Greeting"),
+    "held before": Msgid("Held before by"),
+    "held now": Msgid("Held now by"),
     "headline": Msgid("Headline"),
     "link": Msgid("Link"),
     "media": Msgid("Kind of picture"),
@@ -126,6 +130,12 @@ def card_lines(card: Card) -> list[tuple[Msgid, tuple[str, ...]]]:
     ]
 
 
+def handover_fields(body: Handover) -> tuple[Field, ...]:
+    """Return who held a conversation and who holds it, in WhatsApp's words, and what else came with it."""
+    said = (("held before", body.previous), ("held now", body.new))
+    return (*(Field((name,), value) for name, value in said if value), *body.fields)
+
+
 def coordinates(place: Location) -> str:
     """Return latitude and longitude, as people write them."""
     return f"{place.latitude:.6f}, {place.longitude:.6f}"
@@ -162,4 +172,5 @@ _SAID: dict[type, Callable[[Any], str | None]] = {
     Choice: lambda body: body.title,
     Reaction: lambda body: body.emoji,
     Placeholder: lambda body: body.note,
+    Handover: lambda body: body.note,
 }

@@ -75,6 +75,11 @@ BANNERS: dict[str, BannerWords] = {
         many=Msgid("{number} messages could not be delivered."),
         button="seen",
     ),
+    "history_declined": BannerWords(
+        Msgid("The phone app does not hand over its earlier messages."),
+        Msgid("The office chose so when the number was connected. What is written from now on comes in as always."),
+        button="seen",
+    ),
     "webhooks_late": BannerWords(
         Msgid("Deliveries from Meta wait to be worked off."),
         Msgid("New messages show up with a delay. If this does not pass within minutes, the operator must look."),
