@@ -13,7 +13,7 @@ from functools import partial
 
 from wabridge.broker import Broker, Topic
 from wabridge.clock import Clock
-from wabridge.model.event import Event, EventKind, InboundMessage, Item, Unreadable, encode, kind_of
+from wabridge.model.event import AccountEvent, Event, EventKind, InboundMessage, Item, Unreadable, encode, kind_of
 from wabridge.model.ids import WebhookId
 from wabridge.storage import events, journal
 from wabridge.storage.database import Database, Transaction
@@ -42,7 +42,11 @@ _BELLS: dict[EventKind, Topic] = {
 
 
 class Intake:
-    """The worker between the door and the workers. phone_number_ids: our own numbers; items for others are foreign."""
+    """The worker between the door and the workers.
+
+    phone_number_ids, business_account_ids: our own; items for others are foreign. No account ids: all are taken for
+    ours.
+    """
 
     def __init__(
         self,
@@ -52,12 +56,14 @@ class Intake:
         clock: Clock,
         dedupe_key: bytes,
         phone_number_ids: Collection[str],
+        business_account_ids: Collection[str] = (),
     ) -> None:
         self._database = database
         self._broker = broker
         self._clock = clock
         self._dedupe_key = dedupe_key
         self._phone_number_ids = frozenset(phone_number_ids)
+        self._business_account_ids = frozenset(business_account_ids)
 
     async def run(self) -> None:
         """Cut what the door stores, until the broker closes."""
@@ -86,25 +92,43 @@ class Intake:
                 self._broker.ring(topic, done)
 
     def _cut_all(self, webhooks: Sequence[Webhook]) -> list[NewEvent]:
-        ours, key = self._phone_number_ids, self._dedupe_key
-        return [row for webhook in webhooks for row in cut(webhook, dedupe_key=key, phone_number_ids=ours)]
+        numbers, accounts, key = self._phone_number_ids, self._business_account_ids, self._dedupe_key
+        return [
+            row
+            for webhook in webhooks
+            for row in cut(webhook, dedupe_key=key, phone_number_ids=numbers, business_account_ids=accounts)
+        ]
 
 
-def cut(webhook: Webhook, *, dedupe_key: bytes, phone_number_ids: Collection[str]) -> Iterator[NewEvent]:
+def cut(
+    webhook: Webhook,
+    *,
+    dedupe_key: bytes,
+    phone_number_ids: Collection[str],
+    business_account_ids: Collection[str] = (),
+) -> Iterator[NewEvent]:
     """Yield the items of a stored webhook as rows; never raises."""
     for item in _split(webhook):
         event, payload = _encode(item.event)
         kind = kind_of(event)
-        is_ours = event.phone_number_id is None or event.phone_number_id in phone_number_ids
         yield NewEvent(
             webhook_id=webhook.id,
             pointer=item.pointer,
             kind=kind,
             key=_key(dedupe_key, kind, item),
-            state="new" if is_ours else "foreign",
+            state="new" if _is_ours(event, phone_number_ids, business_account_ids) else "foreign",
             arrived_at=webhook.arrived_at,
             payload=payload,
         )
+
+
+def _is_ours(event: Event, phone_number_ids: Collection[str], business_account_ids: Collection[str]) -> bool:
+    """Say whether an item is about something of ours: by its number, or else by its business account."""
+    if event.phone_number_id is not None:
+        return event.phone_number_id in phone_number_ids
+    if not isinstance(event, AccountEvent) or event.business_account_id is None:
+        return True
+    return not business_account_ids or event.business_account_id in business_account_ids
 
 
 def _key(dedupe_key: bytes, kind: EventKind, item: Item) -> bytes:

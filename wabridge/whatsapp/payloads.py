@@ -13,11 +13,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from wabridge.model.event import AccountEvent, Event, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import decoding, messages, people, reading, statuses
+from wabridge.whatsapp import beside_messages, decoding, messages, people, reading, statuses
+from wabridge.whatsapp.account_news import ERRORS
 from wabridge.whatsapp.people import Json
-
-ERRORS = "errors"
-"""The field of the account event that stands for one error beside the messages. Meta has no field of that name."""
 
 _MESSAGES = "messages"
 _ARRAYS = ("messages", "statuses", "errors")
@@ -74,7 +72,24 @@ def _change(change: Any, scope: _Scope) -> Iterator[Item]:
         yield from _conversation(change, scope)
     elif field is None:
         yield _unreadable(change, scope, "a change without a field")
+    elif field in beside_messages.READERS:
+        yield from _beside_messages(field, value, scope)
     else:
+        yield _account(field, value, scope)
+
+
+def _beside_messages(field: str, value: Any, scope: _Scope) -> Iterator[Item]:
+    """Yield what a field beside the messages tells of people and groups; without any it is news about the account."""
+    inner, number, is_empty = scope._replace(pointer=scope.pointer + "/value"), scope.phone_number_id, True
+    if number is not None and isinstance(value, dict):
+        for place, event, element, at in beside_messages.READERS[field](value, number):
+            is_empty = False
+            thing = decoding.canonical([number, field]) + decoding.canonical(element)
+            yield Item(inner.pointer + place, event, thing, _clip(at))
+        for item in _errors(value, inner):
+            is_empty = False
+            yield item
+    if is_empty:
         yield _account(field, value, scope)
 
 
@@ -102,8 +117,13 @@ def _value(value: Json, scope: _Scope) -> Iterator[Item]:
         for pointer, status in _elements(found, place + "/statuses"):
             report = statuses.read(status, phone_number_id=number)
             yield Item(pointer, report, _identity(number, status), _clip(_own_time(status)))
+    yield from _errors(value, scope)
+
+
+def _errors(value: Json, scope: _Scope) -> Iterator[Item]:
+    """Yield what a value reports beside everything else in it."""
     if (found := value.get("errors")) is not None:
-        for pointer, error in _elements(found, place + "/errors"):
+        for pointer, error in _elements(found, scope.pointer + "/errors"):
             yield _account(ERRORS, error, scope._replace(pointer=pointer))
 
 
@@ -127,6 +147,7 @@ def _account(field: str, value: Any, scope: _Scope) -> Item:
         phone_number_id=scope.phone_number_id,
         business_account_id=scope.business_account_id,
         value=value,
+        reported_at=scope.at,
     )
     whom = (scope.phone_number_id, scope.business_account_id, field, scope.at)
     return Item(scope.pointer, event, decoding.canonical([*whom, value]), _clip(scope.at))
