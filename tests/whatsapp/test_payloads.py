@@ -104,7 +104,6 @@ def test_an_error_beside_the_messages_is_an_item() -> None:
     [
         ("account_restricted", "account_update", None, 1790420400),
         ("template_paused", "message_template_status_update", None, 1790420401),
-        ("user_preferences", "user_preferences", samples.NUMBER, 0),
         ("echo_from_the_phone_app", "smb_message_echoes", samples.NUMBER, 0),
     ],
 )

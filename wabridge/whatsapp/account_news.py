@@ -99,12 +99,12 @@ def _security(fields: Fields) -> News:
 def _alert(fields: Fields) -> News:
     alert = fields.inside("alert_info")
     word, said = alert.ident("alert_type") or "", alert.ident("alert_description") or ""
-    is_over = (alert.ident("alert_status") or "").upper() in _OVER
+    is_over = alert.peek("alert_status").upper() in _OVER
     if "PAYMENT" in word.upper():
         return News(kind="payment_settled" if is_over else "payment_problem", word=word, said=said)
     if is_over:
         return News(kind="alert_over", word=word, said=said)
-    grave = (alert.ident("alert_severity") or "").upper() in _GRAVE
+    grave = alert.peek("alert_severity").upper() in _GRAVE
     return News(kind="alert_grave" if grave else "alert", word=word, said=said)
 
 
@@ -113,12 +113,11 @@ def _template_status(fields: Fields) -> News:
     refusal, other = fields.inside("rejection_info"), fields.inside("other_info")
     told = [_said(refusal, "reason"), _said(refusal, "recommendation")]
     told += [_said(other, "title"), _said(other, "description")]
-    reason = _said(fields, "reason")
     return News(
         kind=_TEMPLATES.get(word, "template_changed"),
         word=word,
         about=_template(fields),
-        said=". ".join(text.rstrip(".") for text in told if text) or reason,
+        said=". ".join(text.rstrip(".") for text in told if text) or _said(fields, "reason"),
     )
 
 
