@@ -115,6 +115,7 @@ async def _build(
         clock=clock,
         dedupe_key=keyring.get("dedupe"),
         phone_number_ids={whatsapp.phone_number_id},
+        business_account_ids={whatsapp.business_account_id} - {""},
     )
     sender = Sender(
         database=database,

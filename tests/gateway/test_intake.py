@@ -116,6 +116,34 @@ async def test_items_for_another_number_are_foreign(intake: Intake, database: Da
 
 
 @pytest.mark.parametrize(
+    ("ours", "account", "state"),
+    [
+        ({"104996122399160"}, "104996122399160", "new"),
+        ({"104996122399160"}, "999", "foreign"),
+        ({"104996122399160"}, "0", "foreign"),
+        ({"104996122399160"}, None, "new"),
+        (set(), "999", "new"),
+    ],
+)
+async def test_news_about_another_account_is_foreign(
+    database: Database, broker: Broker, clock: Clock, ours: set[str], account: str | None, state: str
+) -> None:
+    """What names no number is told by its business account; without an id, ours or theirs, it counts as ours."""
+    intake = Intake(
+        database=database,
+        broker=broker,
+        clock=clock,
+        dedupe_key=bytes(range(32)),
+        phone_number_ids={PHONE_NUMBER_ID},
+        business_account_ids=ours,
+    )
+    change = {"field": "security", "value": {"event": "PIN_CHANGED"}}
+    await post(database, json.dumps({"entry": [{"id": account, "changes": [change]}]}).encode())
+    await cut(intake)
+    assert await column(database, "SELECT state FROM event") == [state]
+
+
+@pytest.mark.parametrize(
     "broken",
     [b"", b"not JSON", b"[" * 5000, b"\xff\xfe{", b"null", b"{}", b'{"entry":null}', b'{"entry":[{"changes":[7]}]}'],
 )

@@ -65,16 +65,21 @@ def _duplicate(draw: st.DrawFn, container: Any, key: Any) -> None:
 DAMAGES = (_drop, _retype, _rename, _shuffle, _duplicate)
 
 
-@st.composite
-def damaged(draw: st.DrawFn) -> bytes:
-    """A sample with up to four damages, as bytes."""
-    root = samples.parsed(draw(st.sampled_from(READABLE)))
+def damage(draw: st.DrawFn, root: Any) -> None:
+    """Do up to four damages to a body."""
     for _ in range(draw(st.integers(1, 4))):
         places = list(_places(root))
         if not places:
             break
         container, key = draw(st.sampled_from(places))
         draw(st.sampled_from(DAMAGES))(draw, container, key)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A sample with up to four damages, as bytes."""
+    root = samples.parsed(draw(st.sampled_from(READABLE)))
+    damage(draw, root)
     return json.dumps(root, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
 
 

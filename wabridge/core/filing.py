@@ -7,7 +7,7 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from wabridge.core import echoes, phone_app
+from wabridge.core import echoes, happenings, phone_app
 from wabridge.errors import MalformedEvent
 from wabridge.model import content, window
 from wabridge.model.contact import Contact
@@ -115,6 +115,8 @@ class Filing:
         sent_at = instants.from_seconds(message.sent_at)
         time = window.message_time(sent_at=sent_at, arrived_at=stored.arrived_at)
         number_id = self._number(message.phone_number_id)
+        if happenings.keep_group_news(self._tx, number_id, message, stored, time):
+            return
         row = InboundRow(
             conversation_id=self._conversation(number_id, message, stored, time),
             number_id=number_id,
@@ -129,7 +131,7 @@ class Filing:
             source=message.source,
             phone_status=message.phone_status,
         )
-        opens_window = message.group_id is None and not row.is_quiet and window.opens(message.type)
+        opens_window = not row.is_quiet and happenings.opens_window(message)
         placeholder = self._find_own_placeholder(row) if stored.is_put_back else None
         if placeholder is None:
             self._store(row, opens_window=opens_window)
@@ -165,6 +167,7 @@ class Filing:
             return conversations.ensure(self._tx, number_id, group_id=message.group_id, now=time.at)
         seen_at = time.at if message.source == "history" else stored.arrived_at
         contact_id = self._contact(message.person, seen_at)
+        happenings.keep_choice(self._tx, contact_id, message, stored, time)
         conversation_id = conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
         if contact_id in self._doubtful:
             self._doubtful.remove(contact_id)
@@ -201,7 +204,7 @@ class Filing:
             assert known is not None, "the wamid is known"
             self._compare(known, row, opens_window=opens_window)
             return
-        counts = row.content.kind not in SILENT and not row.is_quiet
+        counts = row.content.kind not in SILENT and not row.is_quiet and not happenings.is_silent(row)
         conversations.record_inbound(
             self._tx,
             row.conversation_id,
@@ -216,6 +219,9 @@ class Filing:
 
     def _compare(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
         """Keep what came under a wamid that is already stored, unless it says nothing new."""
+        if happenings.is_call(known, row):
+            self._merge_call(known, row)
+            return
         versions = messages.list_versions(self._tx, known.id)
         if any(row.content.says_the_same_as(earlier) for earlier in (known.content, *versions)):
             return
@@ -227,6 +233,20 @@ class Filing:
         # A placeholder that comes after its content contradicts nothing.
         relation: messages.Relation = "replaced" if is_placeholder else "conflicting"
         messages.add_version(self._tx, known.id, row.content, event_id=row.event_id, relation=relation, now=self._now)
+
+    def _merge_call(self, known: KnownMessage, row: InboundRow) -> None:
+        merged = happenings.merge_call(self._tx, known, row)
+        if merged is None:
+            return
+        self.filed.conversations.add(known.conversation_id)
+        conversations.record_inbound(
+            self._tx,
+            known.conversation_id,
+            message_id=known.id,
+            time=row.time,
+            opens_window=merged,
+            counts_as_unread=False,
+        )
 
     def _upgrade(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
         """Let a placeholder say what it stood for; what it said before is kept."""

@@ -15,7 +15,17 @@ from functools import partial
 from wabridge.broker import Broker, Topic
 from wabridge.clock import Clock
 from wabridge.gateway.postponed import Postponed
-from wabridge.model.event import Event, EventKind, InboundMessage, Item, Unreadable, encode, is_backlog, kind_of
+from wabridge.model.event import (
+    AccountEvent,
+    Event,
+    EventKind,
+    InboundMessage,
+    Item,
+    Unreadable,
+    encode,
+    is_backlog,
+    kind_of,
+)
 from wabridge.model.ids import WebhookId
 from wabridge.model.lane import Turns
 from wabridge.storage import events, journal, postponed
@@ -47,7 +57,11 @@ _BELLS: dict[EventKind, Topic] = {
 
 
 class Intake:
-    """The worker between the door and the workers. phone_number_ids: our own numbers; items for others are foreign."""
+    """The worker between the door and the workers.
+
+    phone_number_ids, business_account_ids: our own; items for others are foreign. No account ids: all are taken for
+    ours.
+    """
 
     def __init__(
         self,
@@ -57,12 +71,14 @@ class Intake:
         clock: Clock,
         dedupe_key: bytes,
         phone_number_ids: Collection[str],
+        business_account_ids: Collection[str] = (),
     ) -> None:
         self._database = database
         self._broker = broker
         self._clock = clock
         self._dedupe_key = dedupe_key
         self._phone_number_ids = frozenset(phone_number_ids)
+        self._business_account_ids = frozenset(business_account_ids)
         self._turns = Turns()
         self._postponed = Postponed(database, self._cut)
 
@@ -102,25 +118,44 @@ class Intake:
         return [row for webhook in webhooks for row in self._cut(webhook)]
 
     def _cut(self, webhook: Webhook) -> Iterator[NewEvent]:
-        return cut(webhook, dedupe_key=self._dedupe_key, phone_number_ids=self._phone_number_ids)
+        return cut(
+            webhook,
+            dedupe_key=self._dedupe_key,
+            phone_number_ids=self._phone_number_ids,
+            business_account_ids=self._business_account_ids,
+        )
 
 
-def cut(webhook: Webhook, *, dedupe_key: bytes, phone_number_ids: Collection[str]) -> Iterator[NewEvent]:
+def cut(
+    webhook: Webhook,
+    *,
+    dedupe_key: bytes,
+    phone_number_ids: Collection[str],
+    business_account_ids: Collection[str] = (),
+) -> Iterator[NewEvent]:
     """Yield the items of a stored webhook as rows; never raises."""
     for item in _split(webhook):
         event, payload = _encode(item.event)
         kind = kind_of(event)
-        is_ours = event.phone_number_id is None or event.phone_number_id in phone_number_ids
         yield NewEvent(
             webhook_id=webhook.id,
             pointer=item.pointer,
             kind=kind,
             key=_key(dedupe_key, kind, item),
-            state="new" if is_ours else "foreign",
+            state="new" if _is_ours(event, phone_number_ids, business_account_ids) else "foreign",
             arrived_at=webhook.arrived_at,
             payload=payload,
             is_backlog=len(webhook.body) > _LARGE_BYTES or is_backlog(event),
         )
+
+
+def _is_ours(event: Event, phone_number_ids: Collection[str], business_account_ids: Collection[str]) -> bool:
+    """Say whether an item is about something of ours: by its number, or else by its business account."""
+    if event.phone_number_id is not None:
+        return event.phone_number_id in phone_number_ids
+    if not isinstance(event, AccountEvent) or event.business_account_id is None:
+        return True
+    return not business_account_ids or event.business_account_id in business_account_ids
 
 
 def _key(dedupe_key: bytes, kind: EventKind, item: Item) -> bytes:

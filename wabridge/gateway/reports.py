@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from wabridge.gateway import account_news
+from wabridge.model import failures
+from wabridge.model.account import News
 from wabridge.model.delivery import FAILED
 from wabridge.model.event import ReportedError, StatusReport
 from wabridge.model.ids import AttemptId, ConversationId, EventId, MessageId, NumberId
@@ -60,11 +63,12 @@ def apply(tx: Transaction, reports: Sequence[Report], *, now: datetime) -> Appli
     """Keep these statuses and compute anew what they are about."""
     matches = _match(tx, reports)
     statuses.add_many(tx, [_row(match) for match in matches])
+    unpaid = _note_payment_problem(tx, reports, now)
     adopted = _name_attempts(tx, matches)
     known = {match.attempt.id: match.attempt for match in matches if match.attempt}
     undecided = [attempt.id for attempt in known.values() if attempt.outcome in _UNDECIDED]
     attempts.settle_many(tx, undecided, Settlement("accepted", "status"), now=now)
-    applied = Applied(has_settled=bool(undecided))
+    applied = Applied(has_settled=bool(undecided), for_staff=unpaid)
     shut = _closed_windows(matches)
     echoes = {match.echo_id for match in matches if match.echo_id is not None}
     for refreshed in delivery.refresh_many(tx, echoes | {attempt.message_id for attempt in known.values()}):
@@ -124,6 +128,25 @@ def _closed_windows(matches: Iterable[_Match]) -> dict[MessageId, datetime]:
         and report.status.status == FAILED
         and any(error.code == WINDOW_CLOSED for error in report.status.errors)
     }
+
+
+def _note_payment_problem(tx: Transaction, reports: Sequence[Report], now: datetime) -> int:
+    """Make news of a failure that Meta explains with the office's payment, unless there is some that nobody has seen."""
+    for report in reports:
+        error = next((e for e in report.status.errors if failures.reason(e.code) == "payment"), None)
+        if error is None or notifications.count_open(tx, "payment_problem").number:
+            continue
+        news = News(kind="payment_problem", word=error.title, said=error.details, code=error.code)
+        account_news.keep(
+            tx,
+            report.event_id,
+            news,
+            reported_at=report.status.reported_at,
+            arrived_at=report.arrived_at,
+            now=now,
+        )
+        return 1
+    return 0
 
 
 def _show_possible_matches(tx: Transaction, strangers: Iterable[Report], now: datetime) -> int:

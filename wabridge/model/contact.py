@@ -51,3 +51,15 @@ class Contact(msgspec.Struct, frozen=True):
     def _latest(self, kind: IdentityKind) -> str | None:
         known = [i for i in self.identities if i.kind == kind]
         return max(known, key=lambda i: i.last_seen_at).value if known else None
+
+
+class MarketingChoice(msgspec.Struct, frozen=True):
+    """What a contact last said about advertising messages. word: Meta's ("stop", "resume", ...), as it came."""
+
+    word: str
+    said_at: datetime
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether they want none."""
+        return self.word == "stop"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from wabridge.model.contact import Contact
+from wabridge.model.contact import Contact, MarketingChoice
 from wabridge.model.content import Content
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Direction, Message
@@ -33,7 +33,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation, oldest message first. earlier: the cursor for older messages, if there are any.
 
     blocked_by: an earlier message with an unknown outcome is being settled, and what follows waits until then.
-    quoted: what these messages answer in this conversation, as far as it is not among them.
+    quoted: what these messages answer in this conversation, as far as it is not among them. marketing: what the person
+    last said about advertising.
     """
 
     line: ConversationLine
@@ -43,6 +44,7 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     is_read_only: bool
     blocked_until: datetime | None = None
     quoted: tuple[Message, ...] = ()
+    marketing: MarketingChoice | None = None
 
     def find_quoted(self, message_id: MessageId) -> Message | None:
         """Return a message of this conversation that is answered here and stands elsewhere."""

@@ -130,12 +130,16 @@ class StatusReport(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e
 
 
 class AccountEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="account"):
-    """Anything about the account, the number, templates, or a field without a reader of its own; value as it came."""
+    """Anything about the account, the number, templates, or a field without a reader of its own; value as it came.
+
+    reported_at: Unix seconds by Meta's clock, None when missing or unreadable.
+    """
 
     field: str
     phone_number_id: str | None = None
     business_account_id: str | None = None
     value: Any = None
+    reported_at: int | None = None
 
 
 class Unreadable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="unreadable"):

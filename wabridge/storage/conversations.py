@@ -75,6 +75,12 @@ def ensure(
     return ConversationId(row["id"])
 
 
+def find_group(tx: Transaction, number_id: NumberId, group_id: str) -> ConversationId | None:
+    """Return the thread of a group, if there is one."""
+    row = tx.one(_sql["ensure__find_group"], {"number_id": number_id, "group_id": group_id})
+    return None if row is None else ConversationId(row["id"])
+
+
 def get(tx: Transaction, conversation_id: ConversationId) -> Conversation:
     """Return a thread; raises NotFound."""
     row = tx.one(_sql["get"], {"conversation_id": conversation_id})

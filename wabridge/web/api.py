@@ -41,20 +41,21 @@ def answer(said: object, *, status: int = 200) -> web.Response:
 
 async def list_contacts(request: web.Request, actor: Actor) -> web.Response:
     """List contacts, newest first."""
-    limit, cursor = _paging(request)
+    limit, cursor = paging(request)
     page = await contacts.list(request.app[keys.OFFICE], actor, limit=limit, cursor=cursor)
     return answer(Page(tuple(map(api_objects.build_contact, page.items)), page.next))
 
 
 async def list_messages(request: web.Request, actor: Actor) -> web.Response:
     """List the messages of one contact, newest first."""
-    limit, cursor = _paging(request)
+    limit, cursor = paging(request)
     contact_id = ContactId(int(request.match_info["contact_id"]))
     page = await contacts.list_messages(request.app[keys.OFFICE], actor, contact_id, limit=limit, cursor=cursor)
     return answer(Page(tuple(map(api_objects.build_message, page.items)), page.next))
 
 
-def _paging(request: web.Request) -> tuple[int, str | None]:
+def paging(request: web.Request) -> tuple[int, str | None]:
+    """Return how many rows are asked for, and behind which cursor; raises BadRequest."""
     limit = request.query.get("limit", str(_LIMIT))
     if not (limit.isascii() and limit.isdigit() and len(limit) <= 3 and 1 <= int(limit) <= _LARGEST_LIMIT):
         raise BadRequest(f"limit is a number from 1 to {_LARGEST_LIMIT}")

@@ -8,7 +8,7 @@ from wabridge.core import conversations, notifications, replies
 from wabridge.web import keys, rendering, session
 
 _LINES = 50
-_WAY_BACK = re.compile(r"/(inbox|account|quarantine|(conversations|quarantine)/[1-9][0-9]{0,17})")
+_WAY_BACK = re.compile(r"/(inbox|account|whatsapp|quarantine|(conversations|quarantine)/[1-9][0-9]{0,17})")
 
 
 async def show_home(request: web.Request) -> web.Response:

@@ -21,7 +21,7 @@ from wabridge.model.content import (
     Reaction,
     System,
 )
-from wabridge.web import words
+from wabridge.web import happenings, words
 from wabridge.web.language import Msgid
 
 type_of = content.type_of
@@ -107,6 +107,8 @@ def summary(kind: str, text: str | None, known: Content | None) -> Summary:
 
 def label(kind: str, body: Body | None) -> Msgid:
     """Return what kind of message it is, in words."""
+    if (happening := happenings.label(body)) is not None:
+        return happening
     match body:
         case Media(kind="audio"):
             return VOICE if body.is_voice else AUDIO

@@ -22,10 +22,11 @@ from wabridge.web import (
     rendering,
     security,
     webhook,
+    whatsapp_account,
 )
 from wabridge.web.origins import Origins
 
-_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, api, api_messages)
+_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, api, api_messages, whatsapp_account)
 
 
 def build(*, office: Office, door: Door) -> web.Application:

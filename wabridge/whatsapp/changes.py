@@ -9,12 +9,10 @@ from typing import Any
 
 from wabridge.model.event import Echo, InboundMessage, Item, Unreadable
 from wabridge.whatsapp import echoes, history, items, messages, people, statuses, sync
+from wabridge.whatsapp.account_news import ERRORS
 from wabridge.whatsapp.items import Scope
 from wabridge.whatsapp.light import Light
 from wabridge.whatsapp.people import Json
-
-ERRORS = "errors"
-"""The field of the account event that stands for one error beside the messages. Meta has no field of that name."""
 
 
 def read_live(value: Json, scope: Scope) -> Iterator[Item]:
@@ -30,6 +28,12 @@ def read_from_partner(value: Json, scope: Scope) -> Iterator[Item]:
 def read_history(value: Json, scope: Scope) -> Iterator[Item]:
     """Yield what the phone app hands over of the past."""
     yield from read(Light.of(value, scope)._replace(source="history"))
+
+
+def read_errors(value: Json, scope: Scope) -> Iterator[Item]:
+    """Yield what a value reports beside everything else in it."""
+    if (found := value.get("errors")) is not None:
+        yield from _errors(found, Light.of(value, scope).inside("errors"))
 
 
 def read(light: Light) -> Iterator[Item]:

@@ -60,6 +60,7 @@ def of_account(field: str, value: Any, scope: Scope) -> Item:
         phone_number_id=scope.phone_number_id,
         business_account_id=scope.business_account_id,
         value=value,
+        reported_at=scope.at,
     )
     whom = (scope.phone_number_id, scope.business_account_id, field, scope.at)
     return Item(scope.pointer, event, decoding.canonical([*whom, value]), clip(scope.at))

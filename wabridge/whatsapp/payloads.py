@@ -13,11 +13,10 @@ from typing import Any
 import msgspec
 
 from wabridge.model.event import Echo, Event, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import changes, decoding, handovers, items, reading, standby
+from wabridge.whatsapp import beside_messages, changes, decoding, handovers, items, reading, standby
 from wabridge.whatsapp.items import Reader, Scope, elements, unreadable
 from wabridge.whatsapp.people import Json
 
-ERRORS = changes.ERRORS
 _MESSAGES = "messages"
 _HISTORY = "history"
 
@@ -84,7 +83,24 @@ def _change(change: Any, scope: Scope) -> Iterator[Item]:
         yield unreadable(change, scope, "a change without a field")
     elif field in READERS:
         yield from _read(READERS[field], value, change, scope.at_place("value"))
+    elif field in beside_messages.READERS:
+        yield from _beside_messages(field, value, scope)
     else:
+        yield items.of_account(field, value, scope)
+
+
+def _beside_messages(field: str, value: Any, scope: Scope) -> Iterator[Item]:
+    """Yield what a field beside the messages tells of people and groups; without any it is news about the account."""
+    inner, number, is_empty = scope.at_place("value"), scope.phone_number_id, True
+    if number is not None and isinstance(value, dict):
+        for place, event, element, at in beside_messages.READERS[field](value, number):
+            is_empty = False
+            thing = decoding.canonical([number, field]) + decoding.canonical(element)
+            yield Item(inner.pointer + place, event, thing, items.clip(at))
+        for item in changes.read_errors(value, inner):
+            is_empty = False
+            yield item
+    if is_empty:
         yield items.of_account(field, value, scope)
 
 
