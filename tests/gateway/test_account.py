@@ -58,8 +58,9 @@ async def holds(database: Database) -> AccountState:
         ("errors", {"code": 130429}, None),
         ("errors", {"code": 131042}, "payment_problem"),
         ("errors", {"code": 131035}, "delivery_lost"),
-        ("something_new", {"key": "value"}, None),
-        ("x" * 500, {"key": "value"}, None),
+        ("consumer_profile", {"key": "value"}, None),
+        ("something_new", {"key": "value"}, "account_alert"),
+        ("x" * 500, {"key": "value"}, "account_alert"),
     ],
 )
 async def test_each_event_ends_done_as_news(

@@ -109,8 +109,8 @@ NEWS: list[tuple[str, News]] = [
     ("flow_endpoint_is_slow", News(kind="flow", word="ENDPOINT_LATENCY", said="Flow endpoint is slow")),
     ("payment_configuration", News(kind="payment_settings")),
     ("partner_solution", News(kind="partner", word="SOLUTION_CREATED")),
-    ("automatic_event", News(kind="other")),
-    ("consumer_profile", News(kind="other")),
+    ("automatic_event", News(kind="unasked")),
+    ("consumer_profile", News(kind="unasked")),
     ("user_id_changed_by_a_field_of_its_own", News(kind="other")),
     ("field_of_tomorrow", News(kind="other")),
     (

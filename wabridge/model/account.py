@@ -75,6 +75,7 @@ NewsKind = Literal[
     "flow",
     "payment_settings",
     "group",
+    "unasked",
     "other",
 ]
 
@@ -144,9 +145,12 @@ KINDS: dict[NewsKind, Manner] = {
     "flow": Manner("other", "info"),
     "payment_settings": Manner("other", "info"),
     "group": Manner("other", "info"),
-    "other": Manner("other", "info"),
+    "unasked": Manner("other", "info"),
+    "other": Manner("other", "info", "account_alert"),
 }
-"""A kind that says that something has ended, or that nothing is asked of anybody, puts no remark anywhere."""
+"""A kind that says that something has ended, or that nothing is asked of anybody, puts no remark anywhere. What nobody
+knows puts one: a field of tomorrow may bring messages.
+"""
 
 _TOPICS: dict[str, tuple[NewsKind, ...]] = {
     "ban": ("disable_planned", "disabled", "reinstated", "ban_changed"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from wabridge.sandbox import backlog, payloads, scenes, wamids
+from wabridge.sandbox import backlog, payloads, scenes, turns, wamids
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.courier import Courier
 from wabridge.sandbox.handset import Handset
@@ -86,7 +86,9 @@ OCCURRENCES: dict[str, tuple[Callable[[Scene], Built], ...]] = {
     "number_changed": (),
     "identity_changed": (scenes.identity_changed,),
     "missed_call": (scenes.missed_call,),
+    "call": (turns.call_rings, turns.call_ends),
     "group_message": (scenes.group_message,),
+    "group_renamed": (turns.group_renamed,),
     "echo": (scenes.echo,),
     "contact_sync": (scenes.contact_sync,),
     "history": (scenes.history, scenes.history_media),
@@ -94,13 +96,20 @@ OCCURRENCES: dict[str, tuple[Callable[[Scene], Built], ...]] = {
     "history_declined": (),
     "handover": (scenes.handover,),
     "marketing_stopped": (scenes.marketing_stopped,),
+    "marketing_resumed": (turns.marketing_resumed,),
     "foreign_status": (),
     "value_error": (scenes.value_error,),
     "restricted": (scenes.restricted,),
+    "disabled": (turns.disabled,),
+    "reinstated": (turns.reinstated,),
     "template_rejected": (scenes.template_rejected,),
+    "template_paused": (turns.template_paused,),
     "quality_flagged": (scenes.quality_flagged,),
+    "quality_restored": (turns.quality_restored,),
     "name_rejected": (scenes.name_rejected,),
     "alert": (scenes.alert,),
+    "alert_over": (turns.alert_over,),
     "pin_changed": (scenes.pin_changed,),
+    "field_of_tomorrow": (turns.field_of_tomorrow,),
 }
 """By the name the phone page has for it, with the webhooks it comes in, one after the other."""

@@ -119,7 +119,11 @@ NEWS: dict[NewsKind, NewsWords] = {
     "flow": NewsWords(Msgid("Meta reports something about a form.")),
     "payment_settings": NewsWords(Msgid("Settings for payments by WhatsApp were changed.")),
     "group": NewsWords(Msgid("Something happened in a group that has no conversation here.")),
-    "other": NewsWords(Msgid("Meta reports something this program has no words for. It is kept as it came.")),
+    "unasked": NewsWords(Msgid("Meta reports something that asks nothing of anybody here."), _NOTHING),
+    "other": NewsWords(
+        Msgid("Meta reports something this program has no words for. It is kept as it came."),
+        Msgid("Tell the operator: a newer version may understand it. A message may be part of it."),
+    ),
 }
 
 RESTRICTIONS: dict[str, Msgid] = {

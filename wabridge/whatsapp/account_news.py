@@ -172,6 +172,11 @@ def _group(_fields: Fields) -> News:
     return News(kind="group")
 
 
+def _unasked(_fields: Fields) -> News:
+    """Read what Meta derives for advertisers, a profile's new picture, the phone app's address book."""
+    return News(kind="unasked")
+
+
 def _other(_fields: Fields) -> News:
     return News(kind="other")
 
@@ -204,8 +209,10 @@ _READERS: Mapping[str, Reader] = {
     "account_review_update": _review,
     "account_settings_update": _settings,
     "account_alerts": _alert,
+    "automatic_events": _unasked,
     "business_capability_update": _capability,
     "business_username_update": _username,
+    "consumer_profile": _unasked,
     "flows": _flow,
     "group_lifecycle_update": _group,
     "group_participants_update": _group,
@@ -219,6 +226,7 @@ _READERS: Mapping[str, Reader] = {
     "phone_number_name_update": _number_name,
     "phone_number_quality_update": _number_quality,
     "security": _security,
+    "smb_app_state_sync": _unasked,
     "template_category_update": _template_category,
     ERRORS: _error,
 }
