@@ -26,7 +26,7 @@ async def test_five_rounds_of_kill_lose_and_double_nothing() -> None:
     assert printed.count("kept") == 9
 
 
-@pytest.mark.parametrize(("name", "says"), [("ack", "median ratio"), ("hops", "ratio:")])
+@pytest.mark.parametrize(("name", "says"), [("ack", "median ratio"), ("backlog", "ratio p50"), ("hops", "ratio:")])
 async def test_a_measurement_prints_its_figure(name: str, says: str) -> None:
     """A measurement ends well and prints the figure to quote."""
     assert says in await _measure(name)

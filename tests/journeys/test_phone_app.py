@@ -181,7 +181,7 @@ async def test_a_bad_message_of_the_past_costs_no_other(site: Site) -> None:
 
 
 async def test_declined_history_is_a_fact(site: Site) -> None:
-    """That the office keeps its past to itself is said once, with no item in quarantine, in each of the three shapes."""
+    """That the office keeps its past to itself is said, and nothing is in quarantine, with and without an envelope."""
     site.meta.news.tell("history_declined", _siti(site))
     await site.meta.drain()
     await site.until_banner("Aplikasi di ponsel tidak menyerahkan pesan-pesan lama.")
@@ -197,7 +197,7 @@ async def test_declined_history_is_a_fact(site: Site) -> None:
 
 
 async def test_the_address_book_names_people_first(site: Site) -> None:
-    """A name of the office's own is shown before the one a person gives themselves; the newest word of the phone counts."""
+    """The office's own name for a person is shown first, and of several the one that the phone said last."""
 
     def entry(action: str, at: datetime, name: str | None = None) -> Sequence[Json]:
         said = {"phone_number": SITI} | ({"full_name": name} if name else {})

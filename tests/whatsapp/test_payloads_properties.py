@@ -24,12 +24,12 @@ JUNK = st.one_of(
 Place = tuple[Any, Any]
 
 
-def _places(node: Any) -> Iterator[Place]:
+def places(node: Any) -> Iterator[Place]:
     """Yield each container of a body with each of its keys."""
     pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
     for key, child in pairs:
         yield node, key
-        yield from _places(child)
+        yield from places(child)
 
 
 def _drop(draw: st.DrawFn, container: Any, key: Any) -> None:
@@ -68,10 +68,10 @@ DAMAGES = (_drop, _retype, _rename, _shuffle, _duplicate)
 def damage(draw: st.DrawFn, root: Any) -> None:
     """Do up to four damages to a body."""
     for _ in range(draw(st.integers(1, 4))):
-        places = list(_places(root))
-        if not places:
+        found = list(places(root))
+        if not found:
             break
-        container, key = draw(st.sampled_from(places))
+        container, key = draw(st.sampled_from(found))
         draw(st.sampled_from(DAMAGES))(draw, container, key)
 
 
@@ -123,7 +123,7 @@ def test_damage_to_one_message_costs_no_sibling(data: st.DataObject, victim: int
     root = samples.parsed("batch_of_everything")
     messages = root["entry"][0]["changes"][0]["value"]["messages"]
     untouched = payloads.split(json.dumps(root).encode())
-    container, key = data.draw(st.sampled_from([(messages, victim), *_places(messages[victim])]))
+    container, key = data.draw(st.sampled_from([(messages, victim), *places(messages[victim])]))
     change = data.draw(st.sampled_from([_retype, _rename] if container is messages else DAMAGES))
     change(data.draw, container, key)
     items = payloads.split(json.dumps(root).encode("utf-8", "surrogatepass"))

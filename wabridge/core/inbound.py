@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from wabridge.broker import Change, Topic
+from wabridge.broker import STEP_BACK_SECONDS, Change, Topic
 from wabridge.core.filing import Filed, Filing
 from wabridge.core.office import Office
 from wabridge.errors import StorageDamaged, StorageUnavailable
@@ -48,15 +48,20 @@ class Inbound:
         if not waiting:
             self._tell_backlog()
             return False
+        is_backlog = waiting[0].is_backlog
+        if is_backlog and self._turns.steps_back(is_calm=self._office.database.is_calm):
+            if lanes[0] == "live":  # else something live may wait as well
+                await self._office.broker.wait(Topic.INCOMING, seconds=STEP_BACK_SECONDS)
+            return True
         now = self._office.clock.now()
         try:
-            filed = await self._office.database.write(lambda tx: _file_all(tx, waiting, now))
+            filed = await self._office.database.write(lambda tx: _file_all(tx, waiting, now), patient=is_backlog)
         except (StorageUnavailable, StorageDamaged):
             raise
         except Exception as fault:  # noqa: BLE001 - whatever it is, the items beside the bad one must not wait for it
             log.warning("a batch holds a bad item, it is taken one by one", extra={"fault": type(fault).__name__})
             filed = await self._office.database.write(lambda tx: _file_each(tx, waiting, now))
-        if waiting[-1].is_backlog:
+        if is_backlog:
             self._untold.add(filed)
             self._tell_backlog()
         else:

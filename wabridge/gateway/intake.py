@@ -12,7 +12,7 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
-from wabridge.broker import Broker, Topic
+from wabridge.broker import STEP_BACK_SECONDS, Broker, Topic
 from wabridge.clock import Clock
 from wabridge.gateway.postponed import Postponed
 from wabridge.model.event import (
@@ -93,6 +93,9 @@ class Intake:
             await self._take(arrivals)
             if self._turns.next()[0] == "live":
                 return True
+        if self._postponed.is_at_work and self._turns.steps_back(is_calm=self._database.is_calm):
+            await self._broker.wait(Topic.WEBHOOK, seconds=STEP_BACK_SECONDS)
+            return True
         rows = await self._postponed.look()
         if rows is not None:
             self._ring(rows)

@@ -26,6 +26,11 @@ class Postponed:
         self._cut = cut
         self._in_hand: tuple[WebhookId, Iterator[NewEvent]] | None = None
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a webhook is being cut."""
+        return self._in_hand is not None
+
     async def look(self) -> Sequence[NewEvent] | None:
         """Cut a slice, and return what it held; None if nothing is postponed."""
         if self._in_hand is None:
@@ -37,7 +42,7 @@ class Postponed:
         # In a thread: the first slice decodes the whole body.
         part = await asyncio.to_thread(lambda: list(islice(rows, _SLICE)))
         try:
-            await self._database.write(lambda tx: _store(tx, webhook_id, part))
+            await self._database.write(lambda tx: _store(tx, webhook_id, part), patient=True)
         except BaseException:
             self._in_hand = None  # what was cut and not stored is cut again
             raise

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from wabridge.broker import Broker, Change, Topic
+from wabridge.broker import STEP_BACK_SECONDS, Broker, Change, Topic
 from wabridge.clock import Clock
 from wabridge.errors import MalformedEvent, StorageDamaged, StorageUnavailable
 from wabridge.gateway.reports import Applied, Report, apply
@@ -51,9 +51,14 @@ class Statuses:
         waiting = await self.database.read(lambda tx: events.list_first(tx, lanes, ("status",), _LIMITS))
         if not waiting:
             return await self._prune()
+        is_backlog = waiting[0].is_backlog
+        if is_backlog and self._turns.steps_back(is_calm=self.database.is_calm):
+            if lanes[0] == "live":  # else something live may wait as well
+                await self.broker.wait(Topic.STATUS, seconds=STEP_BACK_SECONDS)
+            return True
         now = self.clock.now()
         try:
-            applied = await self.database.write(lambda tx: _apply_all(tx, waiting, now))
+            applied = await self.database.write(lambda tx: _apply_all(tx, waiting, now), patient=is_backlog)
         except (StorageUnavailable, StorageDamaged):
             raise
         except Exception as fault:  # noqa: BLE001 - whatever it is, the items beside the bad one must not wait for it

@@ -3,7 +3,7 @@
 INSERT INTO address_book (kind, value, name, said_at)
 VALUES (:kind, :value, :name, :said_at)
 ON CONFLICT (kind, value) DO UPDATE SET name = excluded.name, said_at = excluded.said_at
-WHERE excluded.said_at > said_at OR (excluded.said_at = said_at AND name IS NOT NULL AND name IS NOT excluded.name);
+WHERE excluded.said_at > said_at OR (excluded.said_at = said_at AND name IS NOT NULL AND excluded.name IS NULL);
 
 -- name: add_report
 INSERT INTO history_report (event_id, number_id, phase, progress, declined_code, declined_title, arrived_at)
