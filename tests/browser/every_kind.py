@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.web.messages import NOW, inbound, outbound
 from tests.whatsapp import samples
-from wabridge.model.content import Content, Edit, Field, Media, Placeholder, Reaction
+from wabridge.model.content import Content, Edit, Field, Handover, Media, Placeholder, Reaction
 from wabridge.model.delivery import Delivery
 from wabridge.model.ids import MessageId
 from wabridge.model.message import Effect, Message
@@ -56,7 +56,7 @@ def messages() -> tuple[Message, ...]:
         inbound(100 + n, kind=message.type, text=message.text, content=message.content)
         for n, message in enumerate(read)
     ]
-    return (*plain, *_changed(), *_unbelievable())
+    return (*plain, *_changed(), *_elsewhere(), *_unbelievable())
 
 
 def _changed() -> tuple[Message, ...]:
@@ -75,6 +75,24 @@ def _changed() -> tuple[Message, ...]:
         inbound(204, quotes_unknown=True, text="Yang ini?"),
         inbound(205, quoted_id=MessageId(104), text="Berkas ini, ya."),
         inbound(206, author_name="Budi Contoh", text="Dari grup"),
+    )
+
+
+def _elsewhere() -> tuple[Message, ...]:
+    thumb = _effect(7, "reaction", content=Content(body=Reaction(emoji="👍")))
+    heart = _effect(8, "reaction", content=Content(body=Reaction(emoji="❤️")), direction="outbound")
+    handover = Content(body=Handover(previous="PREVIOUS", new="NEW", note="needs human"))
+    typed: dict[str, Any] = {"author_kind": "app", "author_name": None, "delivery": None}
+    return (
+        outbound(500, text="Saya balas dari ponsel kantor.", **typed),
+        outbound(501, text="Sudah sampai?", **typed | {"delivery": Delivery(status="delivered", delivered_at=NOW)}),
+        inbound(502, text="Apakah kantor buka besok?", source="history", phone_status="read"),
+        outbound(503, text="Buka, jam sembilan.", source="history", phone_status="read", **typed),
+        inbound(504, kind="media_placeholder", text=None, source="history"),
+        inbound(505, kind="handover", text=None, content=handover, source="standby"),
+        inbound(506, text="Ada orang di sana?", source="standby"),
+        outbound(507, text="Saya asisten.", source="standby", **typed | {"author_kind": "partner"}),
+        inbound(508, text="Terima kasih banyak", effects=(thumb, heart)),
     )
 
 
