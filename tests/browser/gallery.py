@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from aiohttp import web
 
 from tests.browser import every_kind
@@ -29,6 +30,8 @@ POLICY = (
 )
 LONG_NAME = "Ny. Raden Ayu Sri Wahyuningsih Kusumadewi Hadiningrat binti Suryokusumo"
 LONG_WORD = "https://contoh.example/" + "sangatpanjang" * 20
+
+NAMED = msgspec.structs.replace(person(), own_name="Pak Budi (perkara 12)")
 
 Case = tuple[str, dict[str, Any]]
 
@@ -150,6 +153,7 @@ def cases() -> dict[str, Case]:
         "inbox-alarmed": ("inbox.html", {"page": _lines(), "unread": 2, "banners": banners}),
         "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
         "conversation-kinds": _conversation(view(*every_kind.messages())),
+        "conversation-phone": _conversation(view(*every_kind.elsewhere(), line=line(NAMED))),
         "conversation-empty": _conversation(view()),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
         "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),

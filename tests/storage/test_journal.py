@@ -44,11 +44,9 @@ def _body(text: str, clock: Clock, *, headers: tuple[tuple[str, str], ...] = ())
     return StoredBody(body, headers, sha256(body).digest(), "127.0.0.1", "0123abcd", clock.instant())
 
 
-EVERYTHING = {"max_bytes": 10**9, "large_bytes": 10**9}
-
-
 async def _bodies(database: Database) -> list[bytes]:
-    found = await database.read(partial(journals.list_after, webhook_id=NONE, limit=10_000, **EVERYTHING))
+    everything = partial(journals.list_after, limit=10_000, max_bytes=10**9, large_bytes=10**9)
+    found = await database.read(lambda tx: everything(tx, NONE))
     return [webhook.body for webhook in found.webhooks]
 
 

@@ -267,6 +267,7 @@ PLACEHOLDERS: dict[str, Msgid] = {
 }
 OTHER_KIND = Msgid("A message of another kind")
 KEPT = Msgid("Its content did not come along; the original is kept.")
+KEPT_FROM_HISTORY = Msgid("The phone hands over files of the last two weeks only; those come by themselves.")
 KEPT_UNREADABLE = Msgid("Something came from this person that could not be understood; the original is kept. Ask them.")
 
 
