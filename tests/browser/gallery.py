@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from tests.browser import every_kind
+from tests.browser import account_pages, every_kind
 from tests.web.messages import NOW, inbound, line, outbound, person, view
 from wabridge.errors import TextTooLong
 from wabridge.model.banner import Banner, BannerKind
@@ -161,6 +161,8 @@ def cases() -> dict[str, Case]:
             view(inbound()), refusal=remarks.REFUSALS[TextTooLong], draft="Panjang sekali. " * 300
         ),
         "account": ("account.html", account),
+        "conversation-happenings": _conversation(account_pages.happenings()),
+        **account_pages.cases(),
         **_quarantine(),
         "login": ("login.html", {"staff": None, "login": "sari", "error": ValueError(), "next": "/inbox"}),
         "link": ("signin_link.html", {"staff": None, "link_for": SARI}),

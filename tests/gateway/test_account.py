@@ -106,9 +106,7 @@ async def test_a_backlog_is_settled_in_batches(account: Account, database: Datab
 
 
 @pytest.mark.parametrize("is_reversed", [False, True])
-async def test_what_holds_is_the_newest_by_metas_time(
-    account: Account, database: Database, is_reversed: bool
-) -> None:
+async def test_what_holds_is_the_newest_by_metas_time(account: Account, database: Database, is_reversed: bool) -> None:
     """In whatever order the webhooks come, the account stands as Meta said last."""
     news = [
         event("phone_number_quality_update", hours=2, event="FLAGGED", display_phone_number="62"),

@@ -152,7 +152,7 @@ async def lines(desk: Desk, path: str = "/conversations/1") -> list[str]:
 
 @pytest.mark.parametrize(("name", "said", "banner"), NEWS)
 async def test_each_field_reaches_the_page(desk: Desk, name: str, said: list[str], banner: str | None) -> None:
-    """What Meta posts ends done and stands on the account's page in words, beside Meta's own; troubles on every page."""
+    """What Meta posts ends done and stands on the account's page in our words and Meta's; troubles on every page."""
     await deliver(desk.office, name)
     assert await column(desk.office.database, "SELECT state FROM event") == ["done"]
     page = text_of((await desk.show("/whatsapp")).one("main", id="main"))

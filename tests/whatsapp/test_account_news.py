@@ -24,9 +24,7 @@ NEWS: list[tuple[str, News]] = [
         News(
             kind="restricted",
             word="ACCOUNT_RESTRICTION",
-            restrictions=(
-                Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", datetime.fromtimestamp(1791025200, UTC)),
-            ),
+            restrictions=(Restriction("RESTRICTED_BIZ_INITIATED_MESSAGING", datetime.fromtimestamp(1791025200, UTC)),),
         ),
     ),
     ("account_violation", News(kind="violation", word="ACCOUNT_VIOLATION", said="ADULT")),
@@ -97,9 +95,7 @@ NEWS: list[tuple[str, News]] = [
     ("template_disabled", News(kind="template_disabled", word="DISABLED", about=TEMPLATE)),
     (
         "template_locked",
-        News(
-            kind="template_locked", word="LOCKED", about=TEMPLATE, said="LOCKED. The template is locked for now"
-        ),
+        News(kind="template_locked", word="LOCKED", about=TEMPLATE, said="LOCKED. The template is locked for now"),
     ),
     ("template_with_low_quality", News(kind="template_quality_low", word="RED", about=TEMPLATE)),
     ("template_with_good_quality", News(kind="template_quality", word="GREEN", about=TEMPLATE)),
@@ -191,7 +187,13 @@ def test_a_word_nobody_knows_is_kept_as_it_came(field: str, value: dict[str, Any
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [(130429, "error"), (131042, "payment_problem"), (368, "error_grave"), (190, "error_grave"), (131035, "delivery_lost")],
+    [
+        (130429, "error"),
+        (131042, "payment_problem"),
+        (368, "error_grave"),
+        (190, "error_grave"),
+        (131035, "delivery_lost"),
+    ],
 )
 def test_an_error_beside_the_messages_is_as_grave_as_its_code(code: int, kind: str) -> None:
     """Payment, restriction, token and a dropped delivery are more than an error among others."""

@@ -131,7 +131,7 @@ def _closed_windows(matches: Iterable[_Match]) -> dict[MessageId, datetime]:
 
 
 def _note_payment_problem(tx: Transaction, reports: Sequence[Report], now: datetime) -> int:
-    """Make news of a failure that Meta explains with the office's payment, unless there is some that nobody has seen."""
+    """Make news of a failure for want of payment, unless there is some that nobody has seen; return how much."""
     for report in reports:
         error = next((e for e in report.status.errors if failures.reason(e.code) == "payment"), None)
         if error is None or notifications.count_open(tx, "payment_problem").number:

@@ -30,9 +30,13 @@ SECTIONS: dict[Section, Msgid] = {
 _MANAGER = Msgid("The operator should open the account in Meta's Business Manager and follow what it asks for.")
 _APPEAL = Msgid("The operator should look at the reason in Meta's Business Manager and ask for a review there.")
 _NOTHING = Msgid("Nothing needs to be done.")
-_TEMPLATE = Msgid("Messages with this template are not sent. Use another one, or have it corrected in WhatsApp Manager.")
+_TEMPLATE = Msgid(
+    "Messages with this template are not sent. Use another one, or have it corrected in WhatsApp Manager."
+)
 _PAY = Msgid("The operator must check the payment method in Meta's Business Manager.")
-_SECURITY = Msgid("Ask the operator whether this was the office. If nobody knows of it, secure the account at Meta at once.")
+_SECURITY = Msgid(
+    "Ask the operator whether this was the office. If nobody knows of it, secure the account at Meta at once."
+)
 _OPERATOR = Msgid("Tell the operator; the code helps them.")
 
 NEWS: dict[NewsKind, NewsWords] = {
@@ -97,7 +101,9 @@ NEWS: dict[NewsKind, NewsWords] = {
     "template_quality": NewsWords(Msgid("Meta rates the quality of a template.")),
     "template_category_planned": NewsWords(
         Msgid("Meta will move a template to another category."),
-        Msgid("Another category may have another price. Whoever disagrees has about a day to object in WhatsApp Manager."),
+        Msgid(
+            "Another category may have another price. Whoever disagrees has about a day to object in WhatsApp Manager."
+        ),
     ),
     "template_category": NewsWords(Msgid("Meta has moved a template to another category.")),
     "template_wording": NewsWords(Msgid("The wording of a template was changed.")),
@@ -152,15 +158,18 @@ STATES: dict[NewsKind, Msgid] = {
 }
 
 FIELDS: dict[str, Msgid] = {
-    "added participants": Msgid("Added"),
-    "alert severity": Msgid("How grave"),
-    "alert status": Msgid("State"),
+    "added participants wa id": Msgid("Added"),
+    "alert info alert severity": Msgid("How grave"),
+    "alert info alert status": Msgid("State"),
+    "ban info waba ban date": Msgid("Date"),
     "current limit": Msgid("Limit"),
     "description": Msgid("Description"),
     "disable info disable date": Msgid("Switched off on"),
     "disconnection info initiated by": Msgid("By whom"),
     "entity id": Msgid("Number at Meta"),
     "entity type": Msgid("About"),
+    "group description": Msgid("Description"),
+    "group subject text": Msgid("Group name"),
     "initiated by": Msgid("By whom"),
     "max phone numbers per business": Msgid("Numbers allowed"),
     "max phone numbers per waba": Msgid("Numbers allowed"),
@@ -170,7 +179,7 @@ FIELDS: dict[str, Msgid] = {
     "previous category": Msgid("Category before"),
     "previous quality score": Msgid("Quality before"),
     "reason": Msgid("Reason"),
-    "removed participants": Msgid("Removed"),
+    "removed participants wa id": Msgid("Removed"),
     "requester": Msgid("Asked for by"),
     "subject": Msgid("Group name"),
 }

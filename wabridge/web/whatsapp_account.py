@@ -7,7 +7,7 @@ from aiohttp import web
 from wabridge.core import account
 from wabridge.model.account import SECTIONS
 from wabridge.model.staff import Actor
-from wabridge.web import account_words, keys, rendering, session
+from wabridge.web import keys, rendering, session
 from wabridge.web.api import answer, call, paging
 
 _LINES = 20
@@ -29,7 +29,6 @@ async def show_account(request: web.Request) -> web.Response:
         page=page,
         section=section,
         sections=[name for name in SECTIONS if view.counts.get(name)],
-        account_words=account_words,
     )
 
 
