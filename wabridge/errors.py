@@ -24,6 +24,7 @@ WabridgeError
     ├── Conflict               the rules forbid it in the present state
     │   ├── WindowClosed       free text outside the customer service window
     │   ├── NotPending         too late to cancel or release
+    │   ├── IdentityUnverified   it is not sure who the recipient is now
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
@@ -142,6 +143,14 @@ class WindowClosed(Conflict):
 
 class NotPending(Conflict):
     """The message has already been handed over or settled."""
+
+
+class IdentityUnverified(Conflict):
+    """Something about who the recipient is has changed, and nobody has made sure. alert_id: the newest alert."""
+
+    def __init__(self, message: str, *, alert_id: int) -> None:
+        super().__init__(message)
+        self.alert_id = alert_id
 
 
 class ConversationReadOnly(Conflict):

@@ -9,7 +9,7 @@ from wabridge.errors import NotAllowed, StorageUnavailable
 from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
-from wabridge.storage import events, journal, messages, notifications, numbers, quarantine
+from wabridge.storage import alerts, conversations, events, journal, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -85,13 +85,26 @@ def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="quarantined", severity="warning", count=unseen.number, since=unseen.since)
 
 
+def _identities(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    doubtful = alerts.count_open(tx)
+    if doubtful.contact_id is not None:
+        threads = conversations.list_for_contact(tx, doubtful.contact_id)
+        yield Banner(
+            kind="identity_changed",
+            severity="warning",
+            count=doubtful.people,
+            since=doubtful.since,
+            conversation_id=threads[0] if threads else None,
+        )
+
+
 def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
     held, conversation_id = messages.count_held(tx)
     if held:
         yield Banner(kind="held_messages", severity="warning", count=held, conversation_id=conversation_id)
 
 
-_UNTIL_SEEN: tuple[BannerKind, ...] = ("identity_changed", "failed", "possible_match")
+_UNTIL_SEEN: tuple[BannerKind, ...] = ("failed", "possible_match")
 """Kinds of notification that stand on every page until somebody has seen them."""
 
 _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
@@ -99,6 +112,7 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _pauses,
     _lateness,
     _held_messages,
+    _identities,
     _unseen,
     _quarantine,
 )
