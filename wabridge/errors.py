@@ -31,6 +31,8 @@ WabridgeError
     │   ├── TextTooLong
     │   ├── PhoneUnreadable
     │   ├── PasswordTooShort
+    │   ├── PhoneTaken         another contact has this number
+    │   ├── NameTooLong
     │   └── KeyReused          the same Idempotency-Key with another body
     └── TooManyTries           too many failed sign-ins
 
@@ -171,6 +173,18 @@ class TextTooLong(Unprocessable):
 
 class PhoneUnreadable(Unprocessable):
     """This is not a phone number."""
+
+
+class PhoneTaken(Unprocessable):
+    """Another contact has this phone number. contact_id: which."""
+
+    def __init__(self, message: str, *, contact_id: int) -> None:
+        super().__init__(message)
+        self.contact_id = contact_id
+
+
+class NameTooLong(Unprocessable):
+    """The name is longer than a page can show."""
 
 
 class PasswordTooShort(Unprocessable):

@@ -114,6 +114,7 @@ def require_clear(
         raise IdentityUnverified("it is not sure who this person is now", alert_id=newest)
     if clearance.how is None:
         return newest
+    require_person(actor)
     _resolve(tx, actor, contact_id, clearance, now)
     return None
 
@@ -160,15 +161,14 @@ async def join(office: Office, actor: Actor, contact_id: ContactId, *, into: Con
     return whole
 
 
-async def separate(office: Office, actor: Actor, contact_id: ContactId) -> None:
+async def separate(office: Office, actor: Actor, contact_id: ContactId, *, whole: ContactId) -> None:
     """Take a contact out of the one it was joined to; raises NotAllowed or Conflict."""
     require_person(actor)
     now = office.clock.now()
 
     def work(tx: Transaction) -> tuple[ConversationId, ...]:
-        whole = contacts.find_whole(tx, contact_id)
-        if whole == contact_id:
-            raise Conflict("this contact stands alone already")
+        if contact_id == whole or contacts.find_whole(tx, contact_id) != whole:
+            raise Conflict("these two are not joined")
         changed = joins.separate(tx, contact_id)
         detail = str(contact_id)
         acts.add(tx, actor, "separated_contacts", subject_kind="contact", subject_id=whole, now=now, detail=detail)

@@ -41,7 +41,7 @@ def apply(tx: Transaction, verdict: Verdict, person: Person, holders: Holders, o
     former = holders.phone if verdict.phone_moves else None
     came_late = former is not None and person.phone is not None and _pass_on(tx, contact_id, former, person, occasion)
     contacts.see(tx, contact_id, person, now=occasion.at, learned=occasion.learned)
-    if verdict.alert in ("other_account", "other_number"):
+    if not came_late and verdict.alert in ("other_account", "other_number", "number_taken_over"):
         _replace_others(tx, contact_id, person, occasion.at)
     other_id = former.id if former else None
     told = _Told(contact_id, verdict.alert, other_id), _Told(other_id, verdict.other_alert, contact_id)
