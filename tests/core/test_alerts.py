@@ -14,7 +14,7 @@ from wabridge.errors import Conflict, IdentityUnverified, NotAllowed
 from wabridge.model.content import Content, System
 from wabridge.model.event import InboundMessage, Person
 from wabridge.model.identity import Clearance
-from wabridge.model.ids import ContactId, ConversationId, MessageId
+from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.storage import alerts, numbers, outbox
 from wabridge.storage.database import Transaction
 
@@ -55,7 +55,7 @@ async def _ready(office: Office, thread: ConversationId) -> MessageId | None:
     return await office.database.read(look)
 
 
-def _number(tx: Transaction) -> numbers.NumberId:
+def _number(tx: Transaction) -> NumberId:
     return numbers.list_all(tx)[PHONE_NUMBER_ID]
 
 

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from tests.clocks import NOON
 from tests.conftest import PHONE_NUMBER_ID
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
+from wabridge.model.contact import Contact
 from wabridge.model.content import Content, System
 from wabridge.model.event import InboundMessage, Person
 from wabridge.storage import contacts, conversations, messages
@@ -110,7 +112,7 @@ async def test_the_order_of_arrival_changes_nothing(office: Office, story: Story
     for person, order in enumerate(itertools.permutations(range(4))):
         events = [story(person)[n] for n in order]
         await _deliver(office, events + events[:1] + events[-1:], one_by_one=person % 2 == 0)
-        found = _unnumbered(await office.database.read(lambda tx, p=person: _found(tx, p)), person)
+        found = _unnumbered(await office.database.read(partial(_found, person=person)), person)
         expected = expected or found
         assert found == expected, order
     assert expected is not None
@@ -122,7 +124,7 @@ async def test_without_metas_word_two_numbers_are_two_people(office: Office) -> 
     for person, order in enumerate(itertools.permutations(range(3))):
         events = [event for event in _with_another_number(person) if event.type == "text"]
         await _deliver(office, [events[n] for n in order], one_by_one=True)
-        assert len(await office.database.read(lambda tx, p=person: _found(tx, p))) == 2
+        assert len(await office.database.read(partial(_found, person=person))) == 2
 
 
 async def _deliver(office: Office, events: Sequence[InboundMessage], *, one_by_one: bool) -> None:
@@ -139,7 +141,7 @@ def _found(tx: Transaction, person: int) -> list[object]:
     return sorted((_shown(tx, contacts.get_many(tx, [i])[i]) for i in ids), key=str)
 
 
-def _shown(tx: Transaction, contact: contacts.Contact) -> object:
+def _shown(tx: Transaction, contact: Contact) -> object:
     known = sorted(
         (i.kind, i.value, i.is_replaced, i.is_here, i.first_seen_at, i.last_seen_at) for i in contact.identities
     )

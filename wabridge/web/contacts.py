@@ -50,8 +50,9 @@ def read_clearance(fields: Mapping[str, str]) -> Clearance | None:
     if not (through.isascii() and through.isdigit() and len(through) <= 18):
         return None
     note = fields.get("note", "")[:NOTE_CHARACTERS]
-    if how in get_args(ResolvedHow):
-        return Clearance(through=int(through), how=how, note=note)
+    made_sure: ResolvedHow | None = next((known for known in get_args(ResolvedHow) if known == how), None)
+    if made_sure is not None:
+        return Clearance(through=int(through), how=made_sure, note=note)
     return Clearance(through=int(through)) if how == "not_confidential" else None
 
 
