@@ -94,13 +94,13 @@ WHERE whole.contact_id = :contact_id;
 SELECT
     m.id, m.conversation_id, coalesce(p.joined_to, p.id) AS contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
     m.author_kind, m.author_name, m.status, m.failure_details, m.tries,
-    coalesce(m.hold, CASE
+    coalesce(CASE
         WHEN m.status = 'pending' AND EXISTS (
             SELECT 1 FROM identity_alert AS alert
             WHERE alert.contact_id = coalesce(p.joined_to, p.id) AND alert.resolved_at IS NULL
             AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = m.id), 0)
         ) THEN 'identity'
-    END) AS hold,
+    END, m.hold) AS hold,
     coalesce(q.id, a.message_id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
     (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions
 FROM message AS m

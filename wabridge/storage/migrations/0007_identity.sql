@@ -53,6 +53,14 @@ CREATE TABLE identity_alert (
 CREATE INDEX identity_alert_contact ON identity_alert (contact_id);
 CREATE INDEX identity_alert_open ON identity_alert (contact_id, id) WHERE resolved_at IS NULL;
 
+-- Until now it was a notification, which anybody could take down.
+INSERT INTO identity_alert (contact_id, kind, event_id, happened_at, raised_at)
+SELECT c.contact_id, 'other_account', n.event_id, n.created_at, n.created_at
+FROM notification AS n
+JOIN conversation AS c ON c.id = n.conversation_id
+WHERE n.kind = 'identity_changed' AND n.seen_at IS NULL AND c.contact_id IS NOT NULL;
+UPDATE notification SET seen_at = created_at WHERE kind = 'identity_changed' AND seen_at IS NULL;
+
 -- Somebody was asked and let this message go in spite of every alert up to this one.
 CREATE TABLE clearance (
     message_id INTEGER PRIMARY KEY REFERENCES message (id),
