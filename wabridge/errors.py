@@ -24,12 +24,15 @@ WabridgeError
     ├── Conflict               the rules forbid it in the present state
     │   ├── WindowClosed       free text outside the customer service window
     │   ├── NotPending         too late to cancel or release
+    │   ├── IdentityUnverified   it is not sure who the recipient is now
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
     │   ├── TextTooLong
     │   ├── PhoneUnreadable
     │   ├── PasswordTooShort
+    │   ├── PhoneTaken         another contact has this number
+    │   ├── NameTooLong
     │   └── KeyReused          the same Idempotency-Key with another body
     └── TooManyTries           too many failed sign-ins
 
@@ -144,6 +147,14 @@ class NotPending(Conflict):
     """The message has already been handed over or settled."""
 
 
+class IdentityUnverified(Conflict):
+    """Something about who the recipient is has changed, and nobody has made sure. alert_id: the newest alert."""
+
+    def __init__(self, message: str, *, alert_id: int) -> None:
+        super().__init__(message)
+        self.alert_id = alert_id
+
+
 class ConversationReadOnly(Conflict):
     """This conversation cannot be answered from here."""
 
@@ -162,6 +173,18 @@ class TextTooLong(Unprocessable):
 
 class PhoneUnreadable(Unprocessable):
     """This is not a phone number."""
+
+
+class PhoneTaken(Unprocessable):
+    """Another contact has this phone number. contact_id: which."""
+
+    def __init__(self, message: str, *, contact_id: int) -> None:
+        super().__init__(message)
+        self.contact_id = contact_id
+
+
+class NameTooLong(Unprocessable):
+    """The name is longer than a page can show."""
 
 
 class PasswordTooShort(Unprocessable):

@@ -11,16 +11,19 @@ from aiohttp import web
 
 from tests.browser import account_pages, every_kind
 from tests.web.messages import NOW, inbound, line, outbound, person, view
-from wabridge.errors import TextTooLong
+from wabridge.errors import PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
+from wabridge.model.contact import STANDINGS, Contact, Identity, IdentityKind
 from wabridge.model.conversation import ConversationView
 from wabridge.model.delivery import Delivery
-from wabridge.model.ids import ConversationId, EventId, MessageId, StaffId, WebhookId
+from wabridge.model.identity import Alert
+from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, StaffId, WebhookId
 from wabridge.model.message import Message, StatusEvent
 from wabridge.model.page import Page
+from wabridge.model.profile import Done, Profile
 from wabridge.model.quarantine import QuarantinedLine, Trial
 from wabridge.model.staff import StaffMember
-from wabridge.web import reasons, remarks, rendering
+from wabridge.web import people, reasons, remarks, rendering
 from wabridge.web.language import Speech
 from wabridge.web.quarantine import Content
 
@@ -89,6 +92,7 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "text_limit": 4096,
         "refusal": None,
         "draft": "",
+        "note_limit": 500,
     }
     return "conversation.html", {**given, **more}
 
@@ -140,6 +144,59 @@ def _quarantine() -> dict[str, Case]:
     }
 
 
+def _contact() -> dict[str, Case]:
+    def known(kind: IdentityKind, value: str, minutes: int, **more: Any) -> Identity:
+        return Identity(kind, value, _at(minutes), _at(minutes + 9), confirmed_at=_at(minutes), **more)
+
+    identities = (
+        known("phone", "6281234567890", -90000, replaced_at=_at(-10)),
+        known("phone", "6281299998888", -10, learned="system"),
+        known("phone", "6281277776666", -99000, moved_at=_at(-500)),
+        known("user_id", "ID.13491208655302741918", -90000, replaced_at=_at(-10)),
+        known("user_id", "ID.99887766554433221100" + "9" * 100, -10, learned="status"),
+        known("username", "ratna.wulandari_1990", -300),
+        Identity("phone", "6221500123", _at(-5), _at(-5), "hand"),
+    )
+    contact = Contact(
+        ContactId(1), LONG_NAME, "client", _at(-90000), identities, given_name="Ibu Ratna (perkara waris)"
+    )
+    alert = Alert(
+        id=4, contact_id=1, kind="number_changed", happened_at=_at(-10), raised_at=_at(-9), old_value="6281234567890",
+        new_value="6281299998888",
+    )  # fmt: skip
+    done = Alert(
+        id=2, contact_id=1, kind="number_passed_on", happened_at=_at(-500), raised_at=_at(-500), resolved_at=_at(-400),
+        new_value="6281277776666", other_contact_id=2, resolution="call", note="Suaranya dikenal, " * 9,
+        actor_name="Sari Lestari, S.H., M.H.",
+    )  # fmt: skip
+    acts = tuple(Done(_at(-60), "Sari Lestari, S.H., M.H.", verb, "Ibu Ratna") for verb in people.DONE)
+    other = person(LONG_NAME)
+    given: dict[str, Any] = {
+        "refusal": None, "taken_by": None, "typed": {}, "saved": None, "standings": STANDINGS, "name_limit": 100,
+        "note_limit": 500, "may_change": True, "here": "/contacts/1",
+    }  # fmt: skip
+    profile = Profile(
+        contact=contact, alerts=(alert, done), conversation_ids=(ConversationId(1),), joined=(other,),
+        likely_same=(person("", phone=None),), acts=acts,
+    )  # fmt: skip
+    return {
+        "contact": ("contact.html", {**given, "profile": profile}),
+        "contact-plain": ("contact.html", {**given, "profile": Profile(contact=person("", phone=None))}),
+        "contact-refused": (
+            "contact.html",
+            {**given, "profile": Profile(contact=person()), "refusal": remarks.REFUSALS[PhoneTaken], "taken_by": 2},
+        ),
+        "conversation-doubtful": _conversation(
+            view(
+                inbound(),
+                outbound(9, hold="identity"),
+                line=line(contact, window_closes_at=_at(900)),
+                alerts=(alert, done),
+            )
+        ),
+    }
+
+
 def cases() -> dict[str, Case]:
     """Return each page's template and what it is drawn from."""
     kinds = BannerKind.__args__  # type: ignore[attr-defined]  # a Literal knows its words
@@ -163,6 +220,7 @@ def cases() -> dict[str, Case]:
         "account": ("account.html", account),
         "conversation-happenings": _conversation(account_pages.happenings()),
         **account_pages.cases(),
+        **_contact(),
         **_quarantine(),
         "login": ("login.html", {"staff": None, "login": "sari", "error": ValueError(), "next": "/inbox"}),
         "link": ("signin_link.html", {"staff": None, "link_for": SARI}),

@@ -7,12 +7,17 @@ import pytest
 from wabridge.storage import queries
 from wabridge.storage.database import Database
 
-GROWS = "message|event|webhook|contact|identity|conversation|attempt|status_event|message_version"
-NICKNAMES = "m|c|i|q|a|s|e|v|t"
+GROWS = (
+    "message|event|webhook|contact|identity|conversation|attempt|status_event|message_version|identity_alert|clearance"
+)
+NICKNAMES = "m|c|i|q|a|s|e|v|t|p|part|whole|known|alert|newer"
 FULL_SCAN = re.compile(rf"SCAN ({GROWS}|{NICKNAMES})\b")
 
 HOT = [
-    *[("contacts", name) for name in ("find_by_identity", "get_many", "list_page", "see", "set_name")],
+    *[("contacts", name) for name in ("find_holders", "get_many", "list_page", "see", "set_name")],
+    *[("alerts", name) for name in queries.load("alerts") if name != "count_open"],
+    *[("joins", name) for name in queries.load("joins")],
+    *[("identities", name) for name in queries.load("identities")],
     *[("conversations", name) for name in queries.load("conversations")],
     *[("events", name) for name in ("add_many", "list_lane", "get", "settle", "find_oldest_new")],
     *[("quarantine", name) for name in ("set_aside__reason", "find", "put_back", "find_other", "close")],

@@ -5,16 +5,16 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from wabridge.core import echoes, happenings, phone_app
+from wabridge.core.identities import Recognition
 from wabridge.errors import MalformedEvent
 from wabridge.model import content, window
-from wabridge.model.contact import Contact
-from wabridge.model.event import Echo, HistoryReport, InboundMessage, KnownName, Person, Unreadable, decode
-from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.model.event import Echo, HistoryReport, InboundMessage, KnownName, Unreadable, decode
+from wabridge.model.ids import ConversationId, EventId, MessageId, NumberId
 from wabridge.model.window import MessageTime
-from wabridge.storage import contacts, conversations, events, instants, messages, notifications, numbers, quarantine
+from wabridge.storage import conversations, events, instants, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 from wabridge.storage.events import StoredEvent
 from wabridge.storage.messages import Content, InboundRow, KnownMessage
@@ -22,9 +22,6 @@ from wabridge.storage.messages import Content, InboundRow, KnownMessage
 PLACEHOLDERS = frozenset({"unsupported", "unknown", "unreadable", "media_placeholder"})
 """Types that only say that something was written; the content may follow under the same wamid (Meta, error 131060, and
 "history" for files of the past)."""
-
-SIGHTING = timedelta(minutes=10)
-"""So exact is the time an identity was last seen: a lively conversation does not write it with every message."""
 
 SILENT = frozenset({"system", "handover"})
 """Types nobody has written: they are shown, and ask for no attention."""
@@ -50,9 +47,8 @@ class Filing:
         self.filed = Filed()
         self._tx = tx
         self._now = now
+        self._people = Recognition(tx, now)
         self._numbers: dict[str, NumberId] = {}
-        self._contacts: dict[Person, ContactId] = {}
-        self._doubtful: set[ContactId] = set()
         self._done: list[EventId] = []
         self._notices: list[tuple[ConversationId, MessageId]] = []
 
@@ -165,36 +161,10 @@ class Filing:
     ) -> ConversationId:
         if message.group_id is not None:
             return conversations.ensure(self._tx, number_id, group_id=message.group_id, now=time.at)
-        seen_at = time.at if message.source == "history" else stored.arrived_at
-        contact_id = self._contact(message.person, seen_at)
+        contact_id = self._people.place(message, time.at, stored.id)
         happenings.keep_choice(self._tx, contact_id, message, stored, time)
-        conversation_id = conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
-        if contact_id in self._doubtful:
-            self._doubtful.remove(contact_id)
-            notifications.add(
-                self._tx, "identity_changed", conversation_id=conversation_id, event_id=stored.id, now=self._now
-            )
-        return conversation_id
-
-    def _contact(self, person: Person, seen_at: datetime) -> ContactId:
-        """Return who wrote; somebody nobody knows becomes a temporary lead."""
-        if not person.is_known:
-            raise MalformedEvent("a message without a sender")
-        if person in self._contacts:
-            return self._contacts[person]
-        known = contacts.find_by_identity(self._tx, person)
-        if known is None:
-            contact_id = contacts.add(self._tx, person, standing="lead", now=seen_at)
-        else:
-            contact_id = known.id
-            if not _was_just_seen(known, person, at=seen_at):
-                contacts.see(self._tx, contact_id, person, now=seen_at)
-            if _may_be_somebody_else(known, person):
-                self._doubtful.add(contact_id)
-            elif person.profile_name and person.profile_name != known.name:
-                contacts.set_name(self._tx, contact_id, person.profile_name)
-        self._contacts[person] = contact_id
-        return contact_id
+        self.filed.conversations |= self._people.conversations
+        return conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
 
     def _store(self, row: InboundRow, *, opens_window: bool) -> None:
         message_id = messages.add_inbound(self._tx, row, now=self._now)
@@ -265,23 +235,6 @@ class Filing:
         )
         if not row.is_quiet:
             conversations.mark_unread(self._tx, known.conversation_id)
-
-
-def _was_just_seen(contact: Contact, person: Person, *, at: datetime) -> bool:
-    """Say whether noting these identities again would tell nothing: they are the newest ones, and were seen lately."""
-    if (person.phone or contact.phone, person.user_id or contact.user_id) != (contact.phone, contact.user_id):
-        return False
-    seen = [identity for identity in contact.identities if identity.value in (person.phone, person.user_id)]
-    return all(at - identity.last_seen_at < SIGHTING for identity in seen)
-
-
-def _may_be_somebody_else(contact: Contact, person: Person) -> bool:
-    """Say whether a known phone number now comes with a user id it never had: the number may have a new owner.
-
-    The history stays together, under the name it had, and a person is asked to make sure.
-    """
-    known = {identity.value for identity in contact.identities if identity.kind == "user_id"}
-    return bool(known) and person.user_id is not None and person.user_id not in known
 
 
 def _content(message: InboundMessage | Echo) -> Content:

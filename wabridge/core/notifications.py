@@ -13,7 +13,7 @@ from wabridge.model.banner import Banner, BannerKind, Severity
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
 from wabridge.storage import account as stored_account
-from wabridge.storage import journal, messages, notifications, numbers, quarantine
+from wabridge.storage import alerts, conversations, journal, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -95,6 +95,19 @@ def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="quarantined", severity="warning", count=unseen.number, since=unseen.since)
 
 
+def _identities(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    doubtful = alerts.count_open(tx)
+    if doubtful.contact_id is not None:
+        threads = conversations.list_for_contact(tx, doubtful.contact_id)
+        yield Banner(
+            kind="identity_changed",
+            severity="warning",
+            count=doubtful.people,
+            since=doubtful.since,
+            conversation_id=threads[0] if threads else None,
+        )
+
+
 def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
     held, conversation_id = messages.count_held(tx)
     if held:
@@ -135,7 +148,6 @@ _STANDING: dict[str, BannerKind] = {
 """Topics of the account's state whose trouble stays on every page until the contrary news comes."""
 
 _UNTIL_SEEN: dict[BannerKind, Severity] = {
-    "identity_changed": "warning",
     "failed": "warning",
     "possible_match": "warning",
     **{manner.until_seen: manner.severity for manner in account.KINDS.values() if manner.until_seen},
@@ -148,6 +160,7 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _lateness,
     _account,
     _held_messages,
+    _identities,
     _unseen,
     _quarantine,
     _history,

@@ -6,12 +6,13 @@ applied.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from wabridge.gateway import account_news
+from wabridge.gateway import account_news, recipients
+from wabridge.gateway.recipients import Receipt
 from wabridge.model import failures
 from wabridge.model.account import News
 from wabridge.model.delivery import FAILED
@@ -80,6 +81,9 @@ def apply(tx: Transaction, reports: Sequence[Report], *, now: datetime) -> Appli
             notifications.add(
                 tx, "failed", conversation_id=refreshed.conversation_id, message_id=refreshed.message_id, now=now
             )
+    learned = recipients.learn(tx, _receipts(matches), now=now)
+    applied.conversations |= learned
+    applied.for_staff += len(learned)
     unclaimed = [match for match in matches if match.attempt is None and match.echo_id is None]
     strangers = [match.report for match in unclaimed if match.report.status.wamid not in adopted]
     applied.for_staff += _show_possible_matches(tx, strangers, now)
@@ -169,6 +173,14 @@ def _show_possible_matches(tx: Transaction, strangers: Iterable[Report], now: da
             now=now,
         )
     return shown
+
+
+def _receipts(matches: Iterable[_Match]) -> Iterator[Receipt]:
+    for report, attempt, _ in matches:
+        if attempt is not None:
+            said_at = instants.from_seconds(report.status.reported_at) or report.arrived_at
+            at = min(said_at, report.arrived_at)
+            yield Receipt(attempt.message_id, report.status.recipient, report.event_id, at)
 
 
 def _row(match: _Match) -> NewStatus:

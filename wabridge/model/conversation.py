@@ -6,6 +6,7 @@ import msgspec
 
 from wabridge.model.contact import Contact, MarketingChoice
 from wabridge.model.content import Content
+from wabridge.model.identity import Alert
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Direction, Message
 
@@ -45,6 +46,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     blocked_until: datetime | None = None
     quoted: tuple[Message, ...] = ()
     marketing: MarketingChoice | None = None
+    alerts: tuple[Alert, ...] = ()
+    """What makes it doubtful who this person is, newest first, as long as nobody has made sure."""
 
     def find_quoted(self, message_id: MessageId) -> Message | None:
         """Return a message of this conversation that is answered here and stands elsewhere."""

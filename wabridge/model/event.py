@@ -34,8 +34,8 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def is_known(self) -> bool:
-        """Whether there is anything to recognise the person by."""
-        return bool(self.phone or self.user_id)
+        """Whether there is anything to recognise the person by; a username is not."""
+        return bool(self.phone or self.user_id or self.parent_user_id)
 
 
 ReportedError = content.ReportedError

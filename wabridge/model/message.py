@@ -13,9 +13,10 @@ from wabridge.model.staff import ActorKind
 
 Direction = Literal["inbound", "outbound"]
 AuthorKind = ActorKind | EchoAuthor
-HoldReason = Literal["late", "restored"]
+HoldReason = Literal["late", "restored", "identity"]
 """Why a pending message waits for a person. late: it waited longer than the office's limit. restored: it waited when a
-backup was made that was put back since, and may have been sent after that."""
+backup was made that was put back since, and may have been sent after that. identity: since it was written something
+about who the recipient is has changed; never stored with the message, but seen from the open alerts."""
 
 
 class StatusEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -155,6 +155,8 @@ NEWS_LABELS = {
     "id": {
         "user_id_changed": "ID klien berganti",
         "number_changed": "Nomor klien berganti",
+        "number_changed_late": "Nomor berganti, kabarnya menyusul",
+        "number_changed_unsaid": "Nomor berganti tanpa kabar",
         "identity_changed": "Kode keamanan berganti",
         "missed_call": "Panggilan tak terjawab",
         "call": "Panggilan dijawab",
@@ -186,6 +188,8 @@ NEWS_LABELS = {
     "en": {
         "user_id_changed": "Client's id changes",
         "number_changed": "Client's number changes",
+        "number_changed_late": "Number changes, told afterwards",
+        "number_changed_unsaid": "Number changes, never told",
         "identity_changed": "Security code changes",
         "missed_call": "Missed call",
         "call": "Answered call",

@@ -29,6 +29,8 @@ class Conversation(NamedTuple):
     last_activity_at: datetime
     last_message_id: MessageId | None
     window_opened_at: datetime | None
+    joined_to: ConversationId | None = None
+    """The thread it is read as part of."""
 
 
 class Line(NamedTuple):
@@ -95,7 +97,25 @@ def get(tx: Transaction, conversation_id: ConversationId) -> Conversation:
         last_activity_at=from_micros(row["last_activity_at"]),
         last_message_id=row["last_message_id"],
         window_opened_at=maybe_from_micros(row["window_opened_at"]),
+        joined_to=row["joined_to"],
     )
+
+
+def get_whole(tx: Transaction, conversation_id: ConversationId) -> Conversation:
+    """Return a thread, or the one it is read as part of; raises NotFound."""
+    found = get(tx, conversation_id)
+    return found if found.joined_to is None else get(tx, found.joined_to)
+
+
+def list_for_contact(tx: Transaction, contact_id: ContactId) -> list[ConversationId]:
+    """Return the threads with a contact on all of our numbers, the liveliest first."""
+    return [ConversationId(row["id"]) for row in tx.all(_sql["list_for_contact"], {"contact_id": contact_id})]
+
+
+def list_parts(tx: Transaction, conversation_id: ConversationId) -> list[ConversationId]:
+    """Return a thread and those that are read as part of it."""
+    rows = tx.all(_sql["list_parts"], {"conversation_id": conversation_id})
+    return [conversation_id, *(ConversationId(row["id"]) for row in rows)]
 
 
 def list_page(tx: Transaction, *, after: Place = TOP, limit: int) -> list[Place]:

@@ -10,23 +10,29 @@ VALUES (:number_id, :contact_id, :group_id, :now)
 RETURNING id;
 
 -- name: get
-SELECT id, number_id, contact_id, group_id, unread, last_activity_at, last_message_id, window_opened_at
+SELECT id, number_id, contact_id, group_id, unread, last_activity_at, last_message_id, window_opened_at, joined_to
 FROM conversation
 WHERE id = :conversation_id;
 
 -- name: list_page__unread
 SELECT id, last_activity_at
 FROM conversation
-WHERE (unread > 0) = 1 AND (last_activity_at, id) < (:before_at, :before_id)
+WHERE (unread > 0) = 1 AND joined_to IS NULL AND (last_activity_at, id) < (:before_at, :before_id)
 ORDER BY last_activity_at DESC, id DESC
 LIMIT :limit;
 
 -- name: list_page__seen
 SELECT id, last_activity_at
 FROM conversation
-WHERE (unread > 0) = 0 AND (last_activity_at, id) < (:before_at, :before_id)
+WHERE (unread > 0) = 0 AND joined_to IS NULL AND (last_activity_at, id) < (:before_at, :before_id)
 ORDER BY last_activity_at DESC, id DESC
 LIMIT :limit;
+
+-- name: list_for_contact
+SELECT id FROM conversation WHERE contact_id = :contact_id AND joined_to IS NULL ORDER BY last_activity_at DESC;
+
+-- name: list_parts
+SELECT id FROM conversation WHERE joined_to = :conversation_id;
 
 -- name: get_lines
 SELECT

@@ -18,7 +18,7 @@ from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
 from wabridge.model.message import Direction, Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import delivery, effects, queries
+from wabridge.storage import conversations, delivery, effects, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -220,14 +220,19 @@ def list_lines(
 
     Left out is what is shown with the message it was done to. before: without that message; through: with it.
     """
+    parts = conversations.list_parts(tx, conversation_id)
     at, message_id = _NEWEST
     if through is not None:
-        at, message_id = _find_place(tx, [conversation_id], through)
+        at, message_id = _find_place(tx, parts, through)
         message_id += 1
     elif before is not None:
-        at, message_id = _find_place(tx, [conversation_id], before)
-    binds = {"conversation_id": conversation_id, "before_at": at, "before_id": message_id, "limit": limit}
-    return get_many(tx, [MessageId(row["id"]) for row in tx.all(_sql["list_lines"], binds)])
+        at, message_id = _find_place(tx, parts, before)
+    binds = {"before_at": at, "before_id": message_id, "limit": limit}
+    found: list[tuple[int, MessageId]] = []
+    for part in parts:
+        rows = tx.all(_sql["list_lines"], {**binds, "conversation_id": part})
+        found += [(row["written_at"], MessageId(row["id"])) for row in rows]
+    return get_many(tx, [message_id for _, message_id in nlargest(limit, found)])
 
 
 def list_for_contact(

@@ -68,12 +68,19 @@ AND (
         EXISTS (
             SELECT 1 FROM message AS t
             WHERE t.number_id = m.number_id AND t.wamid = m.target_wamid
-            AND t.target_wamid IS NULL AND t.conversation_id = m.conversation_id
-            AND (m.kind = 'reaction' OR t.direction = m.direction)
+            AND t.target_wamid IS NULL AND (m.kind = 'reaction' OR t.direction = m.direction) AND (
+                t.conversation_id = m.conversation_id
+                OR (SELECT coalesce(joined_to, id) FROM conversation WHERE id = t.conversation_id)
+                    = (SELECT coalesce(joined_to, id) FROM conversation WHERE id = m.conversation_id)
+            )
         )
         OR (m.kind = 'reaction' OR m.direction = 'outbound') AND EXISTS (
             SELECT 1 FROM attempt AS a JOIN message AS t ON t.id = a.message_id
-            WHERE a.number_id = m.number_id AND a.wamid = m.target_wamid AND t.conversation_id = m.conversation_id
+            WHERE a.number_id = m.number_id AND a.wamid = m.target_wamid AND (
+                t.conversation_id = m.conversation_id
+                OR (SELECT coalesce(joined_to, id) FROM conversation WHERE id = t.conversation_id)
+                    = (SELECT coalesce(joined_to, id) FROM conversation WHERE id = m.conversation_id)
+            )
         )
     )
 )
@@ -84,16 +91,27 @@ LIMIT :limit;
 SELECT written_at, id FROM message WHERE id = :message_id AND conversation_id = :conversation_id;
 
 -- name: list_conversations
-SELECT id FROM conversation WHERE contact_id = :contact_id;
+SELECT id FROM conversation WHERE contact_id = :contact_id
+UNION
+SELECT part.id FROM conversation AS whole JOIN conversation AS part ON part.joined_to = whole.id
+WHERE whole.contact_id = :contact_id;
 
 -- name: get_many
 SELECT
-    m.id, m.conversation_id, c.contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
-    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.hold, m.tries,
+    m.id, m.conversation_id, coalesce(p.joined_to, p.id) AS contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
+    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.tries,
+    coalesce(CASE
+        WHEN m.status = 'pending' AND EXISTS (
+            SELECT 1 FROM identity_alert AS alert
+            WHERE alert.contact_id = coalesce(p.joined_to, p.id) AND alert.resolved_at IS NULL
+            AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = m.id), 0)
+        ) THEN 'identity'
+    END, m.hold) AS hold,
     coalesce(q.id, a.message_id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
     (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions
 FROM message AS m
 JOIN conversation AS c ON c.id = m.conversation_id
+LEFT JOIN contact AS p ON p.id = c.contact_id
 LEFT JOIN message AS q ON q.number_id = m.number_id AND q.wamid = m.quoted_wamid
 LEFT JOIN attempt AS a ON a.number_id = m.number_id AND a.wamid = m.quoted_wamid
 WHERE m.id IN (SELECT value FROM json_each(:message_ids));

@@ -31,6 +31,7 @@ class State(NamedTuple):
     status: Status
     hold: HoldReason | None
     tries: int
+    contact_id: ContactId | None = None
 
 
 class Ready(NamedTuple):
@@ -93,7 +94,7 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
     row = tx.one(_sql["find_state"], {"message_id": message_id})
     if row is None:
         return None
-    return State(ConversationId(row["conversation_id"]), row["status"], row["hold"], row["tries"])
+    return State(ConversationId(row["conversation_id"]), row["status"], row["hold"], row["tries"], row["contact_id"])
 
 
 def list_ready(

@@ -46,6 +46,12 @@ async def list_contacts(request: web.Request, actor: Actor) -> web.Response:
     return answer(Page(tuple(map(api_objects.build_contact, page.items)), page.next))
 
 
+async def show_contact(request: web.Request, actor: Actor) -> web.Response:
+    """Show a contact with its identity alerts; whoever was joined to another contact is shown as that one."""
+    contact_id = ContactId(int(request.match_info["contact_id"]))
+    return answer(api_objects.build_profile(await contacts.get_profile(request.app[keys.OFFICE], actor, contact_id)))
+
+
 async def list_messages(request: web.Request, actor: Actor) -> web.Response:
     """List the messages of one contact, newest first."""
     limit, cursor = paging(request)
@@ -64,5 +70,6 @@ def paging(request: web.Request) -> tuple[int, str | None]:
 
 ROUTES = (
     web.get("/api/v1/contacts", call(list_contacts), name="api_contacts"),
+    web.get(f"/api/v1/contacts/{{contact_id:{NUMBER}}}", call(show_contact), name="api_contact"),
     web.get(f"/api/v1/contacts/{{contact_id:{NUMBER}}}/messages", call(list_messages), name="api_contact_messages"),
 )

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from wabridge.core import replies
 from wabridge.errors import BadRequest, Unprocessable
+from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, MessageId
 from wabridge.model.staff import Actor
 from wabridge.web import api_objects, bodies, keys
@@ -19,11 +20,15 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a program asks to be sent: a text to a phone number or to a contact."""
+    """What a program asks to be sent: a text to a phone number or to a contact.
+
+    acknowledged_alert: the identity alert in spite of which it is to go, because it holds nothing confidential.
+    """
 
     text: str
     to: str | None = None
     contact_id: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
+    acknowledged_alert: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
 
 
 async def queue_message(request: web.Request, actor: Actor) -> web.Response:
@@ -38,6 +43,7 @@ async def queue_message(request: web.Request, actor: Actor) -> web.Response:
         to=wanted.to,
         contact_id=None if wanted.contact_id is None else ContactId(wanted.contact_id),
         key=_idempotency_key(request),
+        clearance=None if wanted.acknowledged_alert is None else Clearance(through=wanted.acknowledged_alert),
         body_hash=hashlib.sha256(body).digest(),
     )
     message = await replies.get_message(office, actor, queued.message_id)

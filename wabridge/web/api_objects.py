@@ -3,20 +3,61 @@
 from typing import Any
 
 from wabridge.model import content
-from wabridge.model.contact import Contact
+from wabridge.model.contact import Contact, Identity
 from wabridge.model.delivery import Delivery
+from wabridge.model.identity import Alert
 from wabridge.model.message import Effect, Message
+from wabridge.model.profile import Profile
 
 
 def build_contact(contact: Contact) -> dict[str, Any]:
     """Return a contact as the API shows it."""
     return {
         "id": contact.id,
-        "name": contact.name,
+        "name": contact.shown_name,
+        "given_name": contact.given_name,
         "own_name": contact.own_name,
+        "profile_name": contact.name,
         "standing": contact.standing,
         "created_at": contact.created_at,
-        "identities": contact.identities,
+        "identities": [_build_identity(identity) for identity in contact.identities],
+    }
+
+
+def build_profile(profile: Profile) -> dict[str, Any]:
+    """Return a contact with all that makes or made it doubtful who it is."""
+    return {
+        **build_contact(profile.contact),
+        "conversation_ids": profile.conversation_ids,
+        "joined_ids": [part.id for part in profile.joined],
+        "alerts": [_build_alert(alert) for alert in profile.alerts],
+    }
+
+
+def _build_identity(identity: Identity) -> dict[str, Any]:
+    return {
+        "kind": identity.kind,
+        "value": identity.value,
+        "first_seen_at": identity.first_seen_at,
+        "last_seen_at": identity.last_seen_at,
+        "learned": identity.learned,
+        "is_confirmed": identity.confirmed_at is not None,
+        "replaced_at": identity.replaced_at if identity.is_replaced else None,
+        "moved_at": identity.moved_at,
+    }
+
+
+def _build_alert(alert: Alert) -> dict[str, Any]:
+    resolution = {"at": alert.resolved_at, "how": alert.resolution, "note": alert.note, "by": alert.actor_name}
+    return {
+        "id": alert.id,
+        "kind": alert.kind,
+        "happened_at": alert.happened_at,
+        "raised_at": alert.raised_at,
+        "old_value": alert.old_value,
+        "new_value": alert.new_value,
+        "other_contact_id": alert.other_contact_id,
+        "resolution": resolution if alert.resolved_at else None,
     }
 
 

@@ -13,8 +13,9 @@ from aiohttp import web
 from wabridge.core import conversations, replies
 from wabridge.errors import BadRequest, Conflict, NotAllowed, StorageUnavailable, Unprocessable, WabridgeError
 from wabridge.model.ids import ConversationId, MessageId
-from wabridge.model.limits import TEXT_CHARACTERS
+from wabridge.model.limits import NOTE_CHARACTERS, TEXT_CHARACTERS
 from wabridge.web import keys, remarks, rendering, session
+from wabridge.web.contacts import read_clearance
 
 _MESSAGES = 100
 _NUMBER = "[1-9][0-9]{0,17}"  # fits the 64 bits of an id
@@ -36,6 +37,7 @@ async def reply(request: web.Request) -> web.Response:
     """Queue an answer and lead back to it; what was refused comes back with its reason."""
     actor = session.signed_in(request).staff.actor
     fields = await session.form(request)
+    clearance = read_clearance(fields)
     conversation_id = _conversation_id(request)
     text = fields.get("text", "").replace("\r\n", "\n")
     form_token = fields.get("form_token", "")
@@ -43,7 +45,12 @@ async def reply(request: web.Request) -> web.Response:
         raise BadRequest("the reply form has no token")
     try:
         queued = await replies.queue_text(
-            request.app[keys.OFFICE], actor, text=text, conversation_id=conversation_id, key=form_token
+            request.app[keys.OFFICE],
+            actor,
+            text=text,
+            conversation_id=conversation_id,
+            key=form_token,
+            clearance=clearance,
         )
     except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
         return await _give_back(request, error, draft=text, form_token=form_token)
@@ -100,6 +107,8 @@ async def _draw(
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
     view = await conversations.get(office, actor, conversation_id, before=before, through=through, limit=_MESSAGES)
+    if view.line.id != conversation_id:
+        raise web.HTTPSeeOther(f"/conversations/{view.line.id}")  # it is read as part of that one
     return await rendering.render(
         request,
         "conversation.html",
@@ -113,6 +122,7 @@ async def _draw(
         text_limit=TEXT_CHARACTERS,
         refusal=remarks.refusal(error) if error else None,
         draft=draft,
+        note_limit=NOTE_CHARACTERS,
     )
 
 

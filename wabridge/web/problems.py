@@ -25,6 +25,7 @@ RETRY_SECONDS = 5
 _REASONS: dict[type[WabridgeError], str] = {
     errors.WindowClosed: "window_closed",
     errors.NotPending: "not_pending",
+    errors.IdentityUnverified: "identity_unverified",
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",
@@ -70,6 +71,7 @@ def build(status: int, error: WabridgeError | None = None) -> web.Response:
         reason = next((_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS), None)
         problem |= {"reason": reason} if reason else {}
         problem |= {"detail": str(error)} if error.public else {}
+        problem |= {"alert_id": error.alert_id} if isinstance(error, errors.IdentityUnverified) else {}
     answer = web.Response(
         status=status, body=msgspec.json.encode(problem), content_type="application/problem+json", charset=None
     )

@@ -4,10 +4,14 @@ from typing import Literal, NamedTuple
 
 from wabridge.errors import (
     ConversationReadOnly,
+    IdentityUnverified,
     KeyReused,
+    NameTooLong,
     NotAllowed,
     NotPending,
     PasswordTooShort,
+    PhoneTaken,
+    PhoneUnreadable,
     StorageUnavailable,
     TextEmpty,
     TextTooLong,
@@ -71,10 +75,11 @@ BANNERS: dict[str, BannerWords] = {
         button="seen",
     ),
     "identity_changed": BannerWords(
-        Msgid("The number of {number} contact now shows another WhatsApp identity."),
-        Msgid("The number may have a new owner. Make sure who is writing before you answer anything confidential."),
-        many=Msgid("The numbers of {number} contacts now show another WhatsApp identity."),
-        button="seen",
+        Msgid("It is no longer certain who {number} contact is."),
+        Msgid(
+            "Number, account or security code changed. Make sure who is writing before you send anything confidential."
+        ),
+        many=Msgid("It is no longer certain who {number} contacts are."),
     ),
     "failed": BannerWords(
         Msgid("{number} message could not be delivered."),
@@ -209,6 +214,10 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     KeyReused: Msgid("Not sent: this form had already sent another text. Look above, then send this one if needed."),
     StorageUnavailable: Msgid("Not sent: the disk did not take the message. Try again soon."),
     NotAllowed: Msgid("You have no right to do this."),
+    IdentityUnverified: Msgid("Not sent: it is not sure who this person is now. Choose below how you have made sure."),
+    PhoneUnreadable: Msgid("This is not a phone number. Write it like 0812-3456-7890 or +62 812-3456-7890."),
+    PhoneTaken: Msgid("Not added: another contact has this number."),
+    NameTooLong: Msgid("Not changed: the name is longer than 100 characters."),
     NotPending: Msgid("Too late: the message has already been handed over, or was already decided."),
     PasswordTooShort: Msgid("Not changed: the password is too short. Take at least 12 characters."),
     TooManyTries: Msgid("Too many tries. Wait a while, then try again."),

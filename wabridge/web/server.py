@@ -11,6 +11,7 @@ from wabridge.web import (
     account,
     api,
     api_messages,
+    contacts,
     conversation,
     events,
     health,
@@ -26,7 +27,20 @@ from wabridge.web import (
 )
 from wabridge.web.origins import Origins
 
-_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, api, api_messages, whatsapp_account)
+_PARTS = (
+    webhook,
+    health,
+    events,
+    login,
+    inbox,
+    conversation,
+    contacts,
+    account,
+    quarantine,
+    whatsapp_account,
+    api,
+    api_messages,
+)
 
 
 def build(*, office: Office, door: Door) -> web.Application:
