@@ -13,8 +13,9 @@ from wabridge.whatsapp import decoding
 class Cutout(NamedTuple):
     """What lies at a pointer. exact: its very bytes. canonical: the same as JSON with sorted keys and plain Unicode.
 
-    exact is None if the body is JSON only in a lenient reading (a byte-order mark, a lone surrogate, NaN): then its
-    parts have no bytes of their own that anybody else could read. canonical is None if the bytes are no JSON at all.
+    exact is None if the body is JSON only in a lenient reading (a byte-order mark, a lone surrogate, NaN), or if a key
+    stands twice in an object around the item or in it: then its parts have no bytes of their own that anybody else
+    would read like that. canonical is None if the bytes are no JSON at all.
     """
 
     exact: bytes | None
@@ -29,12 +30,16 @@ class Cutout(NamedTuple):
 def cut_out(body: bytes, pointer: str) -> Cutout | None:
     """Return what lies at an RFC 6901 pointer, "" for the whole body; None if nothing does."""
     try:
-        value = _find(decoding.decode(body).value, _steps(pointer))
+        decoded = decoding.decode(body)
+        canonical = decoding.canonical(_find(decoded.value, _steps(pointer)))
     except decoding.NotJson:
         return Cutout(body, None) if pointer == "" else None
     except LookupError:
         return None
-    return Cutout(_exact(body, pointer), decoding.canonical(value))
+    exact = _exact(body, pointer)
+    if exact is not None and decoded.repeats_keys and pointer and not _says(exact, canonical):
+        exact = None
+    return Cutout(exact, canonical)
 
 
 def readable(cutout: Cutout) -> str:
@@ -71,6 +76,14 @@ def _exact(body: bytes, pointer: str) -> bytes | None:
     return bytes(part)
 
 
+def _says(exact: bytes, canonical: bytes) -> bool:
+    try:
+        said = decoding.decode(exact)
+    except decoding.NotJson:
+        return False
+    return not said.repeats_keys and decoding.canonical(said.value) == canonical
+
+
 def _index(step: str) -> int:
     if not (step.isascii() and step.isdigit() and len(step) <= len("9" * 9)):
         raise LookupError(step)
@@ -80,4 +93,10 @@ def _index(step: str) -> int:
 def _member(value: Any, step: str) -> Any:
     if not isinstance(value, dict):
         raise LookupError(step)
-    return value[step]
+    if step in value:
+        return value[step]
+    # A key that no pointer can be stored with stands in it as it was mended.
+    for key, part in value.items():
+        if decoding.mend(key) == step:
+            return part
+    raise LookupError(step)

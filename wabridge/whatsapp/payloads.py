@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from wabridge.model.event import AccountEvent, Event, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import decoding, messages, people, reading, statuses
+from wabridge.whatsapp import decoding, messages, people, reading, statuses, strays
 from wabridge.whatsapp.people import Json
 
 ERRORS = "errors"
@@ -22,6 +22,12 @@ ERRORS = "errors"
 _MESSAGES = "messages"
 _ARRAYS = ("messages", "statuses", "errors")
 _LAST_SECOND = 2**32 - 1
+
+# The keys of each level of the envelope under which no item stands that is not read.
+_WEBHOOK = frozenset({"entry"})
+_ENTRY = frozenset({"changes"})
+_CHANGE = frozenset({"value"})
+_VALUE = frozenset(_ARRAYS)
 
 
 class _Scope(NamedTuple):
@@ -36,20 +42,28 @@ class _Scope(NamedTuple):
 def split(body: bytes) -> list[Item]:
     """Return the items of a body, each on its own; never raises."""
     try:
-        root, is_sound = decoding.decode(body)
+        decoded = decoding.decode(body)
     except decoding.NotJson as fault:
         return [Item(pointer="", event=Unreadable(reason=str(fault)), identity=body)]
-    items = list(_items(root, _Scope("")))
-    return items if is_sound else [_mended(item) for item in items]
+    items = list(_items(decoded.value, _Scope("")))
+    return items if decoded.is_sound else [_mended(item) for item in items]
 
 
 def _items(root: Any, scope: _Scope) -> Iterator[Item]:
     if isinstance(root, dict) and "entry" in root:
-        for pointer, entry in _elements(root["entry"], "/entry"):
+        for pointer, entry in _elements(root["entry"], scope.pointer + "/entry"):
             yield from _entry(entry, pointer)
+        yield from _besides(root, _WEBHOOK, scope)
     elif isinstance(root, dict) and ("value" in root or "field" in root):
         # Some test tools send a change without its envelope.
         yield from _change(root, scope)
+    elif isinstance(root, dict) and _has_known_array(root):
+        # Some relays send the value alone.
+        yield from _value(root, _scoped(root, scope))
+    elif isinstance(root, list) and not scope.pointer and any(isinstance(element, dict) for element in root):
+        # Some relays send several webhooks as one list.
+        for pointer, element in _elements(root, ""):
+            yield from _items(element, _Scope(pointer))
     else:
         yield _unreadable(root, scope, "not a webhook")
 
@@ -61,6 +75,7 @@ def _entry(entry: Any, pointer: str) -> Iterator[Item]:
     scope = _Scope(pointer, None, reading.ident(entry.get("id")), reading.seconds(entry.get("time")))
     for place, change in _elements(entry["changes"], pointer + "/changes"):
         yield from _change(change, scope._replace(pointer=place))
+    yield from _besides(entry, _ENTRY, scope)
 
 
 def _change(change: Any, scope: _Scope) -> Iterator[Item]:
@@ -68,8 +83,7 @@ def _change(change: Any, scope: _Scope) -> Iterator[Item]:
         yield _unreadable(change, scope, "a change that is no object")
         return
     field, value = reading.text(change.get("field")), change.get("value")
-    metadata = reading.mapping(reading.mapping(value).get("metadata"))
-    scope = scope._replace(phone_number_id=reading.ident(metadata.get("phone_number_id")))
+    scope = _scoped(value, scope)
     if field == _MESSAGES or (field is None and _has_known_array(value)):
         yield from _conversation(change, scope)
     elif field is None:
@@ -78,15 +92,20 @@ def _change(change: Any, scope: _Scope) -> Iterator[Item]:
         yield _account(field, value, scope)
 
 
+def _scoped(value: Any, scope: _Scope) -> _Scope:
+    """Return the scope with our number, which the value names."""
+    metadata = reading.mapping(reading.mapping(value).get("metadata"))
+    return scope._replace(phone_number_id=reading.ident(metadata.get("phone_number_id")))
+
+
 def _conversation(change: Json, scope: _Scope) -> Iterator[Item]:
     value = change.get("value")
-    is_empty = True
-    if isinstance(value, dict):
-        inner = scope._replace(pointer=scope.pointer + "/value")
-        for item in _value(value, inner):
-            is_empty = False
-            yield item
-    if is_empty:
+    inner = scope._replace(pointer=scope.pointer + "/value")
+    items = list(_value(value, inner)) if isinstance(value, dict) else []
+    if items:
+        yield from items
+        yield from _besides(change, _CHANGE, scope)
+    else:
         yield _unreadable(change, scope, "a change with nothing known in it")
 
 
@@ -105,6 +124,13 @@ def _value(value: Json, scope: _Scope) -> Iterator[Item]:
     if (found := value.get("errors")) is not None:
         for pointer, error in _elements(found, place + "/errors"):
             yield _account(ERRORS, error, scope._replace(pointer=pointer))
+    yield from _besides(value, _VALUE, scope)
+
+
+def _besides(container: Json, known: frozenset[str], scope: _Scope) -> Iterator[Item]:
+    """Yield what looks like items where none are expected: under a key nobody knows, or one that stands twice."""
+    for pointer, part in strays.find(container, known, scope.pointer):
+        yield _unreadable(part, scope._replace(pointer=pointer), "an item in an unexpected place")
 
 
 def _only_contact(value: Json, found: Any) -> Json | None:
