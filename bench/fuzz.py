@@ -22,6 +22,7 @@ from bench.fuzzing.road import Caught, Road, open_road
 _GENERATION = 4000
 """So many inputs share one database; then a new one is begun, so that none grows large."""
 _AT_ONCE = 200
+_MOST_LINES = 40
 _SOCKET_EVERY = 40
 _VISIT_EVERY = 25
 
@@ -68,9 +69,12 @@ async def _run(options: argparse.Namespace) -> _Sums:
         if time.monotonic() - begun > options.minutes * 60:
             break
         inputs = {number: damages.make(options.seed, number) for number in numbers}
-        for violation in await _generation(inputs, sums, tells=options.only is not None):
-            sums.violations += 1
-            print(f"VIOLATION seed {options.seed} inputs {numbers.start} to {numbers.stop - 1}: {violation}", flush=True)
+        wrong = await _generation(inputs, sums, tells=options.only is not None)
+        sums.violations += len(wrong)
+        for violation in wrong[:_MOST_LINES]:
+            print(
+                f"VIOLATION seed {options.seed} inputs {numbers.start} to {numbers.stop - 1}: {violation}", flush=True
+            )
         sums.inputs += len(inputs)
         spent = time.monotonic() - begun
         print(

@@ -51,7 +51,11 @@ def _template(**more: Any) -> Callable[[Source], Json]:
 
 def _echoes(source: Source) -> Json:
     who = grammar.person(source)
-    echo = grammar.message(source, who) | {"from": "15550100200", "to": who.get("phone"), "to_user_id": who.get("user_id")}
+    echo = grammar.message(source, who) | {
+        "from": "15550100200",
+        "to": who.get("phone"),
+        "to_user_id": who.get("user_id"),
+    }
     return grammar.value(source, contacts=[grammar.contact(source, who)], message_echoes=[echo])
 
 
@@ -60,7 +64,8 @@ def _history(source: Source) -> Json:
         return grammar.value(source, history=[{"errors": [grammar.error(source)]}])
     who = grammar.person(source)
     messages = [
-        grammar.message(source, who) | {"history_context": {"status": source.chance.choice(("READ", "PLAYED", "ERROR"))}}
+        grammar.message(source, who)
+        | {"history_context": {"status": source.chance.choice(("READ", "PLAYED", "ERROR"))}}
         for _ in range(source.chance.choice((1, 3, 20)))
     ]
     thread = {"id": who.get("phone"), "context": {"wa_id": who.get("phone")}, "messages": messages}

@@ -85,7 +85,12 @@ def status(source: Source, who: Json) -> Json:
         recipient_user_id=who.get("user_id"),
         biz_opaque_callback_data="a:" + source.digits(30),
         conversation={"id": source.digits(), "expiration_timestamp": source.time(), "origin": {"type": "service"}},
-        pricing={"billable": True, "pricing_model": "PMP", "type": "regular", "category": "authentication-international"},
+        pricing={
+            "billable": True,
+            "pricing_model": "PMP",
+            "type": "regular",
+            "category": "authentication-international",
+        },
         recipient_identity_key_hash="DF2lS5v2W6x=",
     )
     if word == "failed":
@@ -150,7 +155,11 @@ def _media(kind: str) -> Callable[[Source, Json], Json]:
     def make(source: Source, who: Json) -> Json:
         said = {"id": source.digits(16), "mime_type": f"{kind}/x; codecs=y", "sha256": "Zm9vYmFyYmF6cXV4Zm9vYmFyYmE="}
         more = source.maybe(
-            caption=source.words(), url="https://lookaside.fbsbx.com/x/?mid=1", filename="s.pdf", voice=True, animated=False
+            caption=source.words(),
+            url="https://lookaside.fbsbx.com/x/?mid=1",
+            filename="s.pdf",
+            voice=True,
+            animated=False,
         )
         return {kind: said | more} | ({"errors": [error(source)]} if source.chance.random() < 0.1 else {})
 
@@ -200,14 +209,17 @@ def _edit(source: Source, who: Json) -> Json:
 
 def _unsupported(source: Source, who: Json) -> Json:
     kinds = ("poll_creation", "edit", "gif", "media_placeholder", "unknown", "reaction", "group_invite")
-    return {"errors": [error(source)]} | source.maybe(unsupported={"type": source.chance.choice(kinds), "raw_type": "x"})
+    return {"errors": [error(source)]} | source.maybe(
+        unsupported={"type": source.chance.choice(kinds), "raw_type": "x"}
+    )
 
 
 MESSAGES: dict[str, Callable[[Source, Json], Json]] = {
     "text": lambda source, who: {"text": {"body": source.words()}},
     **{kind: _media(kind) for kind in ("image", "video", "audio", "document", "sticker")},
     "location": lambda source, who: {
-        "location": {"latitude": -6.2, "longitude": 106.8} | source.maybe(name="Kantor", address="Jl. Contoh 1", url="x")
+        "location": {"latitude": -6.2, "longitude": 106.8}
+        | source.maybe(name="Kantor", address="Jl. Contoh 1", url="x")
     },
     "contacts": _card,
     "interactive": _interactive,
@@ -216,7 +228,11 @@ MESSAGES: dict[str, Callable[[Source, Json], Json]] = {
         "reaction": {"message_id": "wamid.OUT" + source.digits(4)} | source.maybe(emoji="👍")
     },
     "order": lambda source, who: {
-        "order": {"catalog_id": source.digits(), "text": source.words(), "product_items": [{"quantity": 2, "item_price": "3"}]}
+        "order": {
+            "catalog_id": source.digits(),
+            "text": source.words(),
+            "product_items": [{"quantity": 2, "item_price": "3"}],
+        }
     },
     "system": _system,
     "edit": _edit,
@@ -230,4 +246,3 @@ MESSAGES: dict[str, Callable[[Source, Json], Json]] = {
 
 TYPES = ("text",) * 12 + tuple(MESSAGES)
 """Types as often as they are drawn."""
-

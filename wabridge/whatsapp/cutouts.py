@@ -7,15 +7,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from wabridge.whatsapp import decoding
+from wabridge.whatsapp import decoding, spans
 
 
 class Cutout(NamedTuple):
     """What lies at a pointer. exact: its very bytes. canonical: the same as JSON with sorted keys and plain Unicode.
 
-    exact is None if the body is JSON only in a lenient reading (a byte-order mark, a lone surrogate, NaN), or if a key
-    stands twice in an object around the item or in it: then its parts have no bytes of their own that anybody else
-    would read like that. canonical is None if the bytes are no JSON at all.
+    exact is None if no bytes of the body, read alone, say what was understood. canonical is None if the bytes are no JSON at all.
     """
 
     exact: bytes | None
@@ -36,10 +34,7 @@ def cut_out(body: bytes, pointer: str) -> Cutout | None:
         return Cutout(body, None) if pointer == "" else None
     except LookupError:
         return None
-    exact = _exact(body, pointer)
-    if exact is not None and decoded.repeats_keys and pointer and not _says(exact, canonical):
-        exact = None
-    return Cutout(exact, canonical)
+    return Cutout(_exact(body, pointer, canonical), canonical)
 
 
 def readable(cutout: Cutout) -> str:
@@ -61,9 +56,19 @@ def _find(value: Any, steps: list[str]) -> Any:
     return value
 
 
-def _exact(body: bytes, pointer: str) -> bytes | None:
+def _exact(body: bytes, pointer: str, canonical: bytes) -> bytes | None:
+    """Return the very bytes: quickly, or else by looking at the shape of the body alone."""
     if pointer == "":
         return body
+    part = _quick(body, pointer)
+    if part is not None and _says(part, canonical):
+        return part
+    span = spans.find(body, _steps(pointer))
+    part = None if span is None else body[slice(*span)]
+    return part if part is not None and _says(part, canonical) else None
+
+
+def _quick(body: bytes, pointer: str) -> bytes | None:
     part: Any = body
     try:
         for step in _steps(pointer):
@@ -76,12 +81,12 @@ def _exact(body: bytes, pointer: str) -> bytes | None:
     return bytes(part)
 
 
-def _says(exact: bytes, canonical: bytes) -> bool:
+def _says(part: bytes, canonical: bytes) -> bool:
+    """Say whether a part, read alone, says what the body says there; what is cut off of it depends on its depth."""
     try:
-        said = decoding.decode(exact)
+        return decoding.CUT_OFF in canonical or decoding.canonical(decoding.decode(part).value) == canonical
     except decoding.NotJson:
         return False
-    return not said.repeats_keys and decoding.canonical(said.value) == canonical
 
 
 def _index(step: str) -> int:

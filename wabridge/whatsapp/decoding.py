@@ -23,6 +23,9 @@ DEPTH = 64
 REPEATED = " (repeated) "
 """Stands in the name of what had the same key as something behind it in its object; a number follows."""
 
+CUT_OFF = b"nested too deeply, sha256 "
+"""Stands where something was nested too deeply to be kept apart; its digest follows."""
+
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _OTHER_SPELLINGS = (b" :", b"\n:", b"\r:", b"\t:", b"\\u0022", b"\\u003a", b"\\u003A")
@@ -185,7 +188,7 @@ def _cut_deep_parts(body: bytes) -> bytes:
         elif first in b"]}":
             if depth == DEPTH + 1:
                 digest = hashlib.sha256(body[cut_from : token.end()]).hexdigest()
-                kept += [body[copied:cut_from], b'"\\u0000nested too deeply, sha256 ', digest.encode(), b'"']
+                kept += [body[copied:cut_from], b'"\\u0000', CUT_OFF, digest.encode(), b'"']
                 copied = token.end()
             depth = max(depth - 1, 0)
     return b"".join([*kept, body[copied:]])

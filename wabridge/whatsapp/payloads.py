@@ -59,7 +59,7 @@ def _items(root: Any, scope: _Scope) -> Iterator[Item]:
         yield from _change(root, scope)
     elif isinstance(root, dict) and _has_known_array(root):
         # Some relays send the value alone.
-        yield from _value(root, _scoped(root, scope))
+        yield from _conversation(root, root, _scoped(root, scope))
     elif isinstance(root, list) and not scope.pointer and any(isinstance(element, dict) for element in root):
         # Some relays send several webhooks as one list.
         for pointer, element in _elements(root, ""):
@@ -85,7 +85,7 @@ def _change(change: Any, scope: _Scope) -> Iterator[Item]:
     field, value = reading.text(change.get("field")), change.get("value")
     scope = _scoped(value, scope)
     if field == _MESSAGES or (field is None and _has_known_array(value)):
-        yield from _conversation(change, scope)
+        yield from _conversation(change, value, scope, inside="/value")
     elif field is None:
         yield _unreadable(change, scope, "a change without a field")
     else:
@@ -98,15 +98,17 @@ def _scoped(value: Any, scope: _Scope) -> _Scope:
     return scope._replace(phone_number_id=reading.ident(metadata.get("phone_number_id")))
 
 
-def _conversation(change: Json, scope: _Scope) -> Iterator[Item]:
-    value = change.get("value")
-    inner = scope._replace(pointer=scope.pointer + "/value")
+def _conversation(change: Json, value: Any, scope: _Scope, inside: str = "") -> Iterator[Item]:
+    """Yield the items of a value of messages; if there are none, all that stands around it is one."""
+    inner = scope._replace(pointer=scope.pointer + inside)
     items = list(_value(value, inner)) if isinstance(value, dict) else []
-    if items:
-        yield from items
-        yield from _besides(change, _CHANGE, scope)
-    else:
+    if not items:
         yield _unreadable(change, scope, "a change with nothing known in it")
+        return
+    yield from items
+    yield from _besides(value, _VALUE, inner)
+    if inside:
+        yield from _besides(change, _CHANGE, scope)
 
 
 def _value(value: Json, scope: _Scope) -> Iterator[Item]:
@@ -124,7 +126,6 @@ def _value(value: Json, scope: _Scope) -> Iterator[Item]:
     if (found := value.get("errors")) is not None:
         for pointer, error in _elements(found, place + "/errors"):
             yield _account(ERRORS, error, scope._replace(pointer=pointer))
-    yield from _besides(value, _VALUE, scope)
 
 
 def _besides(container: Json, known: frozenset[str], scope: _Scope) -> Iterator[Item]:
