@@ -117,7 +117,8 @@ def places_to_visit(tx: Transaction, *, every: int) -> list[str]:
         *(f"/conversations/{each}" for each in conversations),
         *(f"/quarantine/{each}" for each in aside),
         *(f"/api/v1/contacts/{each}/messages?limit=100" for each in contacts),
-        *(f"/api/v1/messages/{each}" for each in messages),
+        *(f"/api/v1/messages/{each}{part}" for each in messages for part in ("", "/source")),
+        *(f"/messages/{each}/source" for each in messages),
     ]  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 """Variants around the messages: senders, statuses, envelopes, other fields. Composed from Meta's pages, all invented."""
+# ruff: noqa: E501 - one line a variant
 
 from typing import Any
 

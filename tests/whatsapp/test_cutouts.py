@@ -77,10 +77,20 @@ def test_every_value_of_a_key_that_stands_twice_can_be_had() -> None:
     assert cut_out(body, f"/a{decoding.REPEATED}1/0") == Cutout(b'{"b":1}', b'{"b":1}')
 
 
-def test_a_key_that_cannot_be_stored_leads_to_its_item() -> None:
-    """A pointer holds a replacement where its key has half a character or a NUL, and still finds the item."""
-    for key in (b"\\ud83d", b"\\u0000", b"\xff"):
-        assert cut_out(b'{"a":1,"' + key + b'":{"b":2}}', "/\ufffd") == Cutout(b'{"b":2}', b'{"b":2}')
+def test_keys_that_cannot_be_stored_lead_to_their_own_items() -> None:
+    """Half a character, a NUL and no UTF-8 in a key: each has a pointer that can be stored and leads to nothing else."""
+    keys = ("\ud83d", "\udc00", "\0", "\udcff")
+    body = b'{"\\ud83d":[1],"\\udc00":[2],"\\u0000":[3],"\xff":[4]}'
+    pointers = [f"/{decoding.storable_key(key)}/0" for key in keys]
+    assert [pointer.encode() for pointer in pointers]
+    found = [cut_out(body, pointer) for pointer in pointers]
+    assert [each and each.exact for each in found] == [b"1", b"2", b"3", b"4"]
+
+
+def test_what_no_bytes_alone_would_say_is_given_in_canonical_form() -> None:
+    """Where two things answer to a pointer, what was understood is written anew and marked as not exact."""
+    body = b'{"x":0,"a":1,"a":2,"a (repeated) 2":9}'
+    assert cut_out(body, "/a (repeated) 2") == Cutout(exact=None, canonical=b"1")
 
 
 def test_what_is_no_json_is_its_bytes() -> None:

@@ -2,6 +2,7 @@
 
 What is not named in a variant is as usual: one text message of Ada's to our number.
 """
+# ruff: noqa: E501 - one line a variant
 
 import json
 from typing import Any, NamedTuple

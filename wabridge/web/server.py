@@ -21,11 +21,12 @@ from wabridge.web import (
     quarantine,
     rendering,
     security,
+    sources,
     webhook,
 )
 from wabridge.web.origins import Origins
 
-_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, api, api_messages)
+_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, sources, api, api_messages)
 
 
 def build(*, office: Office, door: Door) -> web.Application:

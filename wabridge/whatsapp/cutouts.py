@@ -13,7 +13,8 @@ from wabridge.whatsapp import decoding, spans
 class Cutout(NamedTuple):
     """What lies at a pointer. exact: its very bytes. canonical: the same as JSON with sorted keys and plain Unicode.
 
-    exact is None if no bytes of the body, read alone, say what was understood. canonical is None if the bytes are no JSON at all.
+    exact is None if no bytes of the body, read alone, say what was understood. canonical is None if the bytes are no
+    JSON at all.
     """
 
     exact: bytes | None
@@ -100,8 +101,7 @@ def _member(value: Any, step: str) -> Any:
         raise LookupError(step)
     if step in value:
         return value[step]
-    # A key that no pointer can be stored with stands in it as it was mended.
     for key, part in value.items():
-        if decoding.mend(key) == step:
+        if decoding.storable_key(key) == step:
             return part
     raise LookupError(step)

@@ -80,6 +80,14 @@ def mend(value: Any) -> Any:
     return value
 
 
+def storable_key(key: str) -> str:
+    """Return a key as it can be stored and told apart: what was mended in it is followed by a digest of what it was."""
+    mended = str(mend(key))
+    if mended == key:
+        return key
+    return f"{mended} {hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
 def _parse(body: bytes) -> Decoded:
     try:
         value = msgspec.json.decode(body)

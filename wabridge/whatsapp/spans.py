@@ -68,4 +68,4 @@ def _parts(tokens: Iterator[re.Match[bytes]], *, is_object: bool) -> Iterator[tu
 
 
 def _read(key: bytes) -> str:
-    return str(decoding.mend(json.loads(key.decode("utf-8", "surrogateescape"), strict=False)))
+    return decoding.storable_key(json.loads(key.decode("utf-8", "surrogateescape"), strict=False))

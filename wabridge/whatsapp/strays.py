@@ -1,4 +1,4 @@
-"""Items that stand where nobody looks for them: under a key of tomorrow, one that was misspelled, or one that stands twice.
+"""Items that stand where nobody looks for them: under a key of tomorrow, a misspelled one, or one that stands twice.
 
 Rule 1: nothing here raises. Rule 2: only what looks like an item counts; a new key that says something about the others
 is no item, and costs nobody's attention.
@@ -53,4 +53,4 @@ def _is_item(thing: dict[str, Any]) -> bool:
 
 def _step(key: str) -> str:
     """Return a key as a step of a pointer that can be stored."""
-    return str(decoding.mend(key)).replace("~", "~0").replace("/", "~1")
+    return decoding.storable_key(key).replace("~", "~0").replace("/", "~1")
