@@ -1,7 +1,7 @@
 """What a body holds, read without wabridge, held against what wabridge has made of it.
 
-A thing is in a body if it has a mark in its id and looks like an item, or stands in a change of another field. After the
-workers have rested each must lie under the pointer of an item that is done, quarantined or foreign.
+A thing is in a body if it has a mark in its id and looks like an item, or stands in a change of another field. After
+the workers have rested each must lie under the pointer of an item that is done, quarantined or foreign.
 """
 
 import json
@@ -77,25 +77,18 @@ def compare(rows: Iterable[Row]) -> tuple[set[bytes], list[str], dict[str, tuple
     return found, wrong, messages
 
 
-def missing(tx: Transaction) -> list[str]:
-    """Return how many items are said to be done without having done anything."""
-    counts = {
-        "messages done and not stored": (
-            "SELECT count(*) AS n FROM event AS e WHERE e.kind = 'message' AND e.state = 'done' AND NOT EXISTS"
-            " (SELECT 1 FROM number AS n JOIN message AS m ON m.number_id = n.id"
-            " AND m.wamid = json_extract(CAST(e.payload AS TEXT), '$.wamid'))"
-        ),
-        "statuses done and not kept": (
-            "SELECT count(*) AS n FROM event AS e WHERE e.kind = 'status' AND e.state = 'done' AND NOT EXISTS"
-            " (SELECT 1 FROM status_event AS s WHERE s.event_id = e.id)"
-        ),
-        "messages without a conversation": (
-            "SELECT count(*) AS n FROM message AS m WHERE NOT EXISTS"
-            " (SELECT 1 FROM conversation AS c WHERE c.id = m.conversation_id)"
-        ),
-    }
-    found = {name: tx.one(statement) for name, statement in counts.items()}
-    return [f"{name}: {row['n']}" for name, row in found.items() if row is not None and row["n"]]
+def list_stored(tx: Transaction) -> set[str]:
+    """Return the ids of all messages that stand in a conversation."""
+    return {row["wamid"] for row in tx.all("SELECT wamid FROM message WHERE wamid IS NOT NULL")}
+
+
+def list_unkept(tx: Transaction) -> list[str]:
+    """Return the statuses that are done and not kept."""
+    rows = tx.all(
+        "SELECT id FROM event AS e WHERE kind = 'status' AND state = 'done'"
+        " AND NOT EXISTS (SELECT 1 FROM status_event AS s WHERE s.event_id = e.id)"
+    )
+    return [f"event {row['id']}: a status is done and not kept" for row in rows]
 
 
 def lost_siblings(intact: Iterable[Intact], messages: dict[str, tuple[str, str | None]]) -> Iterator[str]:

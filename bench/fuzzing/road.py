@@ -76,7 +76,8 @@ class Road:
     async def settle(self) -> None:
         """Return when every item has left `new`; raises what a worker raised, or TimeoutError."""
         async with asyncio.timeout(_IDLE_SECONDS):
-            while not self.running.done() and not await self.office.database.read(_is_worked_off):
+            # It looks from outside, where there is no event to wait for.
+            while not self.running.done() and not await self.office.database.read(_is_worked_off):  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         if self.running.done():
             await self.running

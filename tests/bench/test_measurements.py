@@ -27,7 +27,7 @@ async def test_five_rounds_of_kill_lose_and_double_nothing() -> None:
 
 
 async def test_four_hundred_spoiled_webhooks_lose_nothing() -> None:
-    """Whatever is done to webhooks, every item ends in a named state, no worker ends, and no page or door answers 5xx."""
+    """Whatever is done to webhooks, every item ends in a named state, no worker ends, and nothing answers 5xx."""
     printed = await _measure("fuzz")
     assert "kept 0 violations in 400 inputs" in printed
     assert "faults of ours, caught within their item: none" in printed

@@ -129,8 +129,8 @@ async def _send(office: Office, author: Actor) -> int:
     message_id = await reply(office, await hear_from(office), "Baik.", author=author)
     await office.database.write(
         lambda tx: tx.run(
-            "INSERT INTO attempt (message_id, number_id, token, recipient, opened_at, monotonic_ns, boot_id, request_url,"
-            " request_body, outcome) VALUES (?, 1, 'a:1', '', 0, 0, '', '', x'', 'open')",
+            "INSERT INTO attempt (message_id, number_id, token, recipient, opened_at, monotonic_ns, boot_id,"
+            " request_url, request_body, outcome) VALUES (?, 1, 'a:1', '', 0, 0, '', '', x'', 'open')",
             (message_id,),
         )
     )

@@ -78,7 +78,7 @@ def test_every_value_of_a_key_that_stands_twice_can_be_had() -> None:
 
 
 def test_keys_that_cannot_be_stored_lead_to_their_own_items() -> None:
-    """Half a character, a NUL and no UTF-8 in a key: each has a pointer that can be stored and leads to nothing else."""
+    """Half a character, a NUL and no UTF-8 in a key: each has a pointer of its own that can be stored."""
     keys = ("\ud83d", "\udc00", "\0", "\udcff")
     body = b'{"\\ud83d":[1],"\\udc00":[2],"\\u0000":[3],"\xff":[4]}'
     pointers = [f"/{decoding.storable_key(key)}/0" for key in keys]

@@ -76,7 +76,7 @@ def test_three_texts_are_three_texts_in_any_envelope(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", envelopes.STRAYS.values(), ids=list(envelopes.STRAYS))
 def test_an_item_where_nobody_expects_one_is_set_aside(body: bytes) -> None:
-    """Under a key of tomorrow, a misspelled one or one that stands twice: kept with its bytes, its siblings unharmed."""
+    """Under a key of tomorrow, a misspelled one or one that stands twice: kept, its siblings unharmed."""
     items = _split(body)
     assert sorted(_said(item) for item in items if isinstance(item.event, InboundMessage)) == [
         ("106540352242922", f"wamid.V{n}", "Halo") for n in range(3)
