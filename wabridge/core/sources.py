@@ -1,5 +1,7 @@
 """What a message came from, for those who may read it."""
 
+from collections.abc import Sequence
+
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model.ids import MessageId
@@ -12,7 +14,7 @@ MOST = 50
 
 
 # The name is the same in every room; inside this module the built-in list is not needed.
-async def list(office: Office, actor: Actor, message_id: MessageId) -> list[Source]:  # noqa: A001
+async def list(office: Office, actor: Actor, message_id: MessageId) -> Sequence[Source]:  # noqa: A001
     """Return the items a message came from; raises NotAllowed or NotFound."""
     if not actor.may("read"):
         raise NotAllowed("reading is not among this actor's rights")
