@@ -22,10 +22,12 @@ from wabridge.model.message import Message, StatusEvent
 from wabridge.model.page import Page
 from wabridge.model.profile import Done, Profile
 from wabridge.model.quarantine import QuarantinedLine, Trial
+from wabridge.model.source import Source
 from wabridge.model.staff import StaffMember
 from wabridge.web import people, reasons, remarks, rendering
 from wabridge.web.language import Speech
-from wabridge.web.quarantine import Content
+from wabridge.web.originals import Original
+from wabridge.web.sources import PARTS, Piece
 
 SARI = StaffMember(StaffId(1), "sari", "Sari Lestari, S.H., M.H.", "lawyer", "id", has_password=True)
 POLICY = (
@@ -131,7 +133,7 @@ def _quarantine() -> dict[str, Case]:
     )  # fmt: skip
     whole = QuarantinedLine(id=EventId(3), pointer="", kind="unreadable", reason=LONG_WORD, repeats=0, **given)
     text = '{\n  "id": "wamid.X",\n  "text": "' + LONG_WORD + '"\n}'
-    content = Content(text=text, is_exact=True, is_shortened=True, sha256="0" * 64, size_bytes=4000)
+    content = Original(kept=text.encode(), text=text, is_exact=True, is_shortened=True, sha256="0" * 64)
     shown = {"line": message, "trials": (Trial(NOW, "command line", "unreadable: not JSON"),), "content": content}
     return {
         "quarantine": ("quarantine.html", {"page": Page((message, whole), "3"), "number": 2, "reasons": reasons}),
@@ -197,6 +199,23 @@ def _contact() -> dict[str, Case]:
     }
 
 
+def _sources() -> dict[str, Case]:
+    given: dict[str, Any] = {"webhook_id": WebhookId(7), "arrived_at": NOW, "digest": bytes(32), "body": b""}
+    place = "/entry/0/changes/0/value/messages/0"
+    found = [
+        Source(event_id=EventId(n), part=part, kind="message", pointer=place, **given)
+        for n, part in enumerate(PARTS, 1)
+    ]
+    text = '{\n  "id": "wamid.X",\n  "text": "' + LONG_WORD + '"\n}'
+    exact = Original(kept=text.encode(), text=text, is_exact=True, is_shortened=False, sha256="0" * 64)
+    rewritten = Original(kept=b"{}", text="{}", is_exact=False, is_shortened=False, sha256="0" * 64)
+    pieces = [Piece(source, original) for source, original in zip(found, (exact, rewritten, None, exact), strict=True)]
+    return {
+        "sources": ("sources.html", {"message": inbound(), "pieces": pieces}),
+        "sources-none": ("sources.html", {"message": outbound(), "pieces": []}),
+    }
+
+
 def cases() -> dict[str, Case]:
     """Return each page's template and what it is drawn from."""
     kinds = BannerKind.__args__  # type: ignore[attr-defined]  # a Literal knows its words
@@ -222,6 +241,7 @@ def cases() -> dict[str, Case]:
         **account_pages.cases(),
         **_contact(),
         **_quarantine(),
+        **_sources(),
         "login": ("login.html", {"staff": None, "login": "sari", "error": ValueError(), "next": "/inbox"}),
         "link": ("signin_link.html", {"staff": None, "link_for": SARI}),
         "link-used": ("signin_link.html", {"staff": None, "link_for": None}),

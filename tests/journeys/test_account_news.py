@@ -16,7 +16,7 @@ from tests.conftest import PHONE_NUMBER_ID
 from tests.web.desk import Desk, open_desk
 from tests.web.parsed import text_of
 from tests.whatsapp import samples
-from tests.whatsapp.test_payloads_properties import damage
+from tests.whatsapp.damaged import damage
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.gateway.account import Account

@@ -263,6 +263,7 @@ _REPORTS: list[tuple[Fault, str, set[str], str]] = [
     (Fault.FAILED_THEN_SENT, "failed", {"sent", "failed"}, "Gagal"),
     (Fault.NO_STATUS, "sent", set(), "Diterima sistem WhatsApp"),
     (Fault.ERROR_AND_STATUS, "failed", {"failed"}, "Gagal"),
+    (Fault.TEMPLATE_PAUSED, "failed", {"failed"}, "Gagal"),
     (Fault.TWICE_AT_ONCE, "delivered", {"sent", "delivered"}, "Sampai di perangkat"),
     (Fault.EXTRA_KEYS, "delivered", {"sent", "delivered"}, "Sampai di perangkat"),
 ]

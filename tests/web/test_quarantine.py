@@ -64,7 +64,8 @@ async def test_an_item_is_shown_behind_a_click_and_alone(desk: Desk) -> None:
 
 async def test_an_item_without_bytes_of_its_own_says_that_it_is_canonical(desk: Desk) -> None:
     """What is not shown as it came is marked as such."""
-    await misread(desk.office, b"\xef\xbb\xbf" + body(message(type=None)), {})
+    stray = json.dumps(message()).encode()
+    await misread(desk.office, b'{"entry":[],"a":' + stray + b',"a":2,"a (repeated) 2":9}', {})
     assert "bentuk kanonik" in text_of((await desk.show("/quarantine/1")).root)
 
 

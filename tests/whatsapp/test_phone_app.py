@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.whatsapp import samples
-from tests.whatsapp.test_payloads_properties import DAMAGES, places
+from tests.whatsapp.damaged import DAMAGES, places
 from wabridge.model.content import Edit, Handover, Media, Revocation
 from wabridge.model.event import (
     Echo,

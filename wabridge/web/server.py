@@ -22,6 +22,7 @@ from wabridge.web import (
     quarantine,
     rendering,
     security,
+    sources,
     webhook,
     whatsapp_account,
 )
@@ -37,6 +38,7 @@ _PARTS = (
     contacts,
     account,
     quarantine,
+    sources,
     whatsapp_account,
     api,
     api_messages,

@@ -13,12 +13,19 @@ from typing import Any
 import msgspec
 
 from wabridge.model.event import Echo, Event, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import beside_messages, changes, decoding, handovers, items, reading, standby
+from wabridge.whatsapp import beside_messages, changes, decoding, handovers, items, reading, standby, strays
 from wabridge.whatsapp.items import Reader, Scope, elements, unreadable
 from wabridge.whatsapp.people import Json
 
 _MESSAGES = "messages"
 _HISTORY = "history"
+
+# The keys of each level of the envelope under which no item stands that is not read.
+_WEBHOOK = frozenset({"entry"})
+_ENTRY = frozenset({"changes"})
+_CHANGE = frozenset({"value"})
+_VALUE = frozenset({*changes.ARRAYS, standby.INSIDE})
+_BESIDE_MESSAGES = frozenset({"calls", "statuses", "user_preferences", "groups", "errors"})
 
 READERS: dict[str, Reader] = {
     _MESSAGES: changes.read_live,
@@ -40,24 +47,30 @@ def split(body: bytes) -> list[Item]:
 def iterate(body: bytes) -> Iterator[Item]:
     """Yield the items of a body one by one, so that a large one need not be taken apart at once; never raises."""
     try:
-        root, is_sound = decoding.decode(body)
+        decoded = decoding.decode(body)
     except decoding.NotJson as fault:
         yield Item(pointer="", event=Unreadable(reason=str(fault)), identity=body)
         return
-    found = _items(root, Scope(""))
-    yield from found if is_sound else map(_mended, found)
+    found = _items(decoded.value, Scope(""))
+    yield from found if decoded.is_sound else map(_mended, found)
 
 
 def _items(root: Any, scope: Scope) -> Iterator[Item]:
     if isinstance(root, dict) and "entry" in root:
-        for pointer, entry in elements(root["entry"], "/entry"):
+        for pointer, entry in elements(root["entry"], scope.pointer + "/entry"):
             yield from _entry(entry, pointer)
+        yield from _besides(root, _WEBHOOK, scope)
     elif isinstance(root, dict) and ("value" in root or "field" in root):
         # Some test tools send a change without its envelope.
         yield from _change(root, scope)
-    elif isinstance(root, dict) and _HISTORY in root:
-        # That an office declines to hand over its history was seen without even the change around it.
-        yield from _read(READERS[_HISTORY], root, root, _in_metadata(root, scope))
+    elif isinstance(root, dict) and (_HISTORY in root or _has_known_array(root)):
+        # Some relays send the value alone; that an office declines to hand over its history was seen so, too.
+        field = _HISTORY if _HISTORY in root else _MESSAGES
+        yield from _read(READERS[field], root, root, _in_metadata(root, scope))
+    elif isinstance(root, list) and not scope.pointer and any(isinstance(element, dict) for element in root):
+        # Some relays send several webhooks as one list.
+        for pointer, element in elements(root, ""):
+            yield from _items(element, Scope(pointer))
     else:
         yield unreadable(root, scope, "not a webhook")
 
@@ -69,6 +82,7 @@ def _entry(entry: Any, pointer: str) -> Iterator[Item]:
     scope = Scope(pointer, None, reading.ident(entry.get("id")), reading.seconds(entry.get("time")))
     for place, change in elements(entry["changes"], pointer + "/changes"):
         yield from _change(change, scope._replace(pointer=place))
+    yield from _besides(entry, _ENTRY, scope)
 
 
 def _change(change: Any, scope: Scope) -> Iterator[Item]:
@@ -102,17 +116,30 @@ def _beside_messages(field: str, value: Any, scope: Scope) -> Iterator[Item]:
             yield item
     if is_empty:
         yield items.of_account(field, value, scope)
+    else:
+        yield from _besides(value, _BESIDE_MESSAGES, inner)
 
 
 def _read(reader: Reader, value: Any, around: Json, scope: Scope) -> Iterator[Item]:
-    is_empty = True
+    """Yield the items of a value; if there are none, all that stands around it is one."""
+    is_empty, outside = True, scope._replace(pointer=scope.pointer.removesuffix("/value"))
     if isinstance(value, dict):
         for item in reader(value, scope):
             is_empty = False
             yield item
     if is_empty:
-        place = scope.pointer.removesuffix("/value")
-        yield unreadable(around, scope._replace(pointer=place), "a change with nothing known in it")
+        yield unreadable(around, outside, "a change with nothing known in it")
+        return
+    if reader is not handovers.read:  # to that, its whole value is one item
+        yield from _besides(value, _VALUE, scope)
+    if value is not around:
+        yield from _besides(around, _CHANGE, outside)
+
+
+def _besides(container: Json, known: frozenset[str], scope: Scope) -> Iterator[Item]:
+    """Yield what looks like items where none are expected: under a key nobody knows, or one that stands twice."""
+    for pointer, part in strays.find(container, known, scope.pointer):
+        yield unreadable(part, scope._replace(pointer=pointer), "an item in an unexpected place")
 
 
 def _in_metadata(value: Any, scope: Scope) -> Scope:

@@ -11,7 +11,7 @@ from wabridge.whatsapp.items import Scope
 from wabridge.whatsapp.light import Light
 from wabridge.whatsapp.people import Json
 
-_INSIDE = "standby"
+INSIDE = "standby"
 
 
 def read(value: Json, scope: Scope) -> Iterator[Item]:
@@ -19,5 +19,5 @@ def read(value: Json, scope: Scope) -> Iterator[Item]:
     light = Light.of(value, scope)._replace(source="standby", author="partner")
     yield from changes.read(light)
     around = {key: part for key, part in value.items() if key == "contacts"}
-    inside = {**around, **reading.mapping(value.get(_INSIDE))}
-    yield from changes.read(light._replace(value=inside).inside(_INSIDE))
+    inside = {**around, **reading.mapping(value.get(INSIDE))}
+    yield from changes.read(light._replace(value=inside).inside(INSIDE))
