@@ -83,7 +83,7 @@ async def test_every_section_can_be_opened(desk: Desk) -> None:
 
 async def test_nothing_of_the_news_is_markup(desk: Desk) -> None:
     """Whatever Meta says is shown as text, with hidden characters made visible."""
-    value: dict[str, Any] = {key: EVIL for key in ("event", "message_template_name", "reason", EVIL)}
+    value: dict[str, Any] = dict.fromkeys(("event", "message_template_name", "reason", EVIL), EVIL)
     await tell(
         desk.office,
         AccountEvent("message_template_status_update", value=value),
