@@ -10,8 +10,9 @@ Workers write in turn, so at most one of their transactions is ever ahead of an 
 import asyncio
 import logging
 import secrets
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -185,13 +186,30 @@ def migrate(raw: Raw) -> None:
     if version > len(steps):
         raise NewerSchema(f"the database has schema {version}, this wabridge knows schemas up to {len(steps)}")
     for step in steps[version:]:
+        raw.execute("BEGIN IMMEDIATE")
         try:
-            raw.executescript(f"BEGIN IMMEDIATE;\n{step.script}\nPRAGMA user_version = {step.number};\nCOMMIT;")
-        except Exception:
+            # Another process may have taken this step, and more, since: then it must neither be taken twice nor undone.
+            if _schema(raw) < step.number:
+                for statement in _statements(step.script):
+                    raw.execute(statement)
+                raw.execute(f"PRAGMA user_version = {step.number}")
+            raw.execute("COMMIT")
+        except BaseException:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
-            if _schema(raw) < step.number:
-                raise  # else another process took this step at the same moment
+            raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; a trigger is one statement."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
 
 
 def require_newest(raw: Raw) -> None:
