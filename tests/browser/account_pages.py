@@ -31,7 +31,7 @@ def cases() -> dict[str, tuple[str, dict[str, Any]]]:
     full = AccountView(
         phone_number_id="106540352242922",
         state=account.derive(told, now=NOW),
-        pause=Pause(NOW, "account", 131042),
+        pause=Pause(NOW, "refused", 131042),
         counts=dict.fromkeys(account.SECTIONS, 12),
         foreign=2,
     )

@@ -74,7 +74,8 @@ def test_the_newest_of_a_topic_wins(before: News, after: News, topic: str) -> No
 
 def test_of_the_same_second_the_last_one_counts() -> None:
     """Meta's times have seconds; what came last is the newer."""
-    one, two = (Told(id=n, news=News(kind=kind), at=NOON) for n, kind in ((1, "disabled"), (2, "reinstated")))
+    one = Told(id=1, news=News(kind="disabled"), at=NOON)
+    two = Told(id=2, news=News(kind="reinstated"), at=NOON)
     for order in ([one, two], [two, one]):
         state = account.derive(order, now=NOON)
         assert state.ban is not None

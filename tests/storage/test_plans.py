@@ -22,6 +22,9 @@ HOT = [
     *[("events", name) for name in ("add_many", "list_lane", "get", "settle", "find_oldest_new")],
     *[("quarantine", name) for name in ("set_aside__reason", "find", "put_back", "find_other", "close")],
     *[("effects", name) for name in queries.load("effects")],
+    *[("account", name) for name in ("add", "find_present", "set_present")],
+    *[("marketing", name) for name in queries.load("marketing")],
+    *[("calls", name) for name in queries.load("calls")],
     *[("messages", name) for name in queries.load("messages") if name != "count_held"],
 ]
 
@@ -50,6 +53,10 @@ async def test_a_hot_query_reads_no_table_from_end_to_end(database: Database, no
         ("quarantine", "list_page", "event_quarantined (id<?)"),
         ("quarantine", "list_chosen", "event_quarantined (id>? AND"),
         ("quarantine", "count", "event_quarantined"),
+        ("account", "list_page", "notification_event (event_id=?)"),
+        ("account", "list_page__section", "account_news_section (section=? AND id<?)"),
+        ("account", "count_by_section", "account_news_section"),
+        ("account", "count_foreign", "event_foreign_account"),
         ("notifications", "count_open", "notification_open (kind=?)"),
         ("notifications", "set_seen", "notification_open (kind=?)"),
     ],

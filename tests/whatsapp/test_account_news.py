@@ -185,6 +185,13 @@ def test_a_word_nobody_knows_is_kept_as_it_came(field: str, value: dict[str, Any
     assert news.word in ("WORD_OF_TOMORROW", "NEW")
 
 
+def test_a_field_with_thousands_of_values_makes_news_of_a_bearable_size() -> None:
+    """The news says the beginning of it; the event keeps everything."""
+    news = account_news.read("field_of_tomorrow", {"parts": list(range(5000))})
+    assert news is not None
+    assert len(news.fields) == 200
+
+
 @pytest.mark.parametrize(
     ("code", "kind"),
     [

@@ -28,13 +28,17 @@ _FIELD_CHARACTERS = 64
 """A field's name is one short word of Meta's; whatever else stands in its place is kept in the event."""
 
 
+_MOST_FIELDS = 200
+"""A field nobody knows may bring thousands of values: so many stand in the news, all of them in the event."""
+
+
 def read(field: str, value: Any) -> News | None:
     """Return what an account event says; None if there is nothing in it that could be read."""
     fields = Fields(value)
     if not isinstance(value, dict) or fields.is_empty:
         return None
     news = _READERS.get(field, _other)(fields)
-    return msgspec.structs.replace(news, field=field[:_FIELD_CHARACTERS], fields=fields.rest())
+    return msgspec.structs.replace(news, field=field[:_FIELD_CHARACTERS], fields=fields.rest()[:_MOST_FIELDS])
 
 
 def _account_update(fields: Fields) -> News:
