@@ -146,7 +146,9 @@ def _quarantine() -> dict[str, Case]:
     }
 
 
-def _contact() -> dict[str, Case]:
+def _profile() -> Profile:
+    """Return somebody about whom there is everything to say."""
+
     def known(kind: IdentityKind, value: str, minutes: int, **more: Any) -> Identity:
         return Identity(kind, value, _at(minutes), _at(minutes + 9), confirmed_at=_at(minutes), **more)
 
@@ -173,14 +175,18 @@ def _contact() -> dict[str, Case]:
     )  # fmt: skip
     acts = tuple(Done(_at(-60), "Sari Lestari, S.H., M.H.", verb, "Ibu Ratna") for verb in people.DONE)
     other = person(LONG_NAME)
+    return Profile(
+        contact=contact, alerts=(alert, done), conversation_ids=(ConversationId(1),), joined=(other,),
+        likely_same=(person("", phone=None),), acts=acts,
+    )  # fmt: skip
+
+
+def _contact() -> dict[str, Case]:
     given: dict[str, Any] = {
         "refusal": None, "taken_by": None, "typed": {}, "saved": None, "standings": STANDINGS, "name_limit": 100,
         "note_limit": 500, "may_change": True, "here": "/contacts/1",
     }  # fmt: skip
-    profile = Profile(
-        contact=contact, alerts=(alert, done), conversation_ids=(ConversationId(1),), joined=(other,),
-        likely_same=(person("", phone=None),), acts=acts,
-    )  # fmt: skip
+    profile = _profile()
     return {
         "contact": ("contact.html", {**given, "profile": profile}),
         "contact-plain": ("contact.html", {**given, "profile": Profile(contact=person("", phone=None))}),
@@ -192,8 +198,8 @@ def _contact() -> dict[str, Case]:
             view(
                 inbound(),
                 outbound(9, hold="identity"),
-                line=line(contact, window_closes_at=_at(900)),
-                alerts=(alert, done),
+                line=line(profile.contact, window_closes_at=_at(900)),
+                alerts=profile.alerts,
             )
         ),
     }
