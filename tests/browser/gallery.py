@@ -143,12 +143,14 @@ def _sources() -> dict[str, Case]:
     given: dict[str, Any] = {"webhook_id": WebhookId(7), "arrived_at": NOW, "digest": bytes(32), "body": b""}
     place = "/entry/0/changes/0/value/messages/0"
     found = [
-        Source(event_id=EventId(n), part=part, kind="message", pointer=place, **given) for n, part in enumerate(PARTS, 1)
+        Source(event_id=EventId(n), part=part, kind="message", pointer=place, **given)
+        for n, part in enumerate(PARTS, 1)
     ]
     text = '{\n  "id": "wamid.X",\n  "text": "' + LONG_WORD + '"\n}'
     exact = Original(kept=text.encode(), text=text, is_exact=True, is_shortened=False, sha256="0" * 64)
     rewritten = Original(kept=b"{}", text="{}", is_exact=False, is_shortened=False, sha256="0" * 64)
-    pieces = [Piece(source, original) for source, original in zip(found, (exact, rewritten, None, exact), strict=True)]
+    cut = (exact, rewritten, None, exact)
+    pieces = [Piece(source, original) for source, original in zip(found, cut, strict=True)]
     return {
         "sources": ("sources.html", {"message": inbound(), "pieces": pieces}),
         "sources-none": ("sources.html", {"message": outbound(), "pieces": []}),
