@@ -215,7 +215,8 @@ def _sources() -> dict[str, Case]:
     text = '{\n  "id": "wamid.X",\n  "text": "' + LONG_WORD + '"\n}'
     exact = Original(kept=text.encode(), text=text, is_exact=True, is_shortened=False, sha256="0" * 64)
     rewritten = Original(kept=b"{}", text="{}", is_exact=False, is_shortened=False, sha256="0" * 64)
-    pieces = [Piece(source, original) for source, original in zip(found, (exact, rewritten, None, exact), strict=True)]
+    cut = (exact, rewritten, None, exact)
+    pieces = [Piece(source, original) for source, original in zip(found, cut, strict=True)]
     return {
         "sources": ("sources.html", {"message": inbound(), "pieces": pieces}),
         "sources-none": ("sources.html", {"message": outbound(), "pieces": []}),
