@@ -5,7 +5,7 @@ from typing import Literal
 Lane = Literal["live", "backlog"]
 
 _EVERY = 8
-_MOST_STEPS_BACK = 10
+_MOST_STEPS_BACK = 20
 
 
 class Turns:
