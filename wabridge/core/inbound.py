@@ -43,16 +43,16 @@ class Inbound:
 
     async def look(self) -> bool:
         """File some items, and say whether there may be more."""
-        lanes = self._turns.next()
+        lanes = self._turns.order
         waiting = await self._office.database.read(lambda tx: events.list_first(tx, lanes, _KINDS, _LIMITS))
         if not waiting:
             self._tell_backlog()
             return False
         is_backlog = waiting[0].is_backlog
         if is_backlog and self._turns.steps_back(is_calm=self._office.database.is_calm):
-            if lanes[0] == "live":  # else something live may wait as well
-                await self._office.broker.wait(Topic.INCOMING, seconds=STEP_BACK_SECONDS)
+            await self._office.broker.wait(Topic.INCOMING, seconds=STEP_BACK_SECONDS)
             return True
+        self._turns.take("backlog" if is_backlog else "live")
         now = self._office.clock.now()
         try:
             filed = await self._office.database.write(lambda tx: _file_all(tx, waiting, now), patient=is_backlog)

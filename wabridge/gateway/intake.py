@@ -91,11 +91,13 @@ class Intake:
         arrivals = await self._database.read(_list_waiting)
         if arrivals.webhooks or arrivals.large:
             await self._take(arrivals)
-            if self._turns.next()[0] == "live":
+            self._turns.take("live")
+            if self._turns.order[0] == "live":
                 return True
         if self._postponed.is_at_work and self._turns.steps_back(is_calm=self._database.is_calm):
             await self._broker.wait(Topic.WEBHOOK, seconds=STEP_BACK_SECONDS)
             return True
+        self._turns.take("backlog")
         rows = await self._postponed.look()
         if rows is not None:
             self._ring(rows)

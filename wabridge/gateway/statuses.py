@@ -47,15 +47,15 @@ class Statuses:
 
     async def look(self) -> bool:
         """Apply some statuses, and say whether there may be more."""
-        lanes = self._turns.next()
+        lanes = self._turns.order
         waiting = await self.database.read(lambda tx: events.list_first(tx, lanes, ("status",), _LIMITS))
         if not waiting:
             return await self._prune()
         is_backlog = waiting[0].is_backlog
         if is_backlog and self._turns.steps_back(is_calm=self.database.is_calm):
-            if lanes[0] == "live":  # else something live may wait as well
-                await self.broker.wait(Topic.STATUS, seconds=STEP_BACK_SECONDS)
+            await self.broker.wait(Topic.STATUS, seconds=STEP_BACK_SECONDS)
             return True
+        self._turns.take("backlog" if is_backlog else "live")
         now = self.clock.now()
         try:
             applied = await self.database.write(lambda tx: _apply_all(tx, waiting, now), patient=is_backlog)

@@ -4,23 +4,28 @@ from typing import Literal
 
 Lane = Literal["live", "backlog"]
 
-_EVERY = 8
-_MOST_STEPS_BACK = 10
+_MOST_IN_A_ROW = 7
+_MOST_STEPS_BACK = 20
 
 
 class Turns:
     """Whose turn it is: live items first, and the backlog when nobody is in a hurry; neither of them starves."""
 
     def __init__(self) -> None:
-        self._turn = 0
+        self._live_in_a_row = 0
         self._steps_back = 0
 
-    def next(self) -> tuple[Lane, Lane]:
-        """Return the lanes in the order in which to look at them now: once in a while the backlog first."""
-        self._turn = (self._turn + 1) % _EVERY
-        return ("live", "backlog") if self._turn else ("backlog", "live")
+    @property
+    def order(self) -> tuple[Lane, Lane]:
+        """The lanes in the order in which to look at them now."""
+        return ("backlog", "live") if self._live_in_a_row >= _MOST_IN_A_ROW else ("live", "backlog")
 
     def steps_back(self, *, is_calm: bool) -> bool:
-        """Say whether the backlog, whose turn it is, had better wait once more, because others are at work."""
-        self._steps_back = 0 if is_calm or self._steps_back == _MOST_STEPS_BACK else self._steps_back + 1
-        return self._steps_back > 0
+        """Say whether the backlog had better wait a moment, because others are at work; not after many live items."""
+        goes = is_calm or self._steps_back == _MOST_STEPS_BACK or self.order[0] == "backlog"
+        self._steps_back = 0 if goes else self._steps_back + 1
+        return not goes
+
+    def take(self, lane: Lane) -> None:
+        """Note that something of a lane is taken."""
+        self._live_in_a_row = self._live_in_a_row + 1 if lane == "live" else 0

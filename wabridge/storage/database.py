@@ -41,7 +41,7 @@ _PRESSED_SECONDS = 0.3
 _REST = 8.0
 _LONGEST_REST_SECONDS = 0.3
 """While the door was pressed this lately, workers rest so many times as long as they have just worked."""
-_CALM_SECONDS = 0.15
+_CALM_SECONDS = 0.25
 """As long as writes follow each other so closely, a message is on its way from the door to its page."""
 
 
