@@ -47,7 +47,7 @@ def test_a_long_name_keeps_its_suffix() -> None:
 
 @given(st.text(max_size=300))
 def test_no_name_breaks_a_header_or_a_folder(name: str) -> None:
-    """Whatever comes, the result fits a quoted header and one file in one folder, and making it safe again changes nothing."""
+    """Whatever comes, the result fits a quoted header and names one file in one folder; it is safe already."""
     saved = filenames.safe(name, otherwise="x")
     assert saved
     assert len(saved.encode()) <= 180

@@ -17,10 +17,11 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9�
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode's categories of characters that nobody sees or that reorder others."""
 
-_PROGRAMS = frozenset(
-    "ade adp apk app appx bat cmd com cpl dmg elf exe hta htm html iso jar js jse lnk mht msc msi msp pif ps1 reg scr"
-    " sh shtml svg url vb vbe vbs vhd wsf wsh xapk xhtml".split()
-)
+_PROGRAMS = """
+ade adp apk app appx bat cmd com cpl dmg elf exe hta htm html iso jar js jse lnk mht msc msi msp pif ps1 reg scr sh
+shtml svg url vb vbe vbs vhd wsf wsh xapk xhtml
+"""
+"""Suffixes of what a computer or a phone runs, pages with scripts among them."""
 
 
 def safe(name: str | None, *, otherwise: str) -> str:
@@ -40,7 +41,8 @@ def ascii_only(name: str) -> str:
 
 def is_program(name: str | None) -> bool:
     """Say whether a computer or a phone would run a file of this name rather than show it."""
-    return safe(name, otherwise="").rpartition(".")[2].strip().lower() in _PROGRAMS if name and "." in name else False
+    _, dot, suffix = safe(name, otherwise="").rpartition(".")
+    return bool(dot) and suffix.strip().lower() in _PROGRAMS.split()
 
 
 def _is_hidden(character: str) -> bool:
