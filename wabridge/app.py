@@ -30,7 +30,8 @@ from wabridge.storage.dedupe import BodyCache
 from wabridge.storage.journal import Journal, newest
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
-from wabridge.storage.replacement import DATABASE, KEYRING
+from wabridge.storage.replacement import DATABASE, KEYRING, VAULT
+from wabridge.storage.vault import Vault
 from wabridge.web import server
 from wabridge.whatsapp import cloud_api
 
@@ -108,7 +109,8 @@ async def _build(
     session = await stack.enter_async_context(cloud_api.open_session())
     broker, whatsapp = Broker(), settings.whatsapp
     journal = Journal(database, clock)
-    office = Office(settings, database, broker, clock, keyring.get("sessions"), bool(phone_url), phone_url)
+    vault = Vault(settings.data_folder / VAULT, keyring)
+    office = Office(settings, database, broker, clock, keyring.get("sessions"), bool(phone_url), phone_url, vault=vault)
     intake = Intake(
         database=database,
         broker=broker,

@@ -12,6 +12,7 @@ WabridgeError
 ├── StorageError
 │   ├── StorageUnavailable     full, busy, read-only, I/O: nothing changed, try again
 │   ├── StorageDamaged         the file is corrupt: the program stops
+│   ├── FileDamaged            a file in the vault is not as it was written, or gone; it alone
 │   └── ConstraintViolated     a row contradicts the schema: a fault in one item
 ├── MalformedEvent             one item of a webhook cannot be applied; it is quarantined alone
 └── RequestError               what a person or an API program asked for is refused
@@ -92,6 +93,10 @@ class StorageUnavailable(StorageError):
 
 class StorageDamaged(StorageError):
     """The database file is corrupt."""
+
+
+class FileDamaged(StorageError):
+    """A file in the vault is not as it was written, or gone."""
 
 
 class ConstraintViolated(StorageError):

@@ -91,7 +91,13 @@ def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="held_messages", severity="warning", count=held, conversation_id=conversation_id)
 
 
-_UNTIL_SEEN: tuple[BannerKind, ...] = ("identity_changed", "failed", "possible_match")
+_UNTIL_SEEN: tuple[BannerKind, ...] = (
+    "identity_changed",
+    "failed",
+    "possible_match",
+    "media_expiring",
+    "media_failed",
+)
 """Kinds of notification that stand on every page until somebody has seen them."""
 
 _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (

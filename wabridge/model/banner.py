@@ -16,6 +16,8 @@ BannerKind = Literal[
     "possible_match",
     "identity_changed",
     "webhooks_late",
+    "media_expiring",
+    "media_failed",
 ]
 Severity = Literal["info", "warning", "danger"]
 

@@ -44,7 +44,8 @@ class Content(NamedTuple):
 class InboundRow(NamedTuple):
     """A message from outside as it is first stored.
 
-    author_name: who wrote it, in a group. target_wamid: what it reacts to, changes or takes back.
+    author_name: who wrote it, in a group. target_wamid: what it reacts to, changes or takes back. file_url: where its
+    file can be fetched for a few minutes.
     """
 
     conversation_id: ConversationId
@@ -56,6 +57,7 @@ class InboundRow(NamedTuple):
     time: MessageTime
     author_name: str | None = None
     target_wamid: str | None = None
+    file_url: str | None = None
 
 
 class KnownMessage(NamedTuple):

@@ -13,6 +13,7 @@ from wabridge.storage import files
 
 DATABASE = "wabridge.db"
 KEYRING = "keyring"
+VAULT = "vault"
 
 _INCOMING = "incoming"
 _PRESENT = (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE, KEYRING)

@@ -79,6 +79,18 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("Deliveries from Meta wait to be worked off."),
         Msgid("New messages show up with a delay. If this does not pass within minutes, the operator must look."),
     ),
+    "media_expiring": BannerWords(
+        Msgid("{number} file could not be fetched from WhatsApp yet, and will soon be deleted there."),
+        Msgid("Open the conversation and try again. If it stays away, ask for the file to be sent once more."),
+        many=Msgid("{number} files could not be fetched from WhatsApp yet, and will soon be deleted there."),
+        button="seen",
+    ),
+    "media_failed": BannerWords(
+        Msgid("{number} file could not be fetched from WhatsApp."),
+        Msgid("The conversation says why. Ask for the file to be sent once more."),
+        many=Msgid("{number} files could not be fetched from WhatsApp."),
+        button="seen",
+    ),
 }
 REMARK = BannerWords(Msgid("Something needs attention."), Msgid("Tell the operator."), button="seen")
 """For a kind of banner that this page does not know."""
