@@ -10,7 +10,9 @@ from typing import Literal, get_args
 
 import msgspec
 
+from wabridge.model import filetypes
 from wabridge.model.content import Content, Edit, Media
+from wabridge.model.filetypes import FileType
 from wabridge.model.ids import ConversationId, MediaId, MessageId
 
 State = Literal["waiting", "stored", "failed"]
@@ -53,6 +55,26 @@ class Kept(msgspec.Struct, frozen=True):
     size: int
 
 
+class Thumbnail(msgspec.Struct, frozen=True):
+    """A small picture of a picture, as WebP."""
+
+    kept: Kept
+    width: int
+    height: int
+
+
+class Appearance(msgspec.Struct, frozen=True):
+    """What a stored file is, seen by its bytes. mime_type: one of `filetypes`; thumbnail: of what could be decoded."""
+
+    mime_type: str
+    thumbnail: Thumbnail | None = None
+
+    @property
+    def type(self) -> FileType:
+        """What the file is."""
+        return filetypes.find(self.mime_type)
+
+
 class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file of one message.
 
@@ -60,7 +82,8 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     claimed_sha256: as the sender or WhatsApp claims, not to be believed. reason: why it is not here (yet). wanted_at:
     when it was first asked for; expires_at: when WhatsApp forgets it.
     kept, stored_at, sha256 (hexadecimal, of what came): once it is stored. is_as_claimed: whether that is what WhatsApp
-    announced, None where it announced nothing; False is kept all the same, and has to be said.
+    announced, None where it announced nothing; False is kept all the same, and has to be said. appearance: once the
+    stored file was looked at, a moment later.
     """
 
     id: MediaId
@@ -81,6 +104,7 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     stored_at: datetime | None = None
     sha256: str | None = None
     is_as_claimed: bool | None = None
+    appearance: Appearance | None = None
 
     @property
     def size(self) -> int | None:

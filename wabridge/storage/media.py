@@ -12,7 +12,7 @@ from wabridge.errors import NotFound
 from wabridge.model.content import Media
 from wabridge.model.ids import ContactId, ConversationId, MediaId, MessageId
 from wabridge.model.media import Kept, MediaFile, Reason, State
-from wabridge.storage import queries
+from wabridge.storage import appearances, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -189,4 +189,5 @@ def _file(row: Row) -> MediaFile:
         stored_at=maybe_from_micros(row["stored_at"]) if is_stored else None,
         sha256=row["sha256"],
         is_as_claimed=None if row["is_as_claimed"] is None else bool(row["is_as_claimed"]),
+        appearance=appearances.read(row) if is_stored else None,
     )

@@ -23,10 +23,18 @@ CREATE TABLE media (
     sha256 TEXT,
     is_as_claimed INTEGER,
     stored_at INTEGER,
+    seen_name TEXT,                    -- the file in the vault whose bytes were looked at; another one is looked at anew
+    seen_type TEXT,
+    thumbnail_name TEXT UNIQUE,
+    thumbnail_key TEXT,
+    thumbnail_size INTEGER,
+    thumbnail_width INTEGER,
+    thumbnail_height INTEGER,
     UNIQUE (message_id, file_id),
     CHECK (state <> 'stored' OR (vault_name IS NOT NULL AND vault_key IS NOT NULL AND size IS NOT NULL AND stored_at IS NOT NULL))
 ) STRICT;
 CREATE INDEX media_waiting ON media (tries, next_try_at) WHERE state = 'waiting';
+CREATE INDEX media_unseen ON media (id) WHERE state = 'stored' AND seen_name IS NOT vault_name;
 
 -- Files of messages that are stored already. WhatsApp may have forgotten them: the first try tells.
 WITH content AS (
