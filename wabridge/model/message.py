@@ -8,6 +8,7 @@ import msgspec
 from wabridge.model.content import Content, Reaction
 from wabridge.model.delivery import Delivery
 from wabridge.model.ids import ContactId, ConversationId, MessageId
+from wabridge.model.media import MediaFile
 from wabridge.model.staff import ActorKind
 
 Direction = Literal["inbound", "outbound"]
@@ -44,6 +45,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     content: Content | None = None
     author_name: str | None = None
+    files: tuple[MediaFile, ...] = ()
 
     @property
     def emoji(self) -> str | None:
@@ -84,6 +86,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """How many other contents came under the same id."""
     effects: tuple[Effect, ...] = ()
     """What later messages did to this one, oldest first."""
+    files: tuple[MediaFile, ...] = ()
+    """Every file that ever came with it, the first wanted first; `media.shown` says which one its content means."""
 
     @property
     def reaction_history(self) -> tuple[Effect, ...]:

@@ -14,9 +14,10 @@ import msgspec
 from wabridge.errors import NotFound
 from wabridge.model import content
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.model.media import MediaFile
 from wabridge.model.message import Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import delivery, effects, queries
+from wabridge.storage import delivery, effects, media, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -247,7 +248,8 @@ def get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
     outbound = [i for i in message_ids if i in rows and rows[i]["status"] is not None]
     known = delivery.read_many(tx, outbound) if outbound else {}
     done = effects.read_many(tx, rows)
-    return [_message(rows[i], known.get(i), done.get(i, ())) for i in message_ids if i in rows]
+    files = media.find_for_messages(tx, rows)
+    return [_message(rows[i], known.get(i), done.get(i, ()), files.get(i, ())) for i in message_ids if i in rows]
 
 
 def _known(row: Row) -> KnownMessage:
@@ -255,7 +257,7 @@ def _known(row: Row) -> KnownMessage:
     return KnownMessage(MessageId(row["id"]), ConversationId(row["conversation_id"]), row["event_id"], content)
 
 
-def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...]) -> Message:
+def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...], files: tuple[MediaFile, ...]) -> Message:
     return Message(
         id=MessageId(row["id"]),
         conversation_id=ConversationId(row["conversation_id"]),
@@ -278,6 +280,7 @@ def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...]) -
         events=known.events if known else (),
         versions=row["versions"],
         effects=done,
+        files=files,
     )
 
 
