@@ -31,6 +31,7 @@ class Topic(StrEnum):
     STATUS = "wa.message.status"
     ACCOUNT = "wa.account"
     MEDIA = "wa.media"
+    MEDIA_STORED = "wa.media.stored"
     OFFICE = "office.notice"
 
 

@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 
 _PROGRAM = Path(__file__).resolve().parents[1] / "decoder.py"
 _SECONDS = 20.0
-_MOST_BYTES = 256 * 1024
+MOST_BYTES = 32 * 1024 * 1024
+"""A larger file is not given to the decoder."""
+_MOST_ANSWERED = 256 * 1024
 _MOST_SIDE = 480
 
 
@@ -66,9 +68,9 @@ async def _feed(decoder: Process, pieces: AsyncIterator[bytes]) -> None:
 async def _read(decoder: Process) -> bytes:
     assert decoder.stdout is not None  # PIPE was asked for
     made = bytearray()
-    while piece := await decoder.stdout.read(_MOST_BYTES):
+    while piece := await decoder.stdout.read(_MOST_ANSWERED):
         made += piece
-        if len(made) > _MOST_BYTES:
+        if len(made) > _MOST_ANSWERED:
             decoder.kill()
             return b""
     return bytes(made)

@@ -9,7 +9,7 @@ import unicodedata
 
 _LONGEST_BYTES = 180
 """Most systems take 255 bytes; a browser may add a number to it."""
-_LONGEST_SUFFIX = 12
+_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,10})\s*$")
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*%]')
 """What Windows refuses, what divides folders, and what some browsers decode."""
@@ -41,8 +41,13 @@ def ascii_only(name: str) -> str:
 
 def is_program(name: str | None) -> bool:
     """Say whether a computer or a phone would run a file of this name rather than show it."""
-    _, dot, suffix = safe(name, otherwise="").rpartition(".")
-    return bool(dot) and suffix.strip().lower() in _PROGRAMS.split()
+    return suffix(safe(name, otherwise="")) in _PROGRAMS.split()
+
+
+def suffix(name: str | None) -> str:
+    """Return what a computer goes by, without its dot and in small letters; "" if there is none."""
+    found = _SUFFIX.search(name or "")
+    return found[1].lower() if found else ""
 
 
 def _is_hidden(character: str) -> bool:
@@ -51,10 +56,9 @@ def _is_hidden(character: str) -> bool:
 
 def _shortened(name: str) -> str:
     """Take from the middle: the last suffix says what a computer will do with the file."""
-    stem, dot, suffix = name.rpartition(".")
-    if not dot or len(suffix) > _LONGEST_SUFFIX:
-        stem, dot, suffix = name, "", ""
-    room = _LONGEST_BYTES - len((dot + suffix).encode())
+    found = _SUFFIX.search(name)
+    stem, end = (name[: found.start()], found[0]) if found else (name, "")
+    room = _LONGEST_BYTES - len(end)
     if len(stem.encode()) <= room:
         return name
-    return stem.encode()[: room - 3].decode("utf-8", "ignore").rstrip(" .") + "…" + dot + suffix
+    return stem.encode()[: room - 3].decode("utf-8", "ignore").rstrip(" .") + "…" + end

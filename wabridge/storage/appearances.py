@@ -1,8 +1,6 @@
 """What stored files are, seen by their bytes: columns of the table `media` that are written and read here alone."""
 
-from typing import NamedTuple
-
-from wabridge.model.ids import ConversationId, MediaId
+from wabridge.model.ids import MediaId
 from wabridge.model.media import Appearance, Kept, Thumbnail
 from wabridge.storage import queries
 from wabridge.storage.database import Row, Transaction
@@ -10,25 +8,10 @@ from wabridge.storage.database import Row, Transaction
 _sql = queries.load("appearances")
 
 
-class Unseen(NamedTuple):
-    """A stored file that was not looked at yet."""
-
-    id: MediaId
-    conversation_id: ConversationId
-    kept: Kept
-
-
-def list_unseen(tx: Transaction, *, limit: int) -> list[Unseen]:
-    """Return stored files that were not looked at yet, newest first."""
-    rows = tx.all(_sql["list_unseen"], {"limit": limit})
-    return [
-        Unseen(
-            MediaId(row["id"]),
-            ConversationId(row["conversation_id"]),
-            Kept(row["vault_name"], row["vault_key"], row["size"]),
-        )
-        for row in rows
-    ]
+def find_unseen(tx: Transaction) -> MediaId | None:
+    """Return the newest stored file that was not looked at yet."""
+    row = tx.one(_sql["find_unseen"])
+    return None if row is None else MediaId(row["id"])
 
 
 def set_(tx: Transaction, media_id: MediaId, seen: Kept, appearance: Appearance) -> bool:

@@ -1,11 +1,6 @@
--- name: list_unseen
+-- name: find_unseen
 -- The newest first: somebody waits for it.
-SELECT f.id, f.vault_name, f.vault_key, f.size, m.conversation_id
-FROM media AS f
-JOIN message AS m ON m.id = f.message_id
-WHERE f.state = 'stored' AND f.seen_name IS NOT f.vault_name
-ORDER BY f.id DESC
-LIMIT :limit;
+SELECT id FROM media WHERE state = 'stored' AND seen_name IS NOT vault_name ORDER BY id DESC LIMIT 1;
 
 -- name: set_
 -- Only for the file that was looked at. A former small picture is left to the vault's sweep.

@@ -17,6 +17,7 @@ from wabridge.web import (
     inbox,
     keys,
     login,
+    media,
     middleware,
     quarantine,
     rendering,
@@ -25,7 +26,7 @@ from wabridge.web import (
 )
 from wabridge.web.origins import Origins
 
-_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, api, api_messages)
+_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, media, api, api_messages)
 
 
 def build(*, office: Office, door: Door) -> web.Application:
