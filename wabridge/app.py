@@ -21,6 +21,7 @@ from wabridge.errors import SettingsError
 from wabridge.gateway.account import Account
 from wabridge.gateway.door import Door
 from wabridge.gateway.intake import Intake
+from wabridge.gateway.media import Media
 from wabridge.gateway.sender import Sender
 from wabridge.gateway.statuses import Statuses
 from wabridge.settings import Settings
@@ -34,6 +35,7 @@ from wabridge.storage.replacement import DATABASE, KEYRING, VAULT
 from wabridge.storage.vault import Vault
 from wabridge.web import server
 from wabridge.whatsapp import cloud_api
+from wabridge.whatsapp import media as media_api
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +109,7 @@ async def _build(
     bodies = BodyCache(settings.data_folder / "cache", keyring.get("dedupe"), epoch, newest=newest_body)
     stack.callback(bodies.close)
     session = await stack.enter_async_context(cloud_api.open_session())
+    files_session = await stack.enter_async_context(media_api.open_session())
     broker, whatsapp = Broker(), settings.whatsapp
     journal = Journal(database, clock)
     vault = Vault(settings.data_folder / VAULT, keyring)
@@ -127,6 +130,15 @@ async def _build(
         settings=settings,
         tasks=tasks,
     )
+    media = Media(
+        database=database,
+        broker=broker,
+        clock=clock,
+        api=media_api.MediaApi(files_session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
+        vault=vault,
+        access_token=lambda: settings.secret(whatsapp.access_token),
+        tasks=tasks,
+    )
     return _House(
         office=office,
         door=Door(
@@ -144,6 +156,7 @@ async def _build(
             sender.run,
             Statuses(database, broker, clock).run,
             Account(database=database, broker=broker, clock=clock).run,
+            media.run,
         ),
     )
 

@@ -15,6 +15,7 @@ WabridgeError
 │   ├── FileDamaged            a file in the vault is not as it was written, or gone; it alone
 │   └── ConstraintViolated     a row contradicts the schema: a fault in one item
 ├── MalformedEvent             one item of a webhook cannot be applied; it is quarantined alone
+├── NotFetched                 a file could not be fetched from WhatsApp this time
 └── RequestError               what a person or an API program asked for is refused
     ├── BadRequest             the request itself is broken
     │   └── BodyTooLarge
@@ -105,6 +106,21 @@ class ConstraintViolated(StorageError):
 
 class MalformedEvent(WabridgeError):
     """One item of a webhook cannot be applied."""
+
+
+class NotFetched(WabridgeError):
+    """A file could not be fetched. reason: a word of `model.media.Reason`; code: Meta's, if it gave one.
+
+    sha256: of what came, if it came whole and was not what was announced.
+    """
+
+    retryable = True
+
+    def __init__(self, reason: str, *, code: int | None = None, sha256: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+        self.sha256 = sha256
 
 
 class RequestError(WabridgeError):

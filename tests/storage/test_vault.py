@@ -45,6 +45,16 @@ async def test_what_goes_in_comes_out(vault: Vault, data_folder: Path, size: int
     assert (data_folder / "vault" / kept.name).stat().st_size == bytes_on_disk(size)
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_digest_is_known_before_the_end(vault: Vault, size: int) -> None:
+    """What was written can be compared with what was announced while it can still be thrown away."""
+    async with vault.write(OWNER) as writer:
+        await writer.write(sample(size))
+        before = writer.sha256
+        await writer.finish()
+        assert before == writer.sha256 == hashlib.sha256(sample(size)).hexdigest()
+
+
 @pytest.mark.parametrize(
     ("start", "stop"),
     [(0, 1), (CHUNK_BYTES - 1, CHUNK_BYTES + 1), (CHUNK_BYTES, 2 * CHUNK_BYTES), (5, 5), (7, None), (10**6, None)],

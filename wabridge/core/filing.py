@@ -7,6 +7,7 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from wabridge.core import media
 from wabridge.errors import MalformedEvent
 from wabridge.model import content, window
 from wabridge.model.contact import Contact
@@ -30,10 +31,14 @@ SILENT = frozenset({"system"})
 
 @dataclass(slots=True)
 class Filed:
-    """What a transaction has done: conversations that changed, and how many items were set aside with a banner."""
+    """What a transaction has done.
+
+    Conversations that changed, how many items were set aside with a banner, whether there is a file to fetch.
+    """
 
     conversations: set[ConversationId] = field(default_factory=set)
     set_aside: int = 0
+    wants_files: bool = False
 
 
 class Filing:
@@ -96,6 +101,7 @@ class Filing:
             time=time,
             author_name=_author_name(message),
             target_wamid=content.target_wamid(message.content),
+            file_url=message.file_url,
         )
         opens_window = message.group_id is None and window.opens(message.type)
         placeholder = self._find_own_placeholder(row) if stored.is_put_back else None
@@ -168,6 +174,7 @@ class Filing:
             assert known is not None, "the wamid is known"
             self._compare(known, row, opens_window=opens_window)
             return
+        self._want_file(message_id, row)
         counts = row.content.kind not in SILENT
         conversations.record_inbound(
             self._tx,
@@ -183,6 +190,7 @@ class Filing:
 
     def _compare(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
         """Keep what came under a wamid that is already stored, unless it says nothing new."""
+        self._want_file(known.id, row)
         versions = messages.list_versions(self._tx, known.id)
         if any(row.content.says_the_same_as(earlier) for earlier in (known.content, *versions)):
             return
@@ -202,6 +210,7 @@ class Filing:
             self._tx, known.id, known.content, event_id=known.event_id, relation="replaced", now=self._now
         )
         messages.upgrade(self._tx, known.id, row)
+        self._want_file(known.id, row)
         conversations.record_inbound(
             self._tx,
             known.conversation_id,
@@ -211,6 +220,11 @@ class Filing:
             counts_as_unread=False,
         )
         conversations.mark_unread(self._tx, known.conversation_id)
+
+    def _want_file(self, message_id: MessageId, row: InboundRow) -> None:
+        """Ask for the file of a content, whether it is the message's own or that of a version."""
+        if media.want(self._tx, message_id, row, now=self._now):
+            self.filed.wants_files = True
 
 
 def _was_just_seen(contact: Contact, person: Person, *, at: datetime) -> bool:

@@ -57,6 +57,8 @@ class Inbound:
             self._office.broker.announce(Change("notice", None))
         if filed.conversations or filed.set_aside:
             self._office.broker.ring(Topic.OFFICE, last.id)
+        if filed.wants_files:
+            self._office.broker.ring(Topic.MEDIA, last.id)
 
 
 def _list_waiting(tx: Transaction) -> list[StoredEvent]:
@@ -78,6 +80,7 @@ def _file_each(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) -
         filed = _file_alone(tx, stored, now)
         together.conversations |= filed.conversations
         together.set_aside += filed.set_aside
+        together.wants_files |= filed.wants_files
     return together
 
 

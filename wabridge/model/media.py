@@ -46,6 +46,16 @@ ALERT_BEFORE = timedelta(days=1)
 LARGEST_BYTES = 101 * 1024 * 1024
 """Meta passes on files of up to 100 MB; a little more, because nobody says which megabytes it means."""
 
+PAUSES_SECONDS = (30, 120, 600, 1800, 3600, 7200, 14400, 21600)
+"""Before the second try, the third, ...; the last one again and again."""
+LONGEST_PAUSE = timedelta(seconds=PAUSES_SECONDS[-1] * 1.25)
+
+LAST_TRIES = 3
+LAST_PAUSE = timedelta(hours=1)
+"""After the end so many tries are made, so far apart, before a file is given up: clocks jump, and networks fail."""
+
+_LAST_CHANCE = timedelta(minutes=10)
+
 
 class Kept(msgspec.Struct, frozen=True):
     """A file in the vault. name: random; key: the keyring's key that opens it; size: of the file itself, in bytes."""
@@ -81,7 +91,7 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     kind: image, video, audio, document, sticker. file_id: WhatsApp's, None if it named none. mime_type, file_name,
     claimed_sha256: as the sender or WhatsApp claims, not to be believed. reason: why it is not here (yet). wanted_at:
     when it was first asked for; expires_at: when WhatsApp forgets it.
-    kept, stored_at, sha256 (hexadecimal, of what came): once it is stored. is_as_claimed: whether that is what WhatsApp
+    sha256: hexadecimal, of what came. kept, stored_at: once it is stored. is_as_claimed: whether that is what WhatsApp
     announced, None where it announced nothing; False is kept all the same, and has to be said. appearance: once the
     stored file was looked at, a moment later.
     """
@@ -133,3 +143,23 @@ def expires_at(*, written_at: datetime, now: datetime) -> datetime:
     its files came with it.
     """
     return (written_at if now - LIFETIME < written_at <= now else now) + LIFETIME
+
+
+def next_try(file: MediaFile, last_tries: int, *, now: datetime, jitter: float) -> datetime | None:
+    """Return when to try again after a try in vain, None if it was the last. jitter: 0.0 to 1.0, adds up to a quarter.
+
+    last_tries: how many of its tries before this one were made after the end.
+    """
+    pause = PAUSES_SECONDS[min(file.tries, len(PAUSES_SECONDS) - 1)]
+    at = now + timedelta(seconds=pause * (1 + jitter / 4))
+    if now >= file.expires_at:
+        return max(at, now + LAST_PAUSE) if last_tries + 1 < LAST_TRIES else None
+    for moment in (file.expires_at - ALERT_BEFORE, file.expires_at - _LAST_CHANCE):
+        if now < moment < at:
+            at = moment
+    return at
+
+
+def state_after_loss(file: MediaFile, *, now: datetime) -> State:
+    """Return what becomes of a file that was kept here and is damaged or gone: fetched again while that is possible."""
+    return "waiting" if file.file_id is not None and now < file.expires_at else "failed"

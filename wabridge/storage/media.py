@@ -11,7 +11,7 @@ from typing import NamedTuple
 from wabridge.errors import NotFound
 from wabridge.model.content import Media
 from wabridge.model.ids import ContactId, ConversationId, MediaId, MessageId
-from wabridge.model.media import Kept, MediaFile, Reason, State
+from wabridge.model.media import LAST_TRIES, Kept, MediaFile, State
 from wabridge.storage import appearances, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
@@ -29,13 +29,18 @@ class Due(NamedTuple):
 
 
 class KeptRow(NamedTuple):
-    """What a row says is in the vault."""
+    """A file that is, or was, in the vault, and where."""
+
+    file: MediaFile
+    kept: Kept
+
+
+class Expiring(NamedTuple):
+    """A file that WhatsApp will forget before long."""
 
     id: MediaId
-    state: State
-    reason: Reason | None
-    expires_at: datetime
-    kept: Kept
+    message_id: MessageId
+    conversation_id: ConversationId
 
 
 class Waiting(NamedTuple):
@@ -102,30 +107,34 @@ def mark_stored(
     return tx.run(_sql["mark_stored"], binds) > 0
 
 
-def postpone(tx: Transaction, media_id: MediaId, reason: Reason, *, next_try_at: datetime, now: datetime) -> None:
-    """Count a try that brought nothing, and let the next one wait."""
+def postpone(
+    tx: Transaction, media_id: MediaId, reason: str, *, sha256: str | None, next_try_at: datetime, now: datetime
+) -> None:
+    """Count a try that brought nothing, and let the next one wait. sha256: of what came and was not as announced."""
     binds = {
         "media_id": media_id,
         "reason": reason,
+        "sha256": sha256,
         "next_try_at": to_micros(next_try_at),
         "now": to_micros(now),
     }
     tx.run(_sql["postpone"], binds)
 
 
-def mark_failed(tx: Transaction, media_id: MediaId, reason: Reason) -> None:
-    """Give a file up, until a person asks for it again."""
+def mark_failed(tx: Transaction, media_id: MediaId, reason: str) -> None:
+    """Give a file up, until a person asks for it again. reason: a word of `model.media.Reason`."""
     tx.run(_sql["mark_failed"], {"media_id": media_id, "reason": reason})
 
 
-def set_reason(tx: Transaction, media_id: MediaId, reason: Reason) -> None:
-    """Say why a file waits, without counting a try."""
-    tx.run(_sql["set_reason"], {"media_id": media_id, "reason": reason})
+def set_reason(tx: Transaction, reason: str) -> None:
+    """Say why all files wait, without counting a try."""
+    tx.run(_sql["set_reason"], {"reason": reason})
 
 
 def retry_now(tx: Transaction, media_id: MediaId, *, now: datetime) -> bool:
     """Let a file that is not here be fetched at once, given up or not; False if it is here."""
-    return tx.run(_sql["retry_now"], {"media_id": media_id, "now": to_micros(now)}) > 0
+    binds = {"media_id": media_id, "now": to_micros(now), "last_tries": LAST_TRIES - 1}
+    return tx.run(_sql["retry_now"], binds) > 0
 
 
 def set_alerted(tx: Transaction, media_id: MediaId, *, now: datetime) -> bool:
@@ -140,23 +149,38 @@ def count_waiting(tx: Transaction) -> Waiting:
     return Waiting(row["waiting"], row["failing"])
 
 
-def list_kept(tx: Transaction, *, after: MediaId, limit: int) -> list[KeptRow]:
-    """Return what the vault must hold, by id."""
+def list_expiring(
+    tx: Transaction, *, now: datetime, before: datetime, wanted_before: datetime, limit: int
+) -> list[Expiring]:
+    """Return the files that are not here, expire before that time, and that nobody was told of.
+
+    wanted_before: only those that have been wanted since then or longer.
+    """
+    binds = {
+        "now": to_micros(now),
+        "before": to_micros(before),
+        "wanted_before": to_micros(wanted_before),
+        "limit": limit,
+    }
     return [
-        KeptRow(
-            MediaId(row["id"]),
-            row["state"],
-            row["reason"],
-            from_micros(row["expires_at"]),
-            Kept(row["vault_name"], row["vault_key"], row["size"]),
-        )
-        for row in tx.all(_sql["list_kept"], {"after": after, "limit": limit})
+        Expiring(MediaId(row["id"]), MessageId(row["message_id"]), ConversationId(row["conversation_id"]))
+        for row in tx.all(_sql["list_expiring"], binds)
     ]
 
 
-def mark_lost(tx: Transaction, media_id: MediaId, state: State, *, now: datetime) -> None:
-    """Note that a stored file is damaged or gone from the vault. state: waiting to fetch it again, or failed."""
-    tx.run(_sql["mark_lost"], {"media_id": media_id, "state": state, "now": to_micros(now)})
+def list_kept(tx: Transaction, *, after: MediaId, limit: int) -> list[KeptRow]:
+    """Return what is, or was, in the vault, by id."""
+    rows = tx.all(_sql["list_kept"], {"after": after, "limit": limit})
+    return [KeptRow(_file(row), Kept(row["vault_name"], row["vault_key"], row["size"])) for row in rows]
+
+
+def mark_lost(tx: Transaction, media_id: MediaId, kept: Kept, state: State, *, now: datetime) -> bool:
+    """Note that a stored file is damaged or gone from the vault; False if it is another one by now.
+
+    state: waiting, to fetch it again, or failed.
+    """
+    binds = {"media_id": media_id, "name": kept.name, "state": state, "now": to_micros(now)}
+    return tx.run(_sql["mark_lost"], binds) > 0
 
 
 def mark_found(tx: Transaction, media_id: MediaId) -> None:

@@ -43,7 +43,8 @@ WHERE id = :media_id AND state = 'waiting';
 
 -- name: postpone
 UPDATE media
-SET reason = :reason, url = NULL, tries = tries + 1, last_tries = last_tries + (expires_at <= :now), next_try_at = :next_try_at
+SET reason = :reason, sha256 = coalesce(:sha256, sha256), url = NULL, tries = tries + 1,
+    last_tries = last_tries + (expires_at <= :now), next_try_at = :next_try_at
 WHERE id = :media_id AND state = 'waiting';
 
 -- name: mark_failed
@@ -52,10 +53,13 @@ SET state = 'failed', reason = :reason, url = NULL, tries = tries + 1
 WHERE id = :media_id AND state = 'waiting';
 
 -- name: set_reason
-UPDATE media SET reason = :reason WHERE id = :media_id AND state = 'waiting';
+UPDATE media SET reason = :reason WHERE state = 'waiting' AND reason IS NOT :reason;
 
 -- name: retry_now
-UPDATE media SET state = 'waiting', next_try_at = :now, last_tries = 0 WHERE id = :media_id AND state <> 'stored';
+-- After the end a person's wish is good for one more try.
+UPDATE media
+SET state = 'waiting', reason = NULL, next_try_at = :now, last_tries = iif(expires_at <= :now, :last_tries, 0)
+WHERE id = :media_id AND state <> 'stored';
 
 -- name: set_alerted
 UPDATE media SET alerted_at = :now WHERE id = :media_id AND alerted_at IS NULL;
@@ -63,15 +67,27 @@ UPDATE media SET alerted_at = :now WHERE id = :media_id AND alerted_at IS NULL;
 -- name: count_waiting
 SELECT count(*) AS waiting, coalesce(sum(tries > 0), 0) AS failing FROM media WHERE state = 'waiting';
 
+-- name: list_expiring
+SELECT f.id, f.message_id, m.conversation_id
+FROM media AS f
+JOIN message AS m ON m.id = f.message_id
+WHERE f.state = 'waiting' AND f.alerted_at IS NULL AND f.expires_at > :now AND f.expires_at <= :before
+AND f.wanted_at <= :wanted_before
+LIMIT :limit;
+
 -- name: list_kept
-SELECT id, state, reason, expires_at, vault_name, vault_key, size
-FROM media
-WHERE id > :after AND vault_name IS NOT NULL
-ORDER BY id
+SELECT f.*, m.conversation_id, c.contact_id
+FROM media AS f
+JOIN message AS m ON m.id = f.message_id
+JOIN conversation AS c ON c.id = m.conversation_id
+WHERE f.id > :after AND f.vault_name IS NOT NULL
+ORDER BY f.id
 LIMIT :limit;
 
 -- name: mark_lost
-UPDATE media SET state = :state, reason = 'lost', tries = 0, last_tries = 0, next_try_at = :now WHERE id = :media_id;
+UPDATE media
+SET state = :state, reason = 'lost', tries = 0, last_tries = 0, next_try_at = :now
+WHERE id = :media_id AND state = 'stored' AND vault_name = :name;
 
 -- name: mark_found
-UPDATE media SET state = 'stored', reason = NULL WHERE id = :media_id AND reason = 'lost';
+UPDATE media SET state = 'stored', reason = NULL WHERE id = :media_id AND vault_name IS NOT NULL;

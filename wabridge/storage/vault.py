@@ -52,6 +52,7 @@ class Vault:
         self._folder = folder
         self._keyring = keyring
         self._reserve_bytes = reserve_bytes
+        self._begun: set[str] | None = set()
 
     async def read(self, kept: Kept, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """Yield a file's bytes from start up to stop, some chunks at a time; opens only the chunks it needs.
@@ -116,12 +117,23 @@ class Vault:
         if free < self._reserve_bytes + wanted_bytes:
             raise StorageUnavailable("the disk is too full for more files")
 
-    def list_files(self) -> dict[str, int]:
-        """Return the names of all whole files with their sizes on the disk; blocks. Half-written ones are removed."""
+    def note_begun(self, name: str) -> None:
+        """Remember that a file is of this run of the program, until `list_left` has looked."""
+        if self._begun is not None:
+            self._begun.add(name)
+
+    def list_left(self) -> dict[str, int]:
+        """Return the files that earlier runs of the program left, by name, with their sizes on the disk; blocks.
+
+        Half-written ones are removed. Once in the life of a vault: what this run has begun meanwhile is left out.
+        """
+        begun = self._begun or set()
         found: dict[str, int] = {}
         try:
             with os.scandir(self._folder) as entries:
                 for entry in entries:
+                    if entry.name.removesuffix(_UNFINISHED) in begun:
+                        continue
                     if entry.name.endswith(_UNFINISHED):
                         Path(entry.path).unlink(missing_ok=True)
                     elif _NAME.fullmatch(entry.name):
@@ -130,6 +142,7 @@ class Vault:
             return {}
         except OSError as error:
             raise StorageUnavailable(f"the vault cannot be read: {error.strerror}") from error
+        self._begun = None
         return found
 
     def delete(self, names: Iterable[str]) -> None:
@@ -162,11 +175,14 @@ class Writer:
         self._sealed = 0
         self._file: BinaryIO | None = None
         self._cipher: AESGCM | None = None
+        vault.note_begun(self._name)
 
     @property
     def sha256(self) -> str:
         """The hexadecimal SHA-256 of what was written so far."""
-        return self._digest.hexdigest()
+        digest = self._digest.copy()
+        digest.update(self._waiting)
+        return digest.hexdigest()
 
     async def write(self, piece: bytes) -> None:
         """Add to the file; raises StorageUnavailable."""
@@ -219,7 +235,7 @@ class Writer:
         except OSError as error:
             raise StorageUnavailable(f"a file cannot be written: {error.strerror}") from error
         self._sealed += whole
-        del self._waiting[: whole * CHUNK_BYTES]
+        del self._waiting[: (whole + is_end) * CHUNK_BYTES]
 
     def _bring_in(self) -> None:
         self._seal(is_end=True)
