@@ -15,6 +15,7 @@ from aiohttp import web
 
 from wabridge.broker import Broker
 from wabridge.clock import Clock
+from wabridge.core.appearances import Appearances
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.errors import SettingsError
@@ -109,7 +110,6 @@ async def _build(
     bodies = BodyCache(settings.data_folder / "cache", keyring.get("dedupe"), epoch, newest=newest_body)
     stack.callback(bodies.close)
     session = await stack.enter_async_context(cloud_api.open_session())
-    files_session = await stack.enter_async_context(media_api.open_session())
     broker, whatsapp = Broker(), settings.whatsapp
     journal = Journal(database, clock)
     vault = Vault(settings.data_folder / VAULT, keyring)
@@ -130,15 +130,6 @@ async def _build(
         settings=settings,
         tasks=tasks,
     )
-    media = Media(
-        database=database,
-        broker=broker,
-        clock=clock,
-        api=media_api.MediaApi(files_session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
-        vault=vault,
-        access_token=lambda: settings.secret(whatsapp.access_token),
-        tasks=tasks,
-    )
     return _House(
         office=office,
         door=Door(
@@ -156,9 +147,25 @@ async def _build(
             sender.run,
             Statuses(database, broker, clock).run,
             Account(database=database, broker=broker, clock=clock).run,
-            media.run,
+            await _fetcher(office, stack, tasks),
+            Appearances(office).run,
         ),
     )
+
+
+async def _fetcher(office: Office, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> Worker:
+    """Return the worker for files, with connections of its own: a long file must not keep a message waiting."""
+    settings, whatsapp = office.settings, office.settings.whatsapp
+    session = await stack.enter_async_context(media_api.open_session())
+    return Media(
+        database=office.database,
+        broker=office.broker,
+        clock=office.clock,
+        api=media_api.MediaApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
+        vault=office.vault,
+        access_token=lambda: settings.secret(whatsapp.access_token),
+        tasks=tasks,
+    ).run
 
 
 def _open_for_business(tx: Transaction, settings: Settings, *, is_sandbox: bool) -> tuple[str, int]:

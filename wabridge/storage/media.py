@@ -168,6 +168,11 @@ def list_expiring(
     ]
 
 
+def is_there(tx: Transaction) -> bool:
+    """Say whether this database is new enough to know of files."""
+    return tx.one(_sql["is_there"]) is not None
+
+
 def list_kept(tx: Transaction, *, after: MediaId, limit: int) -> list[KeptRow]:
     """Return what is, or was, in the vault, by id."""
     rows = tx.all(_sql["list_kept"], {"after": after, "limit": limit})

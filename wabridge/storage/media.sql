@@ -75,6 +75,9 @@ WHERE f.state = 'waiting' AND f.alerted_at IS NULL AND f.expires_at > :now AND f
 AND f.wanted_at <= :wanted_before
 LIMIT :limit;
 
+-- name: is_there
+SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'media';
+
 -- name: list_kept
 SELECT f.*, m.conversation_id, c.contact_id
 FROM media AS f

@@ -68,7 +68,7 @@ class Vault:
 
     def read_part(self, kept: Kept, start: int, stop: int) -> bytes:
         """Return a file's bytes from start up to stop, not beyond its size; blocks. Raises as `read` does."""
-        first, last = start // CHUNK_BYTES, (stop - 1) // CHUNK_BYTES
+        first, last = start // CHUNK_BYTES, max(stop - 1, 0) // CHUNK_BYTES
         try:
             with (self._folder / kept.name).open("rb") as file:
                 _require_whole(file, kept)
@@ -89,6 +89,15 @@ class Vault:
             except InvalidTag as error:
                 raise FileDamaged("a file of the vault is not as it was written") from error
         return bytes(plain[start - first * CHUNK_BYTES : stop - first * CHUNK_BYTES])
+
+    def opens(self, kept: Kept) -> bool:
+        """Say whether a file is there and as it was written, from its first byte to its last; blocks."""
+        try:
+            for at in range(0, max(kept.size, 1), _BATCH * CHUNK_BYTES):
+                self.read_part(kept, at, min(kept.size, at + _BATCH * CHUNK_BYTES))
+        except FileDamaged:
+            return False
+        return True
 
     @asynccontextmanager
     async def write(self, key: str, *, expected_bytes: int = 0) -> AsyncIterator["Writer"]:
@@ -247,6 +256,11 @@ class Writer:
             files.sync_folder(self._folder)
         except OSError as error:
             raise StorageUnavailable(f"a file cannot be written: {error.strerror}") from error
+
+
+def is_name(name: str) -> bool:
+    """Say whether a file of the vault can have this name."""
+    return _NAME.fullmatch(name) is not None
 
 
 def bytes_on_disk(size: int) -> int:
