@@ -7,7 +7,7 @@ here it becomes a file without a small picture.
 import logging
 
 from wabridge.broker import Change, Topic
-from wabridge.core import decoding, files
+from wabridge.core import decoding, files, media
 from wabridge.core.decoding import Small
 from wabridge.core.office import Office
 from wabridge.errors import FileDamaged
@@ -58,7 +58,7 @@ class Appearances:
         if kind.family != "image" or kept.size > decoding.MOST_BYTES:
             return None
         self._office.vault.require_space(0)  # before the work: what cannot be kept would be made again and again
-        return await decoding.shrink(files.read(self._office, file))
+        return await decoding.shrink(media.read(self._office, file))
 
     async def _keep(self, file: MediaFile, seen: Kept, appearance: Appearance) -> None:
         if await self._office.database.write(lambda tx: appearances.set_(tx, file.id, seen, appearance)):

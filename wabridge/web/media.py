@@ -107,7 +107,7 @@ async def _stream(request: web.Request, said: web.StreamResponse, file: OpenFile
     """
     office = request.app[keys.OFFICE]
     try:
-        async for piece in files.read(office, file.file, part.start, part.stop):
+        async for piece in media.read(office, file.file, part.start, part.stop):
             async with asyncio.timeout(READER_SECONDS):
                 await said.write(piece)
     except (FileDamaged, StorageUnavailable, TimeoutError) as error:
