@@ -27,10 +27,16 @@ async def send_file(office: Office, kind: str = "image", **said: Any) -> MediaFi
 
 
 async def store(
-    office: Office, held: bytes, kind: str = "image", *, is_as_claimed: bool | None = True, **said: Any
+    office: Office,
+    held: bytes,
+    kind: str = "image",
+    *,
+    is_as_claimed: bool | None = True,
+    known: MediaFile | None = None,
+    **said: Any,
 ) -> MediaFile:
-    """Let Ada send a file that is fetched already."""
-    file = await send_file(office, kind, **said)
+    """Let Ada send a file that is fetched already. known: the file, if she has sent it before."""
+    file = known or await send_file(office, kind, **said)
     kept = await put(office, held)
     digest, now = hashlib.sha256(held).hexdigest(), office.clock.now()
 

@@ -110,11 +110,11 @@ async def _stream(request: web.Request, said: web.StreamResponse, file: OpenFile
         async for piece in media.read(office, file.file, part.start, part.stop):
             async with asyncio.timeout(READER_SECONDS):
                 await said.write(piece)
-    except (FileDamaged, StorageUnavailable, TimeoutError) as error:
+    except (FileDamaged, StorageUnavailable) as error:
         log.warning("a file was broken off", extra={"media_id": file.file.id, "fault": type(error).__name__})
         return False
-    except ConnectionError:
-        return False  # whoever asked has gone: a player that jumps, a page that is left
+    except (ConnectionError, TimeoutError):
+        return False  # whoever asked has gone or rests: a player that jumps or pauses, a page that is left
     return True
 
 
