@@ -26,6 +26,7 @@ WabridgeError
     ├── Conflict               the rules forbid it in the present state
     │   ├── WindowClosed       free text outside the customer service window
     │   ├── NotPending         too late to cancel or release
+    │   ├── FileNotHere        a message's file is not fetched yet, given up, or damaged
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
@@ -163,6 +164,10 @@ class WindowClosed(Conflict):
 
 class NotPending(Conflict):
     """The message has already been handed over or settled."""
+
+
+class FileNotHere(Conflict):
+    """The file of this message is not here: not fetched yet, given up, or damaged since."""
 
 
 class ConversationReadOnly(Conflict):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wabridge.broker import Topic
 from wabridge.core import media
 from wabridge.core.office import Office
-from wabridge.errors import Conflict, FileDamaged, NotFound
+from wabridge.errors import FileDamaged, FileNotHere, NotFound
 from wabridge.model import filenames, filetypes
 from wabridge.model.filetypes import FileType
 from wabridge.model.ids import MediaId
@@ -31,15 +31,15 @@ class OpenFile:
 async def open_file(office: Office, actor: Actor, media_id: MediaId) -> OpenFile:
     """Return a stored file; its beginning is known to be as it was written.
 
-    Raises NotAllowed, NotFound, and Conflict if it is not here (any more).
+    Raises NotAllowed, NotFound, or FileNotHere.
     """
     file = await media.get(office, actor, media_id)
     if file.kept is None:
-        raise Conflict("the file is not here")
+        raise FileNotHere("the file is not here; its state says why")
     try:
         kind = await recognise(office, file)
     except FileDamaged as error:
-        raise Conflict("the file is damaged") from error
+        raise FileNotHere("the file was damaged; it is fetched again if it can be") from error
     return OpenFile(file, file.kept.size, kind, name_of(file, kind), file.sha256 or file.kept.name)
 
 

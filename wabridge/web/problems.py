@@ -25,6 +25,7 @@ RETRY_SECONDS = 5
 _REASONS: dict[type[WabridgeError], str] = {
     errors.WindowClosed: "window_closed",
     errors.NotPending: "not_pending",
+    errors.FileNotHere: "file_not_here",
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",

@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 from wabridge.errors import (
     ConversationReadOnly,
+    FileNotHere,
     KeyReused,
     NotAllowed,
     NotPending,
@@ -79,6 +80,10 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("Deliveries from Meta wait to be worked off."),
         Msgid("New messages show up with a delay. If this does not pass within minutes, the operator must look."),
     ),
+    "disk_nearly_full": BannerWords(
+        Msgid("The disk is nearly full: files are not fetched from WhatsApp any more."),
+        Msgid("Messages still come in. The operator must make room within days, or the files are lost."),
+    ),
     "media_expiring": BannerWords(
         Msgid("{number} file could not be fetched from WhatsApp yet, and will soon be deleted there."),
         Msgid("Open the conversation and try again. If it stays away, ask for the file to be sent once more."),
@@ -98,6 +103,7 @@ REMARK = BannerWords(Msgid("Something needs attention."), Msgid("Tell the operat
 REFUSALS: dict[type[WabridgeError], Msgid] = {
     WindowClosed: Msgid("Not sent: the 24 hours since this person last wrote are over."),
     ConversationReadOnly: Msgid("Not sent: this conversation cannot be answered from here."),
+    FileNotHere: Msgid("The file is not here. Its conversation says why."),
     TextEmpty: Msgid("Nothing to send: the message is empty."),
     TextTooLong: Msgid("Not sent: the text is longer than 4096 characters. Send it in parts."),
     KeyReused: Msgid("Not sent: this form had already sent another text. Look above, then send this one if needed."),
