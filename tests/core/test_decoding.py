@@ -1,7 +1,9 @@
 """Strangers' pictures are decoded by another program, which has nothing that could be taken from it."""
 
 import asyncio
+import ctypes
 import io
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +16,8 @@ from tests.pictures import bomb, moving, picture, pieces, turned
 from wabridge import decoder
 from wabridge.core import decoding
 from wabridge.core.decoding import Small
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 async def _shrink(content: bytes) -> Small | None:
@@ -104,6 +108,17 @@ def test_the_decoder_can_reach_nothing(attempt: str) -> None:
     tried = subprocess.run([sys.executable, "-I", "-c", program], env={}, capture_output=True, text=True, check=False)
     assert tried.stdout == "closed\n"
     assert tried.returncode != 0
+
+
+def test_the_decoder_cannot_read_our_memory() -> None:
+    """Where the kernel has Landlock, the memory of whoever started the decoder, keys and all, stays closed."""
+    secret = ctypes.create_string_buffer(b"key")
+    asked = (
+        f"from tests.core.peeking import peek; peek({decoder.__file__!r}, {os.getpid()}, {ctypes.addressof(secret)})"
+    )
+    tried = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    before, after, version = map(int, tried.stdout.split())
+    assert after == (-1 if version >= 1 else before)
 
 
 def test_the_decoder_knows_nothing_of_ours() -> None:
