@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, Request
 
 from tests.pictures import moving, picture
 from tests.stored import send_file, store
-from tests.web.desk import Desk
+from tests.web.desk import Desk, receive
 from wabridge.core.appearances import Appearances
 from wabridge.model.media import MediaFile
 
@@ -149,6 +149,25 @@ async def test_a_file_appears_without_a_reload(browser: Browser, desk: Desk) -> 
         await look(desk)
         await page.locator(".picture img").wait_for()
         assert await page.get_by_text("Sedang diunduh…").count() == 0
+
+
+async def test_what_is_being_heard_is_not_interrupted(browser: Browser, desk: Desk) -> None:
+    """While a recording plays, new messages come onto the page and the recording plays on, whatever happens to it."""
+    file = await store(desk.office, SILENCE, "audio")
+    await look(desk)
+    async with at_the_desk(browser, desk) as page:
+        async with page.expect_response("**/events"):
+            await page.goto(f"{desk.url}/conversations/{file.conversation_id}")
+        await page.locator("audio").evaluate("one => { one.muted = true; return one.play(); }")
+        await page.locator("audio").evaluate("one => { one.dataset.mark = 'same'; one.closest('li').title = 'other'; }")
+        await receive(desk.office, "Sudah didengar?")
+        await page.get_by_text("Sudah didengar?").wait_for()
+        player = page.locator("audio[data-mark=same]")
+        assert await player.evaluate("one => !one.paused")
+        await player.evaluate("one => one.pause()")
+        await receive(desk.office, "Halo?")
+        await page.get_by_text("Halo?").wait_for()
+        assert await player.count() == 0
 
 
 async def test_without_script_files_are_whole(browser: Browser, desk: Desk) -> None:
