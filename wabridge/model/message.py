@@ -9,6 +9,7 @@ from wabridge.model.content import Content, Reaction
 from wabridge.model.delivery import Delivery
 from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, MessageId
+from wabridge.model.media import MediaFile
 from wabridge.model.staff import ActorKind
 
 Direction = Literal["inbound", "outbound"]
@@ -48,6 +49,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     content: Content | None = None
     author_name: str | None = None
     direction: Direction = "inbound"
+    files: tuple[MediaFile, ...] = ()
 
     @property
     def emoji(self) -> str | None:
@@ -92,6 +94,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """How many other contents came under the same id."""
     effects: tuple[Effect, ...] = ()
     """What later messages did to this one, oldest first."""
+    files: tuple[MediaFile, ...] = ()
+    """Every file that ever came with it, the first wanted first; `media.shown` says which one its content means."""
 
     @property
     def reaction_history(self) -> tuple[Effect, ...]:

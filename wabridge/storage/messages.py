@@ -16,9 +16,10 @@ from wabridge.errors import NotFound
 from wabridge.model import content
 from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.model.media import MediaFile
 from wabridge.model.message import Direction, Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import conversations, delivery, effects, queries
+from wabridge.storage import conversations, delivery, effects, media, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -47,7 +48,8 @@ class InboundRow(NamedTuple):
     """A message that a webhook brought, as it is first stored: from outside, or an echo of the office's own.
 
     author_name: who wrote it, in a group. target_wamid: what it reacts to, changes or takes back. echo_of: who wrote it
-    in the office's name. phone_status: how far the phone app said it was.
+    in the office's name. phone_status: how far the phone app said it was. file_url: where its file can be fetched for a
+    few minutes.
     """
 
     conversation_id: ConversationId
@@ -62,6 +64,7 @@ class InboundRow(NamedTuple):
     echo_of: EchoAuthor | None = None
     source: Source = "live"
     phone_status: str | None = None
+    file_url: str | None = None
 
     @property
     def direction(self) -> Direction:
@@ -280,7 +283,8 @@ def get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
     outbound = [i for i in message_ids if i in rows and rows[i]["status"] is not None]
     known = delivery.read_many(tx, outbound) if outbound else {}
     done = effects.read_many(tx, rows)
-    return [_message(rows[i], known.get(i), done.get(i, ())) for i in message_ids if i in rows]
+    files = media.find_for_messages(tx, rows)
+    return [_message(rows[i], known.get(i), done.get(i, ()), files.get(i, ())) for i in message_ids if i in rows]
 
 
 def _known(row: Row) -> KnownMessage:
@@ -288,7 +292,7 @@ def _known(row: Row) -> KnownMessage:
     return KnownMessage(MessageId(row["id"]), ConversationId(row["conversation_id"]), row["event_id"], content)
 
 
-def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...]) -> Message:
+def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...], files: tuple[MediaFile, ...]) -> Message:
     return Message(
         id=MessageId(row["id"]),
         conversation_id=ConversationId(row["conversation_id"]),
@@ -313,6 +317,7 @@ def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...]) -
         events=known.events if known else (),
         versions=row["versions"],
         effects=done,
+        files=files,
     )
 
 

@@ -87,6 +87,11 @@ def set_seen(tx: Transaction, kind: str, *, staff_id: StaffId | None, now: datet
     return tx.run(_sql["set_seen"], {"kind": kind, "staff_id": staff_id, "now": to_micros(now)})
 
 
+def set_seen_of(tx: Transaction, kind: str, message_id: MessageId, *, now: datetime) -> int:
+    """Close those of a kind about a message, unseen, because their cause is gone; return how many were open."""
+    return tx.run(_sql["set_seen_of"], {"kind": kind, "message_id": message_id, "now": to_micros(now)})
+
+
 def is_open_in(tx: Transaction, conversation_id: ConversationId) -> bool:
     """Say whether nobody has seen a new message of a conversation yet."""
     return tx.one(_sql["is_open_in"], {"conversation_id": conversation_id}) is not None

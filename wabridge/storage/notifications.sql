@@ -21,6 +21,9 @@ LIMIT :limit;
 -- name: set_seen
 UPDATE notification SET seen_at = :now, seen_by = :staff_id WHERE kind = :kind AND seen_at IS NULL;
 
+-- name: set_seen_of
+UPDATE notification SET seen_at = :now WHERE kind = :kind AND message_id = :message_id AND seen_at IS NULL;
+
 -- name: is_open_in
 SELECT 1
 FROM notification

@@ -26,6 +26,7 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.WindowClosed: "window_closed",
     errors.NotPending: "not_pending",
     errors.IdentityUnverified: "identity_unverified",
+    errors.FileNotHere: "file_not_here",
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",
