@@ -41,7 +41,7 @@ async def _work_off(bodies: list[bytes]) -> tuple[list[Row], Counter[str], Count
             await database.write(lambda tx: numbers.ensure(tx, samples.NUMBER))
             for body in bodies:
                 await database.write(partial(add_webhook, at=NOON, body=body))
-            vault = Vault(Path(folder) / "vault", Keyring.open_or_create(Path(folder) / "keyring", bytes(32)))
+            vault = Vault(Path(folder) / "vault", Keyring.open_or_create(Path(folder) / "files" / "keyring", bytes(32)))
             given = Settings(folder=Path(folder))
             office = Office(given, database, broker, clock, bytes(32), is_sandbox=False, vault=vault)
             intake = Intake(

@@ -2,7 +2,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from tests.arrivals import column
+from tests.arrivals import add_webhook, column
 from tests.clocks import NOON
 from tests.conftest import DATABASE_KEY
 from tests.storage.files import FILE, add_message, want
@@ -16,6 +16,10 @@ from wabridge.storage.cipher import WRITER, connect, transact
 from wabridge.storage.database import Database, Transaction
 
 WEEK = timedelta(days=7)
+_OLD_ROWS = """\
+INSERT INTO number (id, phone_number_id) VALUES (1, '1');
+INSERT INTO contact (id, name, standing, created_at) VALUES (1, 'Ada', 'lead', 1);
+INSERT INTO conversation (id, number_id, contact_id, last_activity_at) VALUES (1, 1, 1, 1)"""
 
 
 def _old_messages(tx: Transaction) -> None:
@@ -27,9 +31,20 @@ def _old_messages(tx: Transaction) -> None:
         ("text", None),
         ("image", b"{"),
     ]
+    add_webhook(tx, at=NOON)
+    for statement in _OLD_ROWS.split(";\n"):
+        tx.run(statement)
     for number, (kind, said) in enumerate(contents, 1):
-        message_id = add_message(tx, f"wamid.{number}")
-        tx.run("UPDATE message SET kind = ?, content = ? WHERE id = ?", (kind, said, message_id))
+        tx.run(
+            "INSERT INTO event (webhook_id, pointer, kind, key, state, arrived_at, last_arrived_at, payload)"
+            " VALUES (1, '', 'message', ?, 'done', 0, 0, x'')",
+            (bytes([number]),),
+        )
+        tx.run(
+            "INSERT INTO message (conversation_id, number_id, direction, kind, content, written_at, created_at, wamid,"
+            " event_id) VALUES (1, 1, 'inbound', ?, ?, 1, 1, ?, ?)",
+            (kind, said, f"wamid.{number}", number),
+        )
     another = content.encode(Content(body=content.Media(kind="image", file_id="7")))
     tx.run(
         "INSERT INTO message_version (message_id, event_id, relation, kind, content, created_at)"
