@@ -11,7 +11,7 @@ import msgspec
 
 from wabridge.core.office import Office
 from wabridge.errors import StorageError
-from wabridge.storage import events, quarantine
+from wabridge.storage import events, media, quarantine
 
 BACKLOG_TOLERATED = timedelta(minutes=5)
 _PROBED_EVERY_NS = 1_000_000_000
@@ -20,7 +20,8 @@ _PROBED_EVERY_NS = 1_000_000_000
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One look. database_failing_since: None while it takes data; oldest_waiting_seconds: the backlog's age.
 
-    quarantined: how many items wait there for a person. They stop nobody, so they make nothing bad.
+    quarantined: how many items wait there for a person. files_waiting, files_failing: files of messages that are not
+    here yet, and those of them that could not be had at the first try. They stop nobody, so they make nothing bad.
     """
 
     database_is_good: bool
@@ -28,6 +29,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     backlog_is_good: bool
     oldest_waiting_seconds: int
     quarantined: int = 0
+    files_waiting: int = 0
+    files_failing: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -56,7 +59,9 @@ class Health:
         database, now = self._office.database, self._office.clock.now()
         try:
             await database.probe()
-            oldest, quarantined = await database.read(lambda tx: (events.find_oldest_new(tx), quarantine.count(tx)))
+            oldest, quarantined, files = await database.read(
+                lambda tx: (events.find_oldest_new(tx), quarantine.count(tx), media.count_waiting(tx))
+            )
         except StorageError:
             return Report(
                 database_is_good=False,
@@ -71,4 +76,6 @@ class Health:
             backlog_is_good=age <= BACKLOG_TOLERATED,
             oldest_waiting_seconds=int(age.total_seconds()),
             quarantined=quarantined,
+            files_waiting=files.waiting,
+            files_failing=files.failing,
         )

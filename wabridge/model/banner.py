@@ -16,6 +16,7 @@ BannerKind = Literal[
     "possible_match",
     "identity_changed",
     "webhooks_late",
+    "disk_nearly_full",
     "media_expiring",
     "media_failed",
 ]
