@@ -30,6 +30,8 @@ async def list_banners(office: Office) -> tuple[Banner, ...]:
     failing_since = office.database.failing_since
     try:
         banners = await office.database.read(lambda tx: [b for look in _LOOKS for b in look(tx, now)])
+        if not office.vault.has_space():
+            banners.append(Banner(kind="disk_nearly_full", severity="danger"))
     except StorageUnavailable:
         banners, failing_since = [], failing_since or now
     if failing_since is not None:

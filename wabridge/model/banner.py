@@ -36,6 +36,7 @@ BannerKind = Literal[
     "template_paused",
     "template_disabled",
     "template_trouble",
+    "disk_nearly_full",
     "media_expiring",
     "media_failed",
 ]
