@@ -83,5 +83,6 @@ UPDATE conversation SET unread = max(unread, 1) WHERE id = :conversation_id;
 UPDATE conversation SET unread = 0 WHERE id = :conversation_id AND unread > 0;
 
 -- name: close_window
+-- The window of a joined thread is that of the whole.
 UPDATE conversation SET window_opened_at = NULL, window_is_doubtful = 0
-WHERE id = :conversation_id AND window_opened_at <= :opened_before;
+WHERE id IN (:conversation_id, (SELECT joined_to FROM conversation WHERE id = :conversation_id)) AND window_opened_at <= :opened_before;
