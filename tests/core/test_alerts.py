@@ -15,8 +15,8 @@ from wabridge.gateway import handover
 from wabridge.model.content import Content, System
 from wabridge.model.event import InboundMessage, Person
 from wabridge.model.identity import Clearance
-from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
-from wabridge.storage import alerts, numbers, outbox
+from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.storage import alerts, marketing, numbers, outbox
 from wabridge.storage import conversations as stored_conversations
 from wabridge.storage.database import Transaction
 
@@ -80,7 +80,10 @@ async def test_a_held_message_goes_when_somebody_lets_it(office: Office, thread:
     """Send now, pressed beside a held message, is a decision that is kept; a newer alert holds it again."""
     waiting = await reply(office, thread, "Jadwal sidang")
     await _file(office, CODE_CHANGED)
-    await replies.release(office, LAWYER, waiting)
+    with pytest.raises(IdentityUnverified):
+        await replies.release(office, LAWYER, waiting)  # from a page that was drawn before the alert came
+    assert await _ready(office, thread) is None
+    await replies.release(office, LAWYER, waiting, through=await _newest(office))
     assert await _ready(office, thread) == waiting
     assert "sent_unverified" in await column(office.database, "SELECT verb FROM act WHERE subject_id = ?", waiting)
     await _file(office, text_message(sender=STRANGER))
@@ -238,3 +241,19 @@ async def test_a_refused_window_closes_where_joined_contacts_are_read(office: Of
         lambda tx: stored_conversations.close_window(tx, second, opened_before=office.clock.now())
     )
     assert not (await conversations.get(office, LAWYER, thread)).window_is_open
+
+
+async def test_a_wish_about_advertising_counts_for_joined_contacts(office: Office, thread: ConversationId) -> None:
+    """Who wanted no advertising still wants none when two contacts turn out to be one person."""
+    await hear_from(office, BUDI)
+    (event_id,) = await column(office.database, "SELECT max(id) FROM event")
+    now = office.clock.now()
+    await office.database.write(
+        lambda tx: marketing.set_choice(tx, ContactId(2), "stop", said_at=now, event_id=EventId(int(str(event_id))))
+    )
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    view = await conversations.get(office, LAWYER, thread)
+    assert view.marketing is not None
+    assert view.marketing.is_refusal
+    await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+    assert (await conversations.get(office, LAWYER, thread)).marketing is None
