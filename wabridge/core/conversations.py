@@ -123,6 +123,7 @@ def _line(line: Line, people: dict[ContactId, Contact]) -> ConversationLine:
         preview_content=line.preview_content,
         preview_direction=line.preview_direction,
         preview_status=line.preview_status,
+        is_in_doubt=line.is_in_doubt,
         window_closes_at=window.closes_at(line.window_opened_at) if line.window_opened_at else None,
     )
 

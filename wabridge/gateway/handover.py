@@ -81,6 +81,7 @@ def open_next(
     late_before: datetime,
 ) -> Opened | GivenUp | Late | None:
     """Write down the next attempt of a conversation; None if nothing may go now."""
+    conversation_id = conversations.get_whole(tx, conversation_id).id  # it may have been joined to another meanwhile
     ready = outbox.find_ready(tx, conversation_id, now=instant.at, settled_before=settled_before)
     if ready is None:
         return None

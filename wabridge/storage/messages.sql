@@ -120,9 +120,10 @@ WHERE m.id IN (SELECT value FROM json_each(:message_ids));
 -- The newest handing-over without a trustworthy answer, as long as its message is unknown. The first condition on status
 -- repeats the index's own words; without it every message of the conversation is read.
 SELECT max(a.opened_at) AS opened_at
-FROM message AS m
+FROM conversation AS part
+JOIN message AS m ON m.conversation_id = part.id
 JOIN attempt AS a ON a.message_id = m.id
-WHERE m.conversation_id = :conversation_id AND m.status IN ('pending', 'unknown') AND m.status = 'unknown'
+WHERE (part.id = :conversation_id OR part.joined_to = :conversation_id) AND m.status IN ('pending', 'unknown') AND m.status = 'unknown'
 AND a.outcome = 'unknown';
 
 -- name: count_held

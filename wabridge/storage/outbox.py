@@ -100,7 +100,7 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
 def list_ready(
     tx: Transaction, number_id: NumberId, *, now: datetime, settled_before: datetime, limit: int
 ) -> list[ConversationId]:
-    """Return the conversations in which a message may go now.
+    """Return the conversations in which a message may go now; never one that is read as part of another.
 
     settled_before: an unknown attempt opened later than this keeps its conversation waiting.
     """
@@ -116,7 +116,7 @@ def list_ready(
 def find_ready(
     tx: Transaction, conversation_id: ConversationId, *, now: datetime, settled_before: datetime
 ) -> Ready | None:
-    """Return the message of a conversation that may go now; never one of a paused number."""
+    """Return the message of a conversation, or of what was joined to it, that may go now; none of a paused number."""
     binds = {
         "conversation_id": conversation_id,
         "now": to_micros(now),

@@ -6,6 +6,7 @@ form sends once, however often it arrives.
 
 import secrets
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -67,12 +68,15 @@ async def show_replied(request: web.Request) -> web.Response:
 
 async def message_cancel(request: web.Request) -> web.Response:
     """Withdraw a message that has not been handed over."""
+    await session.form(request)
     return await _decide(request, replies.cancel)
 
 
 async def message_release(request: web.Request) -> web.Response:
-    """Let a held message go."""
-    return await _decide(request, replies.release)
+    """Let a held message go; what was not seen then, an identity alert that came since, is asked first."""
+    seen = (await session.form(request)).get("alert", "")
+    through = int(seen) if _is_id(seen) else 0
+    return await _decide(request, partial(replies.release, through=through))
 
 
 async def show_decided(request: web.Request) -> web.Response:
@@ -84,7 +88,6 @@ async def show_decided(request: web.Request) -> web.Response:
 
 async def _decide(request: web.Request, decision: Any) -> web.Response:
     actor = session.signed_in(request).staff.actor
-    await session.form(request)
     office = request.app[keys.OFFICE]
     message_id = _message_id(request)
     message = await replies.get_message(office, actor, message_id)
@@ -107,8 +110,8 @@ async def _draw(
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
     view = await conversations.get(office, actor, conversation_id, before=before, through=through, limit=_MESSAGES)
-    if view.line.id != conversation_id:
-        raise web.HTTPSeeOther(f"/conversations/{view.line.id}")  # it is read as part of that one
+    if view.line.id != conversation_id and error is None:  # it is read as part of that one
+        raise web.HTTPSeeOther(request.rel_url.with_path(f"/conversations/{view.line.id}", keep_query=True))
     return await rendering.render(
         request,
         "conversation.html",
@@ -160,7 +163,11 @@ def _message_id(request: web.Request) -> MessageId:
 
 def _place(request: web.Request, name: str) -> MessageId | None:
     said = request.query.get(name, "")
-    return MessageId(int(said)) if said.isascii() and said.isdigit() and len(said) <= len("9" * 18) else None
+    return MessageId(int(said)) if _is_id(said) else None
+
+
+def _is_id(said: str) -> bool:
+    return said.isascii() and said.isdigit() and len(said) <= len("9" * 18)
 
 
 def _is_looked_at(request: web.Request) -> bool:

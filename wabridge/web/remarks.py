@@ -92,6 +92,7 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("The phone app does not hand over its earlier messages."),
         Msgid("The office chose so when the number was connected. What is written from now on comes in as always."),
         button="seen",
+        page=_ACCOUNT,
     ),
     "webhooks_late": BannerWords(
         Msgid("Deliveries from Meta wait to be worked off."),
