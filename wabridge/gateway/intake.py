@@ -209,4 +209,5 @@ def _placeholder(event: Event) -> Event:
         wamid=event.wamid,
         sender=event.sender,
         sent_at=event.sent_at,
+        source=event.source,
     )
