@@ -24,7 +24,7 @@ _HISTORY = "history"
 _WEBHOOK = frozenset({"entry"})
 _ENTRY = frozenset({"changes"})
 _CHANGE = frozenset({"value"})
-_VALUE = frozenset({*changes.ARRAYS, standby.INSIDE})
+_VALUE = frozenset(changes.ARRAYS)
 
 READERS: dict[str, Reader] = {
     _MESSAGES: changes.read_live,
@@ -142,7 +142,8 @@ def _read(reader: Reader, value: Any, around: Json, scope: Scope) -> Iterator[It
         yield unreadable(around, outside, "a change with nothing known in it")
         return
     if reader is not handovers.read:  # to that, its whole value is one item
-        yield from besides(value, _VALUE, scope)
+        is_opened = reader is standby.read and isinstance(value.get(standby.INSIDE), dict)
+        yield from besides(value, _VALUE | {standby.INSIDE} if is_opened else _VALUE, scope)
     if value is not around:
         yield from besides(around, _CHANGE, outside)
 
