@@ -13,7 +13,7 @@ from wabridge.model.banner import Banner, BannerKind, Severity
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
 from wabridge.storage import account as stored_account
-from wabridge.storage import alerts, conversations, journal, messages, notifications, numbers, quarantine
+from wabridge.storage import alerts, conversations, foreign, journal, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -87,6 +87,12 @@ def _history(tx: Transaction, now: datetime) -> Iterator[Banner]:
     declined = notifications.count_open(tx, "history_declined")
     if declined.number:
         yield Banner(kind="history_declined", severity="info", since=declined.since)
+
+
+def _foreign(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    elsewhere = notifications.count_open(tx, foreign.NOTICE)
+    if elsewhere.number:
+        yield Banner(kind="foreign_messages", severity="warning", since=elsewhere.since)
 
 
 def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
@@ -163,6 +169,7 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _account,
     _held_messages,
     _identities,
+    _foreign,
     _unseen,
     _quarantine,
     _history,
