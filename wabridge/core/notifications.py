@@ -13,7 +13,7 @@ from wabridge.model.banner import Banner, BannerKind, Severity
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
 from wabridge.storage import account as stored_account
-from wabridge.storage import alerts, conversations, journal, messages, notifications, numbers, quarantine
+from wabridge.storage import alerts, conversations, foreign, journal, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -91,6 +91,12 @@ def _history(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="history_declined", severity="info", since=declined.since)
 
 
+def _foreign(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    elsewhere = notifications.count_open(tx, foreign.NOTICE)
+    if elsewhere.number:
+        yield Banner(kind="foreign_messages", severity="warning", since=elsewhere.since)
+
+
 def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
     unseen = quarantine.count_unseen(tx)
     if unseen.number:
@@ -165,6 +171,7 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _account,
     _held_messages,
     _identities,
+    _foreign,
     _unseen,
     _quarantine,
     _history,

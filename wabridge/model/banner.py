@@ -17,6 +17,7 @@ BannerKind = Literal[
     "identity_changed",
     "history_declined",
     "webhooks_late",
+    "foreign_messages",
     "account_restricted",
     "account_disabled",
     "account_deleted",

@@ -10,8 +10,11 @@ VALUES (
 ON CONFLICT (number_id, wamid) DO NOTHING
 RETURNING id;
 
+-- name: set_source
+UPDATE message SET source = :source WHERE id = :message_id;
+
 -- name: find_by_wamid
-SELECT id, conversation_id, kind, text, content, event_id
+SELECT id, conversation_id, kind, text, content, event_id, source
 FROM message
 WHERE number_id = :number_id AND wamid = :wamid;
 
@@ -22,7 +25,7 @@ WHERE number_id = :number_id AND wamid IN (SELECT value FROM json_each(:wamids))
 
 -- name: find_unreadable
 -- The index holds nothing but these placeholders.
-SELECT id, conversation_id, kind, text, content, event_id
+SELECT id, conversation_id, kind, text, content, event_id, source
 FROM message
 WHERE event_id = :event_id AND kind = 'unreadable' AND number_id = :number_id
 LIMIT 1;

@@ -94,6 +94,14 @@ BANNERS: dict[str, BannerWords] = {
         button="seen",
         page=_ACCOUNT,
     ),
+    "foreign_messages": BannerWords(
+        Msgid("Messages come for a WhatsApp number that is not set up here."),
+        Msgid(
+            "They are kept, and nobody reads them. If the number is the office's, phone_number_id in config.toml is"
+            " wrong: the operator corrects it and starts again, and they are filed."
+        ),
+        button="seen",
+    ),
     "webhooks_late": BannerWords(
         Msgid("Deliveries from Meta wait to be worked off."),
         Msgid("New messages show up with a delay. If this does not pass within minutes, the operator must look."),
