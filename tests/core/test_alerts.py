@@ -10,7 +10,7 @@ from tests.outbound import LAWYER, PROGRAM, get, hear_from, reply, staff_up
 from wabridge.core import contacts, conversations, identities, notifications, replies
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
-from wabridge.errors import Conflict, IdentityUnverified, NotAllowed
+from wabridge.errors import Conflict, IdentityUnverified, MessagesWaiting, NotAllowed
 from wabridge.gateway import handover
 from wabridge.model.content import Content, System
 from wabridge.model.event import InboundMessage, Person
@@ -231,6 +231,17 @@ async def test_messages_to_joined_contacts_go_one_at_a_time_and_in_order(
     assert opened.message_id == first
     assert await _ready(office, thread) is None
     assert await office.database.write(hand_over) is None
+
+
+async def test_contacts_are_not_separated_while_messages_to_them_wait(office: Office, thread: ConversationId) -> None:
+    """What was written to the one must not go to the other: first it is sent or cancelled."""
+    second = await hear_from(office, Person(phone="6281399990000", user_id="ID.5"))
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    waiting = await reply(office, second, "Berkas rahasia")
+    with pytest.raises(MessagesWaiting):
+        await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+    await replies.cancel(office, LAWYER, waiting)
+    await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
 
 
 async def test_a_refused_window_closes_where_joined_contacts_are_read(office: Office, thread: ConversationId) -> None:
