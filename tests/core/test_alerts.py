@@ -254,6 +254,25 @@ async def test_a_refused_window_closes_where_joined_contacts_are_read(office: Of
     assert not (await conversations.get(office, LAWYER, thread)).window_is_open
 
 
+async def test_content_that_follows_after_a_joining_counts_where_it_is_read(
+    office: Office, thread: ConversationId, fake_clock: FakeClock
+) -> None:
+    """A placeholder from before two contacts were joined is filled in: the thread of both is unread and open."""
+    fake_clock.advance(2 * 86400)
+    again = Person(phone="6281399990000", user_id="ID.5")
+    now = office.clock.now()
+    full = text_message("Isi yang menyusul", wamid="wamid.later", sender=again, sent_at=now)
+    await _file(office, msgspec.structs.replace(full, type="unsupported", text=None))
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    await conversations.mark_seen(office, LAWYER, thread)
+    assert not (await conversations.get(office, LAWYER, thread)).window_is_open
+    await _file(office, full)
+    view = await conversations.get(office, LAWYER, thread)
+    assert view.messages[-1].text == "Isi yang menyusul"
+    assert view.line.unread == 1
+    assert view.window_is_open
+
+
 async def test_a_wish_about_advertising_counts_for_joined_contacts(office: Office, thread: ConversationId) -> None:
     """Who wanted no advertising still wants none when two contacts turn out to be one person."""
     await hear_from(office, BUDI)
