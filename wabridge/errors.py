@@ -27,6 +27,7 @@ WabridgeError
     │   ├── WindowClosed       free text outside the customer service window
     │   ├── NotPending         too late to cancel or release
     │   ├── IdentityUnverified   it is not sure who the recipient is now
+    │   ├── MessagesWaiting      what was written to two joined contacts has not gone out yet
     │   ├── FileNotHere        a message's file is not fetched yet, given up, or damaged
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
@@ -167,6 +168,10 @@ class WindowClosed(Conflict):
 
 class NotPending(Conflict):
     """The message has already been handed over or settled."""
+
+
+class MessagesWaiting(Conflict):
+    """Messages to joined contacts wait to be sent; taken apart now, they could reach the wrong one of the two."""
 
 
 class IdentityUnverified(Conflict):

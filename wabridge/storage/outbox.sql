@@ -102,6 +102,16 @@ AND NOT EXISTS (
     )
 );
 
+-- name: is_waiting_for
+SELECT 1
+FROM conversation AS thread
+JOIN message ON message.conversation_id = thread.id
+WHERE (
+    thread.contact_id = :contact_id OR thread.contact_id IN (SELECT id FROM contact WHERE joined_to = :contact_id)
+)
+AND message.status IN ('pending', 'unknown') AND message.status = 'pending'
+LIMIT 1;
+
 -- name: set_failed
 UPDATE message
 SET status = 'failed', failure_code = :code, failure_details = :details, hold = NULL
