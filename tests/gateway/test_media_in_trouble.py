@@ -38,7 +38,7 @@ async def api_of() -> AsyncIterator[ApiOf]:
     runners: list[web.AppRunner] = []
     async with open_session() as session:
 
-        async def start(handler: Handler) -> MediaApi:
+        async def start(handler: Handler) -> tuple[MediaApi, str]:
             application = web.Application()
             application.router.add_route("*", "/{tail:.*}", handler)
             runner = web.AppRunner(application, shutdown_timeout=0.1)
