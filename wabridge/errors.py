@@ -20,14 +20,20 @@ WabridgeError
     ├── NotSignedIn
     ├── SignatureRefused       a webhook's signature is missing or wrong
     ├── NotAllowed             this person or token has no right to it
+    │   └── FormExpired        the form belongs to a session that has ended
     ├── NotFound
     ├── Conflict               the rules forbid it in the present state
     │   ├── WindowClosed       free text outside the customer service window
     │   ├── NotPending         too late to cancel or release
+    │   ├── AlreadyAnswered    nothing is left to decide: something has happened meanwhile
+    │   ├── TooEarly           Meta may still say by itself what came of it
+    │   ├── Pointless          the very same message would fail again
+    │   ├── NewerMessage       the person wrote something that the writer has not seen
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
     │   ├── TextTooLong
+    │   ├── NoteUnfit          no note, or one that is too long
     │   ├── PhoneUnreadable
     │   ├── PasswordTooShort
     │   └── KeyReused          the same Idempotency-Key with another body
@@ -128,6 +134,10 @@ class NotAllowed(RequestError):
     """This person or token has no right to it."""
 
 
+class FormExpired(NotAllowed):
+    """The form belongs to a session that has ended."""
+
+
 class NotFound(RequestError):
     """There is no such thing."""
 
@@ -144,6 +154,22 @@ class NotPending(Conflict):
     """The message has already been handed over or settled."""
 
 
+class AlreadyAnswered(Conflict):
+    """Nothing is left to decide: something has happened meanwhile."""
+
+
+class TooEarly(Conflict):
+    """Meta may still say by itself what came of the message."""
+
+
+class Pointless(Conflict):
+    """The very same message would fail again."""
+
+
+class NewerMessage(Conflict):
+    """The person wrote something that the writer has not seen."""
+
+
 class ConversationReadOnly(Conflict):
     """This conversation cannot be answered from here."""
 
@@ -158,6 +184,10 @@ class TextEmpty(Unprocessable):
 
 class TextTooLong(Unprocessable):
     """The text is longer than WhatsApp accepts."""
+
+
+class NoteUnfit(Unprocessable):
+    """There is no note, or it is too long."""
 
 
 class PhoneUnreadable(Unprocessable):

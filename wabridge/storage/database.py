@@ -185,13 +185,17 @@ def migrate(raw: Raw) -> None:
     if version > len(steps):
         raise NewerSchema(f"the database has schema {version}, this wabridge knows schemas up to {len(steps)}")
     for step in steps[version:]:
+        raw.execute("BEGIN IMMEDIATE")
         try:
-            raw.executescript(f"BEGIN IMMEDIATE;\n{step.script}\nPRAGMA user_version = {step.number};\nCOMMIT;")
+            if _schema(raw) < step.number:  # else another process took this step at the same moment
+                for statement in step.statements():
+                    raw.execute(statement)
+                raw.execute(f"PRAGMA user_version = {step.number}")
+            raw.execute("COMMIT")
         except Exception:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
-            if _schema(raw) < step.number:
-                raise  # else another process took this step at the same moment
+            raise
 
 
 def require_newest(raw: Raw) -> None:

@@ -5,6 +5,7 @@ Rule 2: what we send is written in `outbox`, and what became of it in `attempts`
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from heapq import nlargest
 from typing import Any, Literal, NamedTuple
@@ -16,7 +17,8 @@ from wabridge.model import content
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
 from wabridge.model.message import Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import delivery, effects, queries
+from wabridge.model.decision import Decision, Likeness
+from wabridge.storage import decisions, delivery, effects, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -214,6 +216,11 @@ def find_blocking(tx: Transaction, conversation_id: ConversationId) -> datetime 
     return None if row is None else maybe_from_micros(row["opened_at"])
 
 
+def has_newer(tx: Transaction, conversation_id: ConversationId, *, seen: MessageId) -> bool:
+    """Say whether the person wrote something after a message."""
+    return tx.one(_sql["find_newer"], {"conversation_id": conversation_id, "seen": seen}) is not None
+
+
 def count_held(tx: Transaction) -> tuple[int, ConversationId | None]:
     """Return how many messages wait for a person's decision, and where one of them is."""
     row = tx.one(_sql["count_held"])
@@ -243,9 +250,22 @@ def get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
     """Return those of these messages that there are, in this order."""
     rows = {row["id"]: row for row in tx.all(_sql["get_many"], {"message_ids": json.dumps(message_ids)})}
     outbound = [i for i in message_ids if i in rows and rows[i]["status"] is not None]
-    known = delivery.read_many(tx, outbound) if outbound else {}
-    done = effects.read_many(tx, rows)
-    return [_message(rows[i], known.get(i), done.get(i, ())) for i in message_ids if i in rows]
+    about = _About(
+        known=delivery.read_many(tx, outbound) if outbound else {},
+        done=effects.read_many(tx, rows),
+        decided=decisions.list_for(tx, outbound) if outbound else {},
+        alike=decisions.list_likenesses(tx, outbound) if any(rows[i]["status"] == "unknown" for i in outbound) else {},
+    )
+    return [_message(rows[i], about) for i in message_ids if i in rows]
+
+
+class _About(NamedTuple):
+    """What stands beside messages, by message."""
+
+    known: Mapping[MessageId, delivery.Known]
+    done: Mapping[MessageId, tuple[Effect, ...]]
+    decided: Mapping[MessageId, tuple[Decision, ...]]
+    alike: Mapping[MessageId, tuple[Likeness, ...]]
 
 
 def _known(row: Row) -> KnownMessage:
@@ -253,9 +273,11 @@ def _known(row: Row) -> KnownMessage:
     return KnownMessage(MessageId(row["id"]), ConversationId(row["conversation_id"]), row["event_id"], content)
 
 
-def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...]) -> Message:
+def _message(row: Row, about: _About) -> Message:
+    message_id = MessageId(row["id"])
+    known = about.known.get(message_id)
     return Message(
-        id=MessageId(row["id"]),
+        id=message_id,
         conversation_id=ConversationId(row["conversation_id"]),
         contact_id=row["contact_id"],
         direction=row["direction"],
@@ -275,7 +297,13 @@ def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...]) -
         tries=row["tries"],
         events=known.events if known else (),
         versions=row["versions"],
-        effects=done,
+        effects=about.done.get(message_id, ()),
+        undo_until=maybe_from_micros(row["undo_until_at"]),
+        handovers=known.handovers if known else (),
+        decisions=about.decided.get(message_id, ()),
+        resends=known is not None and known.resends,
+        is_closed=known is not None and row["closed_as"] == known.delivery.status,
+        likenesses=about.alike.get(message_id, ()),
     )
 
 

@@ -82,7 +82,7 @@ SELECT id FROM conversation WHERE contact_id = :contact_id;
 -- name: get_many
 SELECT
     m.id, m.conversation_id, c.contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
-    m.author_kind, m.author_name, m.status, m.failure_details, m.hold, m.tries,
+    m.author_kind, m.author_name, m.status, m.failure_details, m.hold, m.tries, m.undo_until_at, m.closed_as,
     coalesce(q.id, a.message_id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
     (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions
 FROM message AS m
@@ -98,9 +98,18 @@ SELECT max(a.opened_at) AS opened_at
 FROM message AS m
 JOIN attempt AS a ON a.message_id = m.id
 WHERE m.conversation_id = :conversation_id AND m.status IN ('pending', 'unknown') AND m.status = 'unknown'
-AND a.outcome = 'unknown';
+AND a.outcome = 'unknown'
+AND (m.decision_id IS NULL OR a.id > (SELECT after_attempt FROM decision AS d WHERE d.id = m.decision_id));
 
 -- name: count_held
 SELECT count(*) AS held, min(conversation_id) AS conversation_id
 FROM message
 WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL;
+
+-- name: find_newer
+-- What somebody wrote after a message that was seen; a history that is filed later is older, and a reaction is no new question.
+SELECT m.id
+FROM message AS m
+WHERE m.conversation_id = :conversation_id AND m.direction = 'inbound' AND m.id > :seen AND m.kind <> 'reaction'
+AND m.written_at >= coalesce((SELECT s.written_at FROM message AS s WHERE s.id = :seen), 0)
+LIMIT 1;

@@ -9,7 +9,7 @@ from wabridge.model.message import HoldReason
 from wabridge.model.staff import Actor, ActorKind
 from wabridge.storage import queries
 from wabridge.storage.database import Transaction
-from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+from wabridge.storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 
 _sql = queries.load("outbox")
 
@@ -22,6 +22,8 @@ class OutboundRow(NamedTuple):
     text: str
     author: Actor
     quoted_wamid: str | None = None
+    undo_until: datetime | None = None
+    """So long its author may take it back before it leaves."""
 
 
 class State(NamedTuple):
@@ -31,6 +33,8 @@ class State(NamedTuple):
     status: Status
     hold: HoldReason | None
     tries: int
+    resends: bool
+    """A person decided to send it again, and that is still to happen."""
 
 
 class Ready(NamedTuple):
@@ -76,6 +80,7 @@ def add_outbound(tx: Transaction, row: OutboundRow, *, now: datetime) -> Message
             "author_id": row.author.id,
             "author_name": row.author.name,
             "now": to_micros(now),
+            "undo_until": maybe_to_micros(row.undo_until),
         },
     )
     assert stored is not None, "an insert returns its row"
@@ -93,7 +98,7 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
     row = tx.one(_sql["find_state"], {"message_id": message_id})
     if row is None:
         return None
-    return State(ConversationId(row["conversation_id"]), row["status"], row["hold"], row["tries"])
+    return State(ConversationId(row["conversation_id"]), row["status"], row["hold"], row["tries"], bool(row["resends"]))
 
 
 def list_ready(
@@ -174,6 +179,11 @@ def release(tx: Transaction, message_id: MessageId, *, now: datetime) -> bool:
 def cancel(tx: Transaction, message_id: MessageId) -> bool:
     """Withdraw a message; False if it is or may have been handed over."""
     return tx.run(_sql["cancel"], {"message_id": message_id}) > 0
+
+
+def withdraw_resend(tx: Transaction, message_id: MessageId) -> bool:
+    """Take back that a message goes again that may have gone; False if nobody said so or it has begun."""
+    return tx.run(_sql["withdraw_resend"], {"message_id": message_id}) > 0
 
 
 def find_idempotent(tx: Transaction, scope: str, key: str, *, since: datetime) -> Idempotent | None:

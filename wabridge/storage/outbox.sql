@@ -4,11 +4,11 @@
 -- name: add_outbound
 INSERT INTO message (
     conversation_id, number_id, direction, kind, text, quoted_wamid, written_at, created_at,
-    author_kind, author_id, author_name, status, waited_from_at
+    author_kind, author_id, author_name, status, waited_from_at, not_before_at, undo_until_at
 )
 VALUES (
     :conversation_id, :number_id, 'outbound', 'text', :text, :quoted_wamid, :now, :now,
-    :author_kind, :author_id, :author_name, 'pending', :now
+    :author_kind, :author_id, :author_name, 'pending', coalesce(:undo_until, :now), :undo_until, :undo_until
 )
 RETURNING id;
 
@@ -16,21 +16,22 @@ RETURNING id;
 SELECT id FROM conversation WHERE number_id = :number_id AND contact_id = :contact_id;
 
 -- name: find_state
-SELECT conversation_id, status, hold, tries
+SELECT conversation_id, status, hold, tries, resends
 FROM message
 WHERE id = :message_id AND direction = 'outbound';
 
 -- name: list_ready
--- The first message of each conversation that may go now, the longest waiting first. An attempt opened in the future is one from before
+-- The first message of each conversation that may go now (for the first time, again after a refusal, or because a person decided so), the longest waiting first. An attempt opened in the future is one from before
 -- the clock was put back: it keeps nobody waiting, or it would do so until that future has come.
 SELECT head.conversation_id
 FROM (
     SELECT conversation_id, min(id) AS id, not_before_at
     FROM message
-    WHERE status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL AND +number_id = :number_id
+    WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND +number_id = :number_id
     GROUP BY conversation_id
 ) AS head
 WHERE coalesce(head.not_before_at, 0) <= :now
+AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = :number_id AND standstill.ended_at IS NULL)
 AND NOT EXISTS (
     SELECT 1
     FROM message AS earlier
@@ -40,28 +41,39 @@ AND NOT EXISTS (
         attempt.outcome = 'open'
         OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before AND attempt.opened_at <= :now)
     )
+    AND (
+        attempt.outcome = 'open' OR earlier.decision_id IS NULL
+        OR attempt.id > (SELECT after_attempt FROM decision WHERE decision.id = earlier.decision_id)
+    )
 )
 ORDER BY head.id
 LIMIT :limit;
 
 -- name: find_ready
--- The same for one conversation, with everything that is checked before it goes.
+-- The same for one conversation, with everything that is checked before it goes. Who decided that it goes again answers for it.
 SELECT
-    m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.author_kind, m.waited_from_at,
-    c.contact_id, c.window_opened_at,
-    CASE m.author_kind
-        WHEN 'staff' THEN (SELECT role FROM staff WHERE staff.id = m.author_id AND staff.disabled_at IS NULL)
-        WHEN 'token' THEN (SELECT 'token' FROM api_token WHERE api_token.id = m.author_id AND api_token.revoked_at IS NULL)
+    m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.waited_from_at,
+    c.contact_id, c.window_opened_at, coalesce(d.actor_kind, m.author_kind) AS author_kind,
+    CASE coalesce(d.actor_kind, m.author_kind)
+        WHEN 'staff' THEN (
+            SELECT role FROM staff WHERE staff.id = coalesce(d.actor_id, m.author_id) AND staff.disabled_at IS NULL
+        )
+        WHEN 'token' THEN (
+            SELECT 'token' FROM api_token
+            WHERE api_token.id = coalesce(d.actor_id, m.author_id) AND api_token.revoked_at IS NULL
+        )
     END AS author_role
 FROM (
     SELECT min(id) AS id, not_before_at
     FROM message
-    WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL
+    WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL
 ) AS head
 JOIN message AS m ON m.id = head.id
 JOIN conversation AS c ON c.id = m.conversation_id
 JOIN number AS n ON n.id = m.number_id
+LEFT JOIN decision AS d ON d.id = m.decision_id AND d.kind = 'resend'
 WHERE n.paused_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = n.id AND standstill.ended_at IS NULL)
 AND coalesce(head.not_before_at, 0) <= :now
 AND NOT EXISTS (
     SELECT 1
@@ -72,12 +84,18 @@ AND NOT EXISTS (
         attempt.outcome = 'open'
         OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before AND attempt.opened_at <= :now)
     )
+    AND (
+        attempt.outcome = 'open' OR earlier.decision_id IS NULL
+        OR attempt.id > (SELECT after_attempt FROM decision WHERE decision.id = earlier.decision_id)
+    )
 );
 
 -- name: set_failed
+-- What was to go again and may have gone before stays unknown: only the decision is used up.
 UPDATE message
-SET status = 'failed', failure_code = :code, failure_details = :details, hold = NULL
-WHERE id = :message_id AND status = 'pending';
+SET status = CASE status WHEN 'pending' THEN 'failed' ELSE status END, failure_code = :code, failure_details = :details,
+    hold = NULL, resends = 0, decision_id = NULL
+WHERE id = :message_id AND status IN ('pending', 'unknown');
 
 -- name: postpone
 UPDATE message
@@ -88,13 +106,13 @@ WHERE id = :message_id;
 -- What was written behind a late message in the same conversation waits with it: order is part of what people mean.
 UPDATE message
 SET hold = 'late'
-WHERE +number_id = :number_id AND status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL
+WHERE +number_id = :number_id AND status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL
 AND (:conversation_id IS NULL OR +conversation_id = :conversation_id)
 AND id >= (
     SELECT min(late.id)
     FROM message AS late
     WHERE late.conversation_id = message.conversation_id
-    AND late.status IN ('pending', 'unknown') AND late.status = 'pending' AND late.hold IS NULL
+    AND late.status IN ('pending', 'unknown') AND (late.status = 'pending' OR late.resends) AND late.hold IS NULL
     AND late.waited_from_at < :waiting_since
 )
 RETURNING id, conversation_id;
@@ -102,18 +120,24 @@ RETURNING id, conversation_id;
 -- name: hold_all
 UPDATE message
 SET hold = 'restored'
-WHERE status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL;
+WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL;
 
 -- name: release
 UPDATE message
 SET hold = NULL, waited_from_at = :now, not_before_at = NULL
-WHERE id = :message_id AND status = 'pending' AND hold IS NOT NULL;
+WHERE id = :message_id AND (status = 'pending' OR resends) AND hold IS NOT NULL;
 
 -- name: cancel
 UPDATE message
-SET status = 'cancelled', hold = NULL
+SET status = 'cancelled', hold = NULL, resends = 0, decision_id = NULL
 WHERE id = :message_id AND status = 'pending'
 AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.message_id = message.id AND attempt.outcome IN ('open', 'unknown'));
+
+-- name: withdraw_resend
+-- It stays what it was: unknown.
+UPDATE message
+SET hold = NULL, resends = 0, decision_id = NULL
+WHERE id = :message_id AND status = 'unknown' AND resends = 1;
 
 -- name: find_idempotent
 SELECT i.message_id, i.body_hash, m.conversation_id

@@ -1,0 +1,91 @@
+-- Each list has an index of its own that holds nothing but what waits; conditions repeat the index's own words.
+
+-- name: list__unknown
+SELECT message_id, conversation_id, since
+FROM (
+    SELECT m.id AS message_id, m.conversation_id, (
+        SELECT max(a.opened_at) FROM attempt AS a WHERE a.message_id = m.id AND a.outcome = 'unknown'
+    ) AS since
+    FROM message AS m
+    WHERE m.status IN ('pending', 'unknown') AND m.status = 'unknown' AND m.resends = 0 AND m.closed_as IS NOT m.status
+)
+WHERE since <= :asked_before
+ORDER BY since, message_id
+LIMIT :limit;
+
+-- name: count__unknown
+SELECT count(*) AS number
+FROM message AS m
+WHERE m.status IN ('pending', 'unknown') AND m.status = 'unknown' AND m.resends = 0 AND m.closed_as IS NOT m.status
+AND (SELECT max(a.opened_at) FROM attempt AS a WHERE a.message_id = m.id AND a.outcome = 'unknown') <= :asked_before;
+
+-- name: list__failed
+SELECT id AS message_id, conversation_id, created_at AS since
+FROM message
+WHERE (status = 'failed' OR conflict = 1) AND closed_as IS NOT status
+ORDER BY id
+LIMIT :limit;
+
+-- name: count__failed
+SELECT count(*) AS number FROM message WHERE (status = 'failed' OR conflict = 1) AND closed_as IS NOT status;
+
+-- name: list__held
+SELECT id AS message_id, conversation_id, waited_from_at AS since
+FROM message
+WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL
+ORDER BY waited_from_at, id
+LIMIT :limit;
+
+-- name: count__held
+SELECT count(*) AS number FROM message WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL;
+
+-- name: list__overdue
+SELECT id AS message_id, conversation_id, waited_from_at AS since
+FROM message
+WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND waited_from_at < :late_before
+ORDER BY waited_from_at, id
+LIMIT :limit;
+
+-- name: count__overdue
+SELECT count(*) AS number
+FROM message
+WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND waited_from_at < :late_before;
+
+-- name: list__undelivered
+-- A reaction is never reported further than `sent`.
+SELECT m.id AS message_id, m.conversation_id, max(coalesce(a.accepted_at, a.settled_at)) AS since
+FROM message AS m
+JOIN attempt AS a ON a.message_id = m.id AND a.outcome = 'accepted'
+WHERE m.status = 'sent' AND m.closed_as IS NOT m.status AND m.kind <> 'reaction' AND m.created_at < :taken_before
+GROUP BY m.id
+HAVING since < :taken_before
+ORDER BY m.id
+LIMIT :limit;
+
+-- name: count__undelivered
+SELECT count(*) AS number
+FROM (
+    SELECT max(coalesce(a.accepted_at, a.settled_at)) AS since
+    FROM message AS m
+    JOIN attempt AS a ON a.message_id = m.id AND a.outcome = 'accepted'
+    WHERE m.status = 'sent' AND m.closed_as IS NOT m.status AND m.kind <> 'reaction' AND m.created_at < :taken_before
+    GROUP BY m.id
+    HAVING since < :taken_before
+);
+
+-- name: list__identity_changed
+SELECT NULL AS message_id, conversation_id, created_at AS since
+FROM notification
+WHERE kind = 'identity_changed' AND seen_at IS NULL AND conversation_id IS NOT NULL
+ORDER BY id
+LIMIT :limit;
+
+-- name: count__identity_changed
+SELECT count(*) AS number
+FROM notification
+WHERE kind = 'identity_changed' AND seen_at IS NULL AND conversation_id IS NOT NULL;
+
+-- name: count_waiting
+SELECT count(*) AS number
+FROM message
+WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND +number_id = :number_id;
