@@ -7,8 +7,20 @@ import pytest
 from wabridge.storage import queries
 from wabridge.storage.database import Database
 
-FULL_SCAN = re.compile(r"SCAN (message|conversation|attempt|status_event|event|m|c|a|s|e|earlier|late|n|d|own|notification|decision)\b")
-NOUNS = ("outbox", "attempts", "statuses", "delivery", "numbers", "decisions", "worklist", "standstills", "notifications")
+FULL_SCAN = re.compile(
+    r"SCAN (message|conversation|attempt|status_event|event|m|c|a|s|e|earlier|late|n|d|own|decision)\b"
+)
+NOUNS = (
+    "outbox",
+    "attempts",
+    "statuses",
+    "delivery",
+    "numbers",
+    "decisions",
+    "worklist",
+    "standstills",
+    "notifications",
+)
 # A number is made a handful of times in an office's life; what points at it has no index for that.
 RARE = {("numbers", "ensure")}
 

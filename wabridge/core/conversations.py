@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from wabridge.broker import Change
+from wabridge.core import decisions
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model import window
@@ -56,17 +57,25 @@ async def get(
         (line,) = _lines(tx, [conversation_id])
         newest_first = messages.list_lines(tx, conversation_id, before=before, through=through, limit=limit + 1)
         begun_at = messages.find_blocking(tx, conversation_id)
+        is_open = window.is_open(found.window_opened_at, now=now)
+        made = ((m.id, decisions.offer(office, m, window_is_open=is_open, now=now)) for m in newest_first[:limit])
         return ConversationView(
             line=line,
             messages=tuple(reversed(newest_first[:limit])),
             earlier=newest_first[limit - 1].id if len(newest_first) > limit else None,
-            window_is_open=window.is_open(found.window_opened_at, now=now),
+            window_is_open=is_open,
             is_read_only=found.group_id is not None,
             blocked_until=None if begun_at is None or begun_at + settling <= now else begun_at + settling,
             quoted=_quoted(tx, conversation_id, newest_first[:limit]),
+            offers={message_id: offer for message_id, offer in made if offer is not None},
         )
 
     return await office.database.read(look)
+
+
+def newer(view: ConversationView, *, than: MessageId) -> tuple[Message, ...]:
+    """Return what the person wrote after a message; a reaction is no message of its own."""
+    return tuple(m for m in view.messages if m.direction == "inbound" and m.id > than and m.kind != "reaction")
 
 
 async def mark_seen(office: Office, actor: Actor, conversation_id: ConversationId) -> None:

@@ -19,11 +19,11 @@ from wabridge.errors import (
     TooEarly,
     WindowClosed,
 )
-from wabridge.model import decision, window
-from wabridge.model.decision import Objection, Offer
+from wabridge.model import decision, offers, window
 from wabridge.model.delivery import Status
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Message
+from wabridge.model.offers import Objection, Offer
 from wabridge.model.staff import Actor
 from wabridge.storage import acts, conversations, decisions, delivery, messages, notifications, numbers
 from wabridge.storage.database import Transaction
@@ -52,7 +52,7 @@ async def resend(office: Office, actor: Actor, message_id: MessageId, *, attempt
         if _is_repeated(tx, actor, message, attempts):
             return message.conversation_id
         _require_ours(tx, office, message.conversation_id)
-        made = offer(office, tx, message, now)
+        made = _offer(office, tx, message, now)
         if made is None or len(message.handovers) != attempts:
             raise AlreadyAnswered(f"something has happened meanwhile: the message is {status}")
         if made.objection is not None:
@@ -80,7 +80,7 @@ async def close(office: Office, actor: Actor, message_id: MessageId, *, note: st
 
     def decide(tx: Transaction) -> ConversationId:
         message, status = _get_outbound(tx, message_id)
-        made = offer(office, tx, message, now)
+        made = _offer(office, tx, message, now)
         if made is not None and made.objection == "too_early":
             raise TooEarly("Meta may still report what came of the message")
         if made is None or not made.may_close or len(message.handovers) != attempts:
@@ -95,20 +95,15 @@ async def close(office: Office, actor: Actor, message_id: MessageId, *, note: st
     return conversation_id
 
 
-def offer(office: Office, tx: Transaction, message: Message, now: datetime) -> Offer | None:
+def offer(office: Office, message: Message, *, window_is_open: bool, now: datetime) -> Offer | None:
     """Return what may be decided about a message now, None where there is nothing to decide."""
-    if message.delivery is None:
-        return None
-    return decision.offer(
-        message.delivery.status,
-        failure_code=message.delivery.failure_code,
-        has_conflict=message.delivery.conflict,
-        is_closed=message.is_closed,
-        resends=message.resends,
-        unknown_since=message.unknown_since,
-        asked_before=now - timedelta(seconds=office.settings.whatsapp.asking_seconds),
-        window_is_open=window.is_open(conversations.get(tx, message.conversation_id).window_opened_at, now=now),
-    )
+    asking = timedelta(seconds=office.settings.whatsapp.asking_seconds)
+    return offers.offer(message, asking=asking, window_is_open=window_is_open, now=now)
+
+
+def _offer(office: Office, tx: Transaction, message: Message, now: datetime) -> Offer | None:
+    opened_at = conversations.get(tx, message.conversation_id).window_opened_at
+    return offer(office, message, window_is_open=window.is_open(opened_at, now=now), now=now)
 
 
 def _get_outbound(tx: Transaction, message_id: MessageId) -> tuple[Message, Status]:
@@ -123,9 +118,11 @@ def _is_repeated(tx: Transaction, actor: Actor, message: Message, attempts: int)
     newest = decisions.find_newest(tx, message.id)
     if newest is None or newest.decision.kind != "resend":
         return False
-    return (newest.actor_kind, newest.actor_id, newest.decision.after_attempts) == (actor.kind, actor.id, attempts) and (
-        message.resends or len(message.handovers) > attempts
-    )
+    return (newest.actor_kind, newest.actor_id, newest.decision.after_attempts) == (
+        actor.kind,
+        actor.id,
+        attempts,
+    ) and (message.resends or len(message.handovers) > attempts)
 
 
 def _require_ours(tx: Transaction, office: Office, conversation_id: ConversationId) -> None:

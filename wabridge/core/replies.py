@@ -47,6 +47,20 @@ class Queued(NamedTuple):
     repeated: bool
 
 
+class Manner(NamedTuple):
+    """How a reply leaves.
+
+    seen: the newest message of the person that its writer had before their eyes. undo: so long it waits, so that its
+    writer can take it back.
+    """
+
+    seen: MessageId | None = None
+    undo: timedelta = timedelta(0)
+
+
+AT_ONCE = Manner()
+
+
 class _Request(NamedTuple):
     text: str
     conversation_id: ConversationId | None
@@ -54,8 +68,7 @@ class _Request(NamedTuple):
     phone: str | None
     key: str | None
     body_hash: bytes
-    seen: MessageId | None
-    undo: timedelta
+    manner: Manner
 
 
 async def queue_text(
@@ -68,15 +81,13 @@ async def queue_text(
     to: str | None = None,
     key: str | None = None,
     body_hash: bytes | None = None,
-    seen: MessageId | None = None,
-    undo: timedelta = timedelta(0),
+    manner: Manner = AT_ONCE,
 ) -> Queued:
     """Queue a text to one person, named by exactly one of three.
 
     to: a phone number in any spelling. key: the same key of the same actor makes no second message for 24 hours;
     body_hash: what must be the same then, SHA-256 of the request's body, or of the arguments here if the caller has
-    no body. seen: the newest message of the person that the writer had before their eyes. undo: so long it waits before
-    it leaves. Raises NotAllowed, NotFound, TextEmpty, TextTooLong, PhoneUnreadable, Unprocessable, KeyReused,
+    no body. Raises NotAllowed, NotFound, TextEmpty, TextTooLong, PhoneUnreadable, Unprocessable, KeyReused,
     ConversationReadOnly, WindowClosed or NewerMessage.
     """
     if not actor.may("reply"):
@@ -92,8 +103,7 @@ async def queue_text(
         phone=digits,
         key=key,
         body_hash=body_hash or hashlib.sha256(arguments).digest(),
-        seen=seen,
-        undo=undo,
+        manner=manner,
     )
     now = office.clock.now()
     queued = await office.database.write(lambda tx: _queue(tx, office, actor, request, now))
@@ -136,9 +146,10 @@ def _queue(tx: Transaction, office: Office, actor: Actor, request: _Request, now
     conversation = _conversation(tx, office, request)
     if not window.is_open(conversation.window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
-    if request.seen is not None and messages.has_newer(tx, conversation.id, seen=request.seen):
+    seen, undo = request.manner
+    if seen is not None and messages.has_newer(tx, conversation.id, seen=seen):
         raise NewerMessage("the person has written something newer")
-    undo_until = now + request.undo if request.undo else None
+    undo_until = now + undo if undo else None
     row = OutboundRow(conversation.id, conversation.number_id, request.text, actor, undo_until=undo_until)
     message_id = outbox.add_outbound(tx, row, now=now)
     conversations.record_outbound(tx, conversation.id, message_id=message_id, now=now)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from wabridge.broker import Change, Topic
 from wabridge.core.office import Office
-from wabridge.errors import NotAllowed, NotFound, NotPending, NoteUnfit, WindowClosed
+from wabridge.errors import NotAllowed, NoteUnfit, NotFound, NotPending, WindowClosed
 from wabridge.model import window
 from wabridge.model.ids import ConversationId, MessageId, NumberId
 from wabridge.model.staff import Actor

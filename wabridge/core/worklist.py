@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
-from wabridge.model.decision import UNDELIVERED_AFTER
+from wabridge.model.offers import UNDELIVERED_AFTER
 from wabridge.model.staff import Actor
 from wabridge.model.worklist import KINDS, Stop, Task, TaskKind, Worklist
 from wabridge.storage import contacts, conversations, messages, numbers, quarantine, standstills, worklist

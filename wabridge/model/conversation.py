@@ -1,5 +1,6 @@
 """The thread with one contact on one of our numbers, as lists and pages show it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -8,6 +9,7 @@ from wabridge.model.contact import Contact
 from wabridge.model.content import Content
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Direction, Message
+from wabridge.model.offers import Offer
 
 
 class ConversationLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     is_read_only: bool
     blocked_until: datetime | None = None
     quoted: tuple[Message, ...] = ()
+    offers: Mapping[MessageId, Offer] = {}
+    """What may be decided about messages that did not arrive, or may not have."""
 
     def find_quoted(self, message_id: MessageId) -> Message | None:
         """Return a message of this conversation that is answered here and stands elsewhere."""

@@ -10,9 +10,9 @@ from wabridge.model.content import Content
 from wabridge.model.ids import ConversationId, MessageId
 
 TaskKind = Literal["unknown", "failed", "held", "overdue", "undelivered", "identity_changed"]
-"""unknown: handed over without an answer, and nobody has decided. failed: it did not arrive, or Meta contradicts itself.
-held: it waits because it would go out late. overdue: it waits longer than the office's limit. undelivered: Meta took it
-more than a day ago and has reported no device since. identity_changed: somebody's number shows another identity."""
+"""unknown: handed over without an answer, and nobody has decided. failed: it did not arrive, or Meta contradicts
+itself. held: it waits because it would go out late. overdue: it waits longer than the office's limit. undelivered: Meta
+took it more than a day ago and has reported no device since. identity_changed: a number shows another identity."""
 
 KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
 
@@ -33,7 +33,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """Why nothing is sent at present. by: the person who stopped it, None for Meta's refusal; waiting: how much waits."""
+    """Why nothing is sent at present. by: the person who stopped it, None for Meta's refusal."""
 
     since: datetime
     reason: str
@@ -44,7 +44,8 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 class Worklist(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that waits for a person. tasks: the oldest of each kind, oldest first; counts: all there are.
 
-    quarantined: items of webhooks that could not be understood; None for whoever may not look at them.
+    waiting: how many messages wait because nothing is sent. quarantined: items that could not be understood; None for
+    whoever may not look at them.
     """
 
     tasks: tuple[Task, ...]

@@ -1,4 +1,4 @@
-"""What people decided about messages that may have gone out, or did not. Append-only; the message names the last one."""
+"""What people decided about messages that may have gone out, or did not. Append-only."""
 
 import json
 from collections import defaultdict
@@ -31,9 +31,7 @@ def resend(tx: Transaction, actor: Actor, message_id: MessageId, *, status: Stat
     tx.run(_sql["set_resend"], {"decision_id": decision_id, "message_id": message_id, "now": to_micros(now)})
 
 
-def close(
-    tx: Transaction, actor: Actor, message_id: MessageId, *, status: Status, note: str, now: datetime
-) -> None:
+def close(tx: Transaction, actor: Actor, message_id: MessageId, *, status: Status, note: str, now: datetime) -> None:
     """Write down that nothing more is done about a message; its status stays what it is."""
     decision_id = _add(tx, "close", actor, message_id, status=status, note=note, now=now)
     tx.run(_sql["set_closed"], {"decision_id": decision_id, "message_id": message_id, "status": status})

@@ -14,10 +14,10 @@ import msgspec
 
 from wabridge.errors import NotFound
 from wabridge.model import content
+from wabridge.model.decision import Decision, Likeness
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
 from wabridge.model.message import Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.model.decision import Decision, Likeness
 from wabridge.storage import decisions, delivery, effects, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros

@@ -107,9 +107,10 @@ FROM message
 WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL;
 
 -- name: find_newer
--- What somebody wrote after a message that was seen; a history that is filed later is older, and a reaction is no new question.
+-- What came from somebody after a message that was seen: up to an hour out of order. A history that is filed later is older, and a
+-- reaction is no new question.
 SELECT m.id
 FROM message AS m
 WHERE m.conversation_id = :conversation_id AND m.direction = 'inbound' AND m.id > :seen AND m.kind <> 'reaction'
-AND m.written_at >= coalesce((SELECT s.written_at FROM message AS s WHERE s.id = :seen), 0)
+AND m.written_at > coalesce((SELECT s.written_at FROM message AS s WHERE s.id = :seen), 0) - 3600000000
 LIMIT 1;

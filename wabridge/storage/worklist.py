@@ -22,9 +22,7 @@ _QUERIES: dict[TaskKind, tuple[str, str]] = {
 
 
 class Limits(NamedTuple):
-    """What is too old. asked_before: a send without an answer; late_before: one that waits; taken_before: one that
-    Meta took.
-    """
+    """What is too old: a send without an answer, one that waits, one that Meta took."""
 
     asked_before: datetime
     late_before: datetime
@@ -42,7 +40,9 @@ class Waiting(NamedTuple):
 def list_kind(tx: Transaction, kind: TaskKind, limits: Limits, *, limit: int) -> list[Waiting]:
     """Return the oldest of what waits for one reason."""
     rows = tx.all(_sql[_QUERIES[kind][0]], {**_binds(limits), "limit": limit})
-    return [Waiting(row["message_id"], ConversationId(row["conversation_id"]), from_micros(row["since"])) for row in rows]
+    return [
+        Waiting(row["message_id"], ConversationId(row["conversation_id"]), from_micros(row["since"])) for row in rows
+    ]
 
 
 def count(tx: Transaction, kind: TaskKind, limits: Limits) -> int:

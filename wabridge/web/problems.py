@@ -25,6 +25,10 @@ RETRY_SECONDS = 5
 _REASONS: dict[type[WabridgeError], str] = {
     errors.WindowClosed: "window_closed",
     errors.NotPending: "not_pending",
+    errors.AlreadyAnswered: "already_answered",
+    errors.TooEarly: "too_early",
+    errors.Pointless: "pointless",
+    errors.NoteUnfit: "note_unfit",
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",

@@ -3,18 +3,26 @@
 from typing import Literal, NamedTuple
 
 from wabridge.errors import (
+    AlreadyAnswered,
     ConversationReadOnly,
+    FormExpired,
     KeyReused,
+    NewerMessage,
     NotAllowed,
+    NoteUnfit,
     NotPending,
     PasswordTooShort,
+    Pointless,
     StorageUnavailable,
     TextEmpty,
     TextTooLong,
+    TooEarly,
     TooManyTries,
     WabridgeError,
     WindowClosed,
 )
+from wabridge.model import failures
+from wabridge.web import words
 from wabridge.web.language import Msgid
 
 
@@ -40,6 +48,11 @@ BANNERS: dict[str, BannerWords] = {
     "sending_paused": BannerWords(
         Msgid("Sending is paused. Messages are kept and will wait."),
         Msgid("Messages from clients still come in. When the cause is mended, resume sending."),
+        button="resume",
+    ),
+    "sending_stopped": BannerWords(
+        Msgid("{name} has stopped all sending. Messages are kept and will wait."),
+        Msgid("Messages from clients still come in. Whoever may do so can let sending go on."),
         button="resume",
     ),
     "quarantined": BannerWords(
@@ -75,11 +88,33 @@ BANNERS: dict[str, BannerWords] = {
         many=Msgid("{number} messages could not be delivered."),
         button="seen",
     ),
+    "own_failed": BannerWords(
+        Msgid("Your message to {name} could not be delivered."),
+        Msgid("The conversation says why, and what to do."),
+        button="seen",
+    ),
     "webhooks_late": BannerWords(
         Msgid("Deliveries from Meta wait to be worked off."),
         Msgid("New messages show up with a delay. If this does not pass within minutes, the operator must look."),
     ),
 }
+_NEW_TOKEN = Msgid(
+    "The operator must put a new access token into its file (secrets/access_token); sending then goes on by itself."
+)
+_UNREADABLE_TOKEN = Msgid(
+    "The access token cannot be read on this machine. "
+    "The operator must put it back into its file (secrets/access_token); sending then goes on by itself."
+)
+
+
+def pause_advice(detail: str) -> Msgid:
+    """Return what to do about a pause. detail: Meta's code, or our own reason."""
+    if not detail.isdecimal():
+        return _UNREADABLE_TOKEN
+    reason = failures.reason(int(detail)) if int(detail) else "token"
+    return _NEW_TOKEN if reason == "token" else words.FAILURES[reason].advice
+
+
 REMARK = BannerWords(Msgid("Something needs attention."), Msgid("Tell the operator."), button="seen")
 """For a kind of banner that this page does not know."""
 
@@ -88,6 +123,14 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     ConversationReadOnly: Msgid("Not sent: this conversation cannot be answered from here."),
     TextEmpty: Msgid("Nothing to send: the message is empty."),
     TextTooLong: Msgid("Not sent: the text is longer than 4096 characters. Send it in parts."),
+    NewerMessage: Msgid(
+        "Not sent yet: this person wrote again while you were writing. Read it, then send if it still fits."
+    ),
+    AlreadyAnswered: Msgid("Not done: something has happened in the meantime. Look at the message."),
+    TooEarly: Msgid("Not yet: Meta may still report by itself what came of it."),
+    Pointless: Msgid("Not sent again: the very same message would fail again."),
+    NoteUnfit: Msgid("Not done: write a note of at most 1000 characters."),
+    FormExpired: Msgid("Not sent: the page was from an earlier session. Look at it once more, then send."),
     KeyReused: Msgid("Not sent: this form had already sent another text. Look above, then send this one if needed."),
     StorageUnavailable: Msgid("Not sent: the disk did not take the message. Try again soon."),
     NotAllowed: Msgid("You have no right to do this."),

@@ -19,7 +19,7 @@ from wabridge.core import notifications
 from wabridge.core.sessions import SignedIn
 from wabridge.errors import WabridgeError
 from wabridge.model import phone
-from wabridge.web import keys, kinds, language, remarks, session, texts, words
+from wabridge.web import countdown, keys, kinds, language, remarks, session, tasks, texts, words
 from wabridge.web.language import Speech
 
 _HERE = Path(__file__).parent
@@ -61,6 +61,7 @@ def read_pages() -> Pages:
     environment.filters["visible_line"] = texts.visible_line
     environment.filters["excerpt"] = texts.excerpt
     environment.globals.update(words=words, kinds=kinds, remarks=remarks, show_phone=phone.show)
+    environment.globals.update(countdown=countdown, tasks=tasks)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())
 
@@ -70,7 +71,7 @@ async def render(request: web.Request, page: str, /, *, status: int = 200, **con
     office = request.app[keys.OFFICE]
     signed_in = session.find_signed_in(request)
     standing = {
-        "banners": await notifications.list_banners(office) if signed_in else (),
+        "banners": await notifications.list_banners(office, viewer=signed_in.staff.id) if signed_in else (),
         "csrf": session.csrf_field(request),
         "here": request.path,
         "now": office.clock.now(),

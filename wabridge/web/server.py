@@ -11,7 +11,10 @@ from wabridge.web import (
     account,
     api,
     api_messages,
+    api_work,
     conversation,
+    decisions,
+    draft,
     events,
     health,
     inbox,
@@ -22,10 +25,15 @@ from wabridge.web import (
     rendering,
     security,
     webhook,
+    worklist,
 )
 from wabridge.web.origins import Origins
 
-_PARTS = (webhook, health, events, login, inbox, conversation, account, quarantine, api, api_messages)
+_PARTS = (
+    *(webhook, health, events),
+    *(login, inbox, worklist, conversation, decisions, draft, account, quarantine),
+    *(api, api_messages, api_work),
+)
 
 
 def build(*, office: Office, door: Door) -> web.Application:

@@ -37,6 +37,8 @@ HELD = {
     "restored": Msgid("Held back: after a restore nobody here knows if it was sent. Ask first, then send or cancel."),
 }
 UNKNOWN = Msgid("No definite answer from Meta yet. It is not sent again by itself.")
+UNKNOWN_CLOSED = Msgid("Its outcome was never known")
+GOING_AGAIN = Msgid("Will be sent again; what came of it before is not known")
 FAILED = Msgid("Failed")
 CANCELLED = Msgid("Cancelled before it was handed over")
 
@@ -75,6 +77,10 @@ def steps(message: Message) -> list[Step]:
             line.append(Step(HELD[message.hold], tone="waiting"))
         case "pending":
             line.append(Step(RETRYING if message.tries else PENDING, tone="waiting"))
+        case "unknown" if message.resends:
+            line.append(Step(HELD[message.hold] if message.hold else GOING_AGAIN, tone="waiting"))
+        case "unknown" if message.is_closed:
+            line.append(Step(UNKNOWN_CLOSED))
         case "unknown":
             line.append(Step(UNKNOWN, tone="waiting"))
         case "cancelled":
