@@ -299,3 +299,36 @@ async def test_what_is_on_no_device_after_a_day_is_on_the_worklist(timed: Site, 
     assert await _worklist(timed) == [("undelivered", message)]
     assert (await _close(timed, message))[0] == 200
     assert await _worklist(timed) == []
+
+
+async def test_after_a_stop_nothing_stale_leaves_by_itself(timed: Site, time: FakeClock) -> None:
+    """Stopped for more than half an hour: at the end of the stop both a reply and a repetition wait for a decision."""
+    lost = await _lose(timed)
+    time.advance(61)
+    assert await timed.submit("/worklist", "/sending/stop", reason="Rapat") == 303
+    assert (await _resend(timed, lost))[0] == 202
+    later = await timed.reply("Juga menunggu")
+    await timed.until_banner("menghentikan semua pengiriman")
+    time.advance(31 * 60)
+    assert sorted(await _worklist(timed)) == [("overdue", lost), ("overdue", later)]
+    assert await timed.press("/sending/resume", await timed.form("/worklist", "/sending/resume")) == 303
+    await timed.until_banner("2 pesan ditahan sampai ada yang memutuskan.")
+    assert sorted(await _worklist(timed)) == [("held", lost), ("held", later)]
+    assert len(timed.meta.requests) == 1
+    for message in (lost, later):
+        assert (await timed.call("POST", f"/messages/{message}/release"))[0] == 200
+        await timed.until_status(message, "sent")
+    assert [taken.text for taken in timed.meta.accepted] == ["Satu kali saja", "Satu kali saja", "Juga menunggu"]
+
+
+async def test_a_program_may_ask_for_a_pause_of_its_own(timed: Site, time: FakeClock) -> None:
+    """`undo_seconds` holds one message back for so long; without it a program's message goes at once."""
+    await timed.write("Halo")
+    body = {"to": "+" + SITI, "text": "Nanti", "undo_seconds": 30}
+    status, queued = await timed.call("POST", "/messages", json=body)
+    assert (status, queued["undo_until"] is not None) == (202, True)
+    assert (await timed.call("POST", "/messages", json={**body, "undo_seconds": 301}))[0] == 422
+    behind = await timed.reply("Sesudahnya")
+    time.advance(31)
+    await timed.until_status(behind, "delivered")
+    assert [taken.text for taken in timed.meta.accepted] == ["Nanti", "Sesudahnya"]

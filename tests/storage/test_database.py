@@ -24,6 +24,7 @@ from wabridge.errors import (
 from wabridge.storage import facts
 from wabridge.storage.cipher import WRITER, connect
 from wabridge.storage.database import Database, Transaction
+from wabridge.storage.migrations import Migration
 
 CANARY = "Kesaksian rahasia Ibu Sari"
 
@@ -335,3 +336,12 @@ def _pages_waiting(data_folder: Path) -> int:
     with closing(connect(data_folder / "wabridge.db", DATABASE_KEY, WRITER)) as raw:
         _, pages, copied = raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
     return int(pages - copied)
+
+
+def test_a_step_of_the_schema_is_cut_into_its_statements() -> None:
+    """A trigger with semicolons inside is one statement, and a last one without a semicolon is not lost."""
+    script = (
+        "-- why; and how\nCREATE TABLE a (b);\nCREATE TRIGGER t AFTER INSERT ON a\nBEGIN\n  SELECT 1;\nEND;\nSELECT 2\n"
+    )
+    cut = Migration(1, script).statements()
+    assert [statement.splitlines()[-1] for statement in cut] == ["CREATE TABLE a (b);", "END;", "SELECT 2"]
