@@ -46,12 +46,13 @@ class _Program:
         return dict((await self.call("GET", f"/messages/{message}"))[1])
 
     async def queue(self, text: str, *, to: str = SITI, **more: Any) -> int:
+        said: Any = None
+
         async def is_taken() -> bool:
             nonlocal said
             status, said = await self.call("POST", "/messages", to="+" + to, text=text, **more)
             return status == 202
 
-        said: Any = None
         await eventually(is_taken)  # the person's message may still be on its way in
         return int(said["id"])
 

@@ -1,6 +1,7 @@
 """What may be decided about a message, and when."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def offered(message: Message, *, window_is_open: bool = True) -> Offer | None:
     return offers.offer(message, asking=ASKING, window_is_open=window_is_open, now=NOW)
 
 
-def unknown(seconds_ago: float, **more: object) -> Message:
+def unknown(seconds_ago: float, **more: Any) -> Message:
     """Return a message without an answer that was handed over so long ago."""
     lost = Handover(opened_at=NOW - timedelta(seconds=seconds_ago), outcome="unknown")
     return outbound(delivery=Delivery(status="unknown"), handovers=(lost,), **more)
