@@ -4,9 +4,9 @@ import argparse
 import asyncio
 import sys
 
-from bench import ack, hops, kill
+from bench import ack, backlog, fuzz, hops, kill
 
-_MEASUREMENTS = {"ack": ack, "hops": hops, "kill": kill}
+_MEASUREMENTS = {"ack": ack, "backlog": backlog, "fuzz": fuzz, "hops": hops, "kill": kill}
 
 
 def main() -> int:

@@ -43,6 +43,12 @@ def body(*messages: object, field: str = "messages", **more: Any) -> bytes:
     return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
 
 
+def empty_news(value: object = None, *, account: str = "200000000000002") -> bytes:
+    """Compose a webhook with news about an account in which nothing can be read."""
+    entry = {"id": account, "changes": [{"field": "security", "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
 def not_understood(reason: str = "a riddle", *, wamid: str | None = None, sender: Person = ADA) -> Unreadable:
     """Compose what an older reader made of a message of Ada's."""
     return Unreadable(reason=reason, phone_number_id=PHONE_NUMBER_ID, wamid=wamid, sender=sender)

@@ -49,6 +49,7 @@ class Running:
 
     url: str
     office: Office
+    door: Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ async def run(
                 tasks.create_task(_endless(worker, house.office.broker)) for worker in (*house.workers, *more_workers)
             ]
             async with _serve(settings, house) as url:
-                await ready(Running(url, house.office))
+                await ready(Running(url, house.office, house.door))
                 log.info("serving")
                 await stop.wait()
                 log.info("stopping")
@@ -115,6 +116,7 @@ async def _build(
         clock=clock,
         dedupe_key=keyring.get("dedupe"),
         phone_number_ids={whatsapp.phone_number_id},
+        business_account_ids={whatsapp.business_account_id} - {""},
     )
     sender = Sender(
         database=database,

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 PATROL_SECONDS = 2.0
 """How long a worker waits for a ring before it looks at its table unasked."""
 
+STEP_BACK_SECONDS = 0.05
+"""How long a worker with nothing but backlog waits for a ring while others are at work."""
+
 _QUEUE_SIZE = 1024
 _LISTENER_SIZE = 256
 

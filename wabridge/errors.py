@@ -29,6 +29,7 @@ WabridgeError
     │   ├── TooEarly           Meta may still say by itself what came of it
     │   ├── Pointless          the very same message would fail again
     │   ├── NewerMessage       the person wrote something that the writer has not seen
+    │   ├── IdentityUnverified it is not sure who the recipient is now
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
@@ -36,6 +37,8 @@ WabridgeError
     │   ├── NoteUnfit          no note, or one that is too long
     │   ├── PhoneUnreadable
     │   ├── PasswordTooShort
+    │   ├── PhoneTaken         another contact has this number
+    │   ├── NameTooLong
     │   └── KeyReused          the same Idempotency-Key with another body
     └── TooManyTries           too many failed sign-ins
 
@@ -170,6 +173,14 @@ class NewerMessage(Conflict):
     """The person wrote something that the writer has not seen."""
 
 
+class IdentityUnverified(Conflict):
+    """Something about who the recipient is has changed, and nobody has made sure. alert_id: the newest alert."""
+
+    def __init__(self, message: str, *, alert_id: int) -> None:
+        super().__init__(message)
+        self.alert_id = alert_id
+
+
 class ConversationReadOnly(Conflict):
     """This conversation cannot be answered from here."""
 
@@ -192,6 +203,18 @@ class NoteUnfit(Unprocessable):
 
 class PhoneUnreadable(Unprocessable):
     """This is not a phone number."""
+
+
+class PhoneTaken(Unprocessable):
+    """Another contact has this phone number. contact_id: which."""
+
+    def __init__(self, message: str, *, contact_id: int) -> None:
+        super().__init__(message)
+        self.contact_id = contact_id
+
+
+class NameTooLong(Unprocessable):
+    """The name is longer than a page can show."""
 
 
 class PasswordTooShort(Unprocessable):

@@ -26,7 +26,14 @@ async def test_five_rounds_of_kill_lose_and_double_nothing() -> None:
     assert printed.count("kept") == 9
 
 
-@pytest.mark.parametrize(("name", "says"), [("ack", "median ratio"), ("hops", "ratio:")])
+async def test_four_hundred_spoiled_webhooks_lose_nothing() -> None:
+    """Whatever is done to webhooks, every item ends in a named state, no worker ends, and nothing answers 5xx."""
+    printed = await _measure("fuzz")
+    assert "kept 0 violations in 400 inputs" in printed
+    assert "faults of ours, caught within their item: none" in printed
+
+
+@pytest.mark.parametrize(("name", "says"), [("ack", "median ratio"), ("backlog", "ratio p50"), ("hops", "ratio:")])
 async def test_a_measurement_prints_its_figure(name: str, says: str) -> None:
     """A measurement ends well and prints the figure to quote."""
     assert says in await _measure(name)

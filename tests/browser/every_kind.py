@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from tests.web.messages import NOW, inbound, outbound
 from tests.whatsapp import samples
-from wabridge.model.content import Content, Edit, Field, Media, Placeholder, Reaction
+from wabridge.model.content import Content, Edit, Field, Handover, Media, Placeholder, Reaction
 from wabridge.model.delivery import Delivery
 from wabridge.model.ids import MessageId
 from wabridge.model.message import Effect, Message
@@ -76,6 +78,27 @@ def _changed() -> tuple[Message, ...]:
         inbound(205, quoted_id=MessageId(104), text="Berkas ini, ya."),
         inbound(206, author_name="Budi Contoh", text="Dari grup"),
     )
+
+
+def elsewhere() -> tuple[Message, ...]:
+    """Return what was written in the phone app and by another party, now and in the past."""
+    thumb = _effect(7, "reaction", content=Content(body=Reaction(emoji="👍")))
+    heart = _effect(8, "reaction", content=Content(body=Reaction(emoji="❤️")), direction="outbound")
+    handover = Content(body=Handover(previous="PREVIOUS", new="NEW", note="needs human"))
+    typed: dict[str, Any] = {"author_kind": "app", "author_name": None}
+    said = (
+        outbound(500, text="Saya balas dari ponsel kantor.", **typed),
+        outbound(501, text="Sudah sampai?", **typed | {"delivery": Delivery(status="delivered", delivered_at=NOW)}),
+        inbound(502, text="Apakah kantor buka besok?", source="history", phone_status="read"),
+        outbound(503, text="Buka, jam sembilan.", source="history", phone_status="read", **typed),
+        inbound(504, kind="media_placeholder", text=None, source="history"),
+        inbound(505, kind="handover", text=None, content=handover, source="standby"),
+        inbound(506, text="Ada orang di sana?", source="standby"),
+        outbound(507, text="Saya asisten.", source="standby", **typed | {"author_kind": "partner"}),
+        inbound(508, text="Terima kasih banyak", effects=(thumb, heart)),
+    )
+    # But for one, WhatsApp has reported nothing of them.
+    return tuple(message if message.id == 501 else replace(message, delivery=None) for message in said)
 
 
 def _unbelievable() -> tuple[Message, ...]:

@@ -6,22 +6,28 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from aiohttp import web
 
-from tests.browser import every_kind, worklists
+from tests.browser import account_pages, every_kind, worklists
 from tests.web.messages import NOW, inbound, line, outbound, person, view
-from wabridge.errors import NewerMessage, TextTooLong
+from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
+from wabridge.model.contact import STANDINGS, Contact, Identity, IdentityKind
 from wabridge.model.conversation import ConversationView
 from wabridge.model.delivery import Delivery
-from wabridge.model.ids import ConversationId, EventId, MessageId, StaffId, WebhookId
+from wabridge.model.identity import Alert
+from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, StaffId, WebhookId
 from wabridge.model.message import Message, StatusEvent
 from wabridge.model.page import Page
+from wabridge.model.profile import Done, Profile
 from wabridge.model.quarantine import QuarantinedLine, Trial
+from wabridge.model.source import Source
 from wabridge.model.staff import StaffMember
-from wabridge.web import reasons, remarks, rendering
+from wabridge.web import people, reasons, remarks, rendering
 from wabridge.web.language import Speech
-from wabridge.web.quarantine import Content
+from wabridge.web.originals import Original
+from wabridge.web.sources import PARTS, Piece
 
 SARI = StaffMember(StaffId(1), "sari", "Sari Lestari, S.H., M.H.", "lawyer", "id", has_password=True)
 POLICY = (
@@ -29,6 +35,8 @@ POLICY = (
 )
 LONG_NAME = "Ny. Raden Ayu Sri Wahyuningsih Kusumadewi Hadiningrat binti Suryokusumo"
 LONG_WORD = "https://contoh.example/" + "sangatpanjang" * 20
+
+NAMED = msgspec.structs.replace(person(), own_name="Pak Budi (perkara 12)")
 
 Case = tuple[str, dict[str, Any]]
 
@@ -89,6 +97,7 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "text_limit": 4096,
         "refusal": None,
         "draft": "",
+        "note_limit": 500,
     }
     return "conversation.html", {**given, **more}
 
@@ -127,7 +136,7 @@ def _quarantine() -> dict[str, Case]:
     )  # fmt: skip
     whole = QuarantinedLine(id=EventId(3), pointer="", kind="unreadable", reason=LONG_WORD, repeats=0, **given)
     text = '{\n  "id": "wamid.X",\n  "text": "' + LONG_WORD + '"\n}'
-    content = Content(text=text, is_exact=True, is_shortened=True, sha256="0" * 64, size_bytes=4000)
+    content = Original(kept=text.encode(), text=text, is_exact=True, is_shortened=True, sha256="0" * 64)
     shown = {"line": message, "trials": (Trial(NOW, "command line", "unreadable: not JSON"),), "content": content}
     return {
         "quarantine": ("quarantine.html", {"page": Page((message, whole), "3"), "number": 2, "reasons": reasons}),
@@ -137,6 +146,83 @@ def _quarantine() -> dict[str, Case]:
             "quarantined.html",
             {"line": whole, "trials": (), "content": None, "reasons": reasons},
         ),
+    }
+
+
+def _profile() -> Profile:
+    """Return somebody about whom there is everything to say."""
+
+    def known(kind: IdentityKind, value: str, minutes: int, **more: Any) -> Identity:
+        return Identity(kind, value, _at(minutes), _at(minutes + 9), confirmed_at=_at(minutes), **more)
+
+    identities = (
+        known("phone", "6281234567890", -90000, replaced_at=_at(-10)),
+        known("phone", "6281299998888", -10, learned="system"),
+        known("phone", "6281277776666", -99000, moved_at=_at(-500)),
+        known("user_id", "ID.13491208655302741918", -90000, replaced_at=_at(-10)),
+        known("user_id", "ID.99887766554433221100" + "9" * 100, -10, learned="status"),
+        known("username", "ratna.wulandari_1990", -300),
+        Identity("phone", "6221500123", _at(-5), _at(-5), "hand"),
+    )
+    contact = Contact(
+        ContactId(1), LONG_NAME, "client", _at(-90000), identities, given_name="Ibu Ratna (perkara waris)"
+    )
+    alert = Alert(
+        id=4, contact_id=1, kind="number_changed", happened_at=_at(-10), raised_at=_at(-9), old_value="6281234567890",
+        new_value="6281299998888",
+    )  # fmt: skip
+    done = Alert(
+        id=2, contact_id=1, kind="number_passed_on", happened_at=_at(-500), raised_at=_at(-500), resolved_at=_at(-400),
+        new_value="6281277776666", other_contact_id=2, resolution="call", note="Suaranya dikenal, " * 9,
+        actor_name="Sari Lestari, S.H., M.H.",
+    )  # fmt: skip
+    acts = tuple(Done(_at(-60), "Sari Lestari, S.H., M.H.", verb, "Ibu Ratna") for verb in people.DONE)
+    other = person(LONG_NAME)
+    return Profile(
+        contact=contact, alerts=(alert, done), conversation_ids=(ConversationId(1),), joined=(other,),
+        likely_same=(person("", phone=None),), acts=acts,
+    )  # fmt: skip
+
+
+def _contact() -> dict[str, Case]:
+    given: dict[str, Any] = {
+        "refusal": None, "taken_by": None, "typed": {}, "saved": None, "standings": STANDINGS, "name_limit": 100,
+        "note_limit": 500, "may_change": True, "here": "/contacts/1",
+    }  # fmt: skip
+    profile = _profile()
+    return {
+        "contact": ("contact.html", {**given, "profile": profile}),
+        "contact-plain": ("contact.html", {**given, "profile": Profile(contact=person("", phone=None))}),
+        "contact-refused": (
+            "contact.html",
+            {**given, "profile": Profile(contact=person()), "refusal": remarks.REFUSALS[PhoneTaken], "taken_by": 2},
+        ),
+        "conversation-doubtful": _conversation(
+            view(
+                inbound(),
+                outbound(9, hold="identity"),
+                line=line(profile.contact, window_closes_at=_at(900)),
+                alerts=profile.alerts,
+            )
+        ),
+    }
+
+
+def _sources() -> dict[str, Case]:
+    given: dict[str, Any] = {"webhook_id": WebhookId(7), "arrived_at": NOW, "digest": bytes(32), "body": b""}
+    place = "/entry/0/changes/0/value/messages/0"
+    found = [
+        Source(event_id=EventId(n), part=part, kind="message", pointer=place, **given)
+        for n, part in enumerate(PARTS, 1)
+    ]
+    text = '{\n  "id": "wamid.X",\n  "text": "' + LONG_WORD + '"\n}'
+    exact = Original(kept=text.encode(), text=text, is_exact=True, is_shortened=False, sha256="0" * 64)
+    rewritten = Original(kept=b"{}", text="{}", is_exact=False, is_shortened=False, sha256="0" * 64)
+    cut = (exact, rewritten, None, exact)
+    pieces = [Piece(source, original) for source, original in zip(found, cut, strict=True)]
+    return {
+        "sources": ("sources.html", {"message": inbound(), "pieces": pieces}),
+        "sources-none": ("sources.html", {"message": outbound(), "pieces": []}),
     }
 
 
@@ -157,6 +243,7 @@ def cases() -> dict[str, Case]:
         ),
         "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
         "conversation-kinds": _conversation(view(*every_kind.messages())),
+        "conversation-phone": _conversation(view(*every_kind.elsewhere(), line=line(NAMED))),
         "conversation-empty": _conversation(view()),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
         "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),
@@ -164,7 +251,11 @@ def cases() -> dict[str, Case]:
             view(inbound()), refusal=remarks.REFUSALS[TextTooLong], draft="Panjang sekali. " * 300
         ),
         "account": ("account.html", account),
+        "conversation-happenings": _conversation(account_pages.happenings()),
+        **account_pages.cases(),
+        **_contact(),
         **_quarantine(),
+        **_sources(),
         "login": ("login.html", {**login, "error": ValueError()}),
         "login-draft": ("login.html", {**login, "error": None, "action": "/conversations/1/signin", "draft": "Isi"}),
         "conversation-deciding": _conversation(worklists.deciding()),

@@ -284,7 +284,7 @@ async def test_a_backlog_is_filed_in_the_order_of_arrival(office: Office, inboun
     """More items than one batch takes are filed over several, messages and unreadable ones in their order."""
     many = [text_message(str(n), sender=BUDI) if n % 50 else unreadable_from(BUDI) for n in range(230)]
     await arrive(office.database, *many, at=NOON)
-    assert [await inbound.look() for _ in range(5)] == [True, True, True, False, False]
+    assert [await inbound.look() for _ in range(5)] == [True, True, True, True, False]
     shown = [message.text or "unreadable" for message in await said(office)]
     assert shown == [str(n) if n % 50 else "unreadable" for n in range(230)]
 

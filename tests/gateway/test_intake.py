@@ -116,6 +116,34 @@ async def test_items_for_another_number_are_foreign(intake: Intake, database: Da
 
 
 @pytest.mark.parametrize(
+    ("ours", "account", "state"),
+    [
+        ({"104996122399160"}, "104996122399160", "new"),
+        ({"104996122399160"}, "999", "foreign"),
+        ({"104996122399160"}, "0", "foreign"),
+        ({"104996122399160"}, None, "new"),
+        (set(), "999", "new"),
+    ],
+)
+async def test_news_about_another_account_is_foreign(
+    database: Database, broker: Broker, clock: Clock, ours: set[str], account: str | None, state: str
+) -> None:
+    """What names no number is told by its business account; without an id, ours or theirs, it counts as ours."""
+    intake = Intake(
+        database=database,
+        broker=broker,
+        clock=clock,
+        dedupe_key=bytes(range(32)),
+        phone_number_ids={PHONE_NUMBER_ID},
+        business_account_ids=ours,
+    )
+    change = {"field": "security", "value": {"event": "PIN_CHANGED"}}
+    await post(database, json.dumps({"entry": [{"id": account, "changes": [change]}]}).encode())
+    await cut(intake)
+    assert await column(database, "SELECT state FROM event") == [state]
+
+
+@pytest.mark.parametrize(
     "broken",
     [b"", b"not JSON", b"[" * 5000, b"\xff\xfe{", b"null", b"{}", b'{"entry":null}', b'{"entry":[{"changes":[7]}]}'],
 )
@@ -158,14 +186,14 @@ async def test_a_body_cut_short_is_cut_again_without_repeats(intake: Intake, dat
     )
     await database.write(lambda tx: tx.run(refuse))
     with pytest.raises(ConstraintViolated):
-        await intake.look()
-    assert await column(database, "SELECT count(*) FROM event") == [400]
-    assert await database.read(events.watermark) == 0
+        await cut(intake)
+    assert 384 <= len(await column(database, "SELECT id FROM event")) <= 420
+    assert await column(database, "SELECT webhook_id FROM postponed_webhook") == [1]
     await database.write(lambda tx: tx.run("DROP TRIGGER t"))
     await cut(intake)
     assert await column(database, "SELECT count(*) FROM event") == [450]
     assert await column(database, "SELECT DISTINCT repeats FROM event") == [0]
-    assert await database.read(events.watermark) == 1
+    assert await column(database, "SELECT webhook_id FROM postponed_webhook") == []
 
 
 async def test_the_watermark_never_passes_what_is_not_stored(intake: Intake, database: Database) -> None:
@@ -184,16 +212,55 @@ async def test_the_watermark_never_passes_what_is_not_stored(intake: Intake, dat
 
 
 async def test_a_huge_body_lets_the_door_through(intake: Intake, database: Database) -> None:
-    """While nine thousand items are cut and stored, urgent commits keep going through in between."""
-    await post(database, body([message(f"{n:09}") | {"filler": "x" * 200} for n in range(9000)]))
+    """While a large body is cut and stored, urgent commits keep going through, and their rush does not stop it."""
+    await post(database, body([message(f"{n:09}") | {"filler": "x" * 200} for n in range(320)]))
     cutting = asyncio.create_task(cut(intake))
     commits = 0
     while not cutting.done():
         await database.write(lambda tx: None, urgent=True)
         commits += 1
     await cutting
-    assert await column(database, "SELECT count(*) FROM event") == [9000]
+    assert await column(database, "SELECT count(*) FROM event") == [320]
     assert commits > 45
+
+
+async def test_a_large_body_waits_for_small_ones(intake: Intake, database: Database) -> None:
+    """What comes behind a large body, or while it is being cut, is cut before it goes on."""
+    large = body([message(f"{n:09}") for n in range(600)])
+    await post(database, body([message("1")]), large, body([message("2")]))
+    assert await intake.look()
+    assert await database.read(events.watermark) == 3
+    assert await column(database, "SELECT count(*) FROM event") == [2]
+    assert await intake.look()
+    cut_so_far = len(await column(database, "SELECT id FROM event"))
+    assert 2 < cut_so_far < 100
+    await post(database, body([message("3")]))
+    assert await intake.look()
+    assert await column(database, "SELECT webhook_id FROM event ORDER BY id DESC LIMIT 1") == [4]
+    await cut(intake)
+    assert await column(database, "SELECT count(*) FROM event WHERE is_backlog") == [600]
+    assert await column(database, "SELECT count(*) FROM event WHERE NOT is_backlog") == [3]
+
+
+async def test_a_rush_does_not_starve_the_backlog(intake: Intake, database: Database) -> None:
+    """Even if something live comes before each look, a large body is cut in the end."""
+    await post(database, body([message(f"{n:09}") for n in range(600)]))
+    for number in range(200):
+        await post(database, body([message(f"live {number}")]))
+        await intake.look()
+    assert await column(database, "SELECT count(*) FROM event WHERE is_backlog") == [600]
+    assert await column(database, "SELECT webhook_id FROM postponed_webhook") == []
+
+
+async def test_backlog_that_comes_again_as_live_is_live(intake: Intake, database: Database) -> None:
+    """An item of a large body that comes again by itself need not wait any more."""
+    await post(database, body([message(f"{n:09}") for n in range(600)]))
+    await cut(intake)
+    await post(database, body([message(f"{7:09}")]))
+    await cut(intake)
+    assert await column(database, "SELECT pointer, repeats FROM event WHERE NOT is_backlog AND repeats = 1") == [
+        "/entry/0/changes/0/value/messages/7"
+    ]
 
 
 async def test_keys_stand_in_the_order_of_time(intake: Intake, database: Database) -> None:

@@ -10,12 +10,14 @@ import pytest
 from tests.arrivals import ADA, BUDI, add_webhook, column
 from tests.clocks import NOON, FakeClock
 from tests.setaside import (
+    DEDUPE_KEY,
     FIRST,
     OPERATOR,
     SECOND,
     SENT_AT,
     body,
     cut,
+    empty_news,
     message,
     misread,
     not_understood,
@@ -27,7 +29,7 @@ from wabridge.core import notifications
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.errors import ConstraintViolated, NotFound
-from wabridge.gateway.replay import Replayed
+from wabridge.gateway.replay import Replay, Replayed
 from wabridge.model.event import Event, Person, Unreadable
 from wabridge.model.ids import EventId
 from wabridge.storage import acts, events, quarantine
@@ -119,7 +121,8 @@ async def test_every_kind_finds_its_worker(
     assert await states(office.database) == [(1, kind, "new", "a riddle")]
     await work_off(office)
     assert await column(office.database, "SELECT count(*) FROM status_event") == [int(kind == "status")]
-    assert await column(office.database, "SELECT state FROM event") == ["done" if kind == "status" else "quarantined"]
+    assert await column(office.database, "SELECT count(*) FROM account_news") == [int(kind == "account")]
+    assert await column(office.database, "SELECT state FROM event") == ["done"]
 
 
 async def test_an_item_that_could_not_be_filed_is_filed_after_the_fix(office: Office) -> None:
@@ -161,14 +164,22 @@ async def test_an_item_that_fails_otherwise_returns_with_the_new_reason(office: 
 
 async def test_an_item_that_fails_as_before_is_no_news(office: Office) -> None:
     """A remark that somebody took down stays down while nothing has changed, and one that stands is counted once."""
-    await misread(office, body(field="security"), {})
-    await misread(office, body(field="security", event="PIN_CHANGED"), {})
+    await misread(office, empty_news(), {})
+    await misread(office, empty_news([]), {})
     await notifications.set_seen(office, OPERATOR, "quarantined")
-    await misread(office, body(field="security", event="PIN_RESET"), {})
+    await misread(office, empty_news({}), {})
     assert await replay(office).run(ALL) == Replayed(put_back=3)
     await work_off(office)
     assert await office.database.read(quarantine.count) == 3
     assert [banner.count for banner in await notifications.list_banners(office)] == [1]
+
+
+async def test_an_item_about_another_account_is_foreign(office: Office) -> None:
+    """A replay knows, as intake does, whose account is whose."""
+    await misread(office, empty_news(account="999"), {})
+    going = Replay(office.database, office.clock, DEDUPE_KEY, OPERATOR, business_account_ids={"1"})
+    assert await going.run(ALL) == Replayed(put_back=1)
+    assert await states(office.database) == [(1, "account", "foreign", "account news with nothing in it")]
 
 
 async def test_one_item_cut_into_many_ends_in_their_favour(office: Office) -> None:

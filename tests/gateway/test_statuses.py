@@ -300,3 +300,16 @@ async def test_a_page_is_read_in_a_fixed_number_of_queries(busy_office: Office) 
         lambda tx: messages.list_page(tx, (messages.get(tx, message_id)).conversation_id, limit=9)
     )
     assert [message.delivery is None for message in page] == [False, True]
+
+
+async def test_a_failure_for_want_of_payment_is_news_about_the_account(busy_office: Office) -> None:
+    """Meta's code for payment in a status raises one remark, however many messages it fails, until it is seen."""
+    await hand_over(busy_office, Accepted("wamid.1"))
+    unpaid = ReportedError(131042, "Business eligibility payment issue", "The payment method does not work.")
+    await apply(busy_office, status("failed", error=unpaid), status("failed", "wamid.2", error=unpaid))
+    await apply(busy_office, status("failed", "wamid.3", error=unpaid))
+    assert await says(busy_office, "SELECT count(*) FROM account_news WHERE kind = 'payment_problem'", 1)
+    assert await says(busy_office, "SELECT count(*) FROM notification WHERE kind = 'payment_problem'", 1)
+    await busy_office.database.write(lambda tx: tx.run("UPDATE notification SET seen_at = 1"))
+    await apply(busy_office, status("failed", "wamid.4", error=unpaid))
+    assert await says(busy_office, "SELECT count(*) FROM account_news WHERE kind = 'payment_problem'", 2)

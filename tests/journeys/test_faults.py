@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.arrivals import column
 from tests.clocks import FakeClock
 from tests.journeys.site import SITI, Site, eventually
 from wabridge.sandbox.faults import GROUPS, Fault
@@ -49,12 +50,13 @@ async def _all_answered(site: Site) -> None:
     await site.meta.drain()
 
     def is_worked_off(tx: Transaction) -> bool:
-        return events.watermark(tx) == journal.newest(tx) > 0 and events.find_oldest_new(tx) is None
+        is_cut = events.watermark(tx) == journal.newest(tx) > 0
+        return is_cut and events.find_oldest_new(tx) is None and events.find_oldest_backlog(tx) is None
 
     async def look() -> bool:
         return await site.office.database.read(is_worked_off)
 
-    await eventually(look)
+    await eventually(look, seconds=60)
     assert (site.meta.courier.refused_count, site.meta.courier.unanswered_count) == (0, 0)
 
 
@@ -113,11 +115,17 @@ async def test_a_field_of_tomorrow_is_announced_beside_the_message(troubled: Sit
 
 
 async def test_what_goes_to_an_agent_does_not_pass_in_silence(troubled: Site) -> None:
-    """A message on `standby` stands in the conversation, or a banner says that something came."""
+    """A message on `standby` stands in the conversation, marked, counts as unread and can be answered."""
     troubled.meta.faults.add(Fault.STANDBY)
     _write(troubled)
     await _all_answered(troubled)
-    assert await _kept(troubled) or await troubled.banners()
+    (message,) = await _kept(troubled)
+    assert (message["text"], message["source"]) == (_WORDS, "standby")
+    assert await troubled.unread() == ["1"]
+    page = await troubled.conversation()
+    assert "Ditangani pihak lain" in await troubled.get(page)
+    assert await troubled.submit(page, f"{page}/reply", text="Saya ambil alih") == 303
+    assert await troubled.banners() == []
 
 
 async def test_a_person_without_a_number_is_answered_by_user_id(troubled: Site) -> None:
@@ -238,8 +246,12 @@ async def test_three_megabytes_of_history_hold_nobody_up(troubled: Site) -> None
     await troubled.write("Yang baru")
     await _all_answered(troubled)
     assert max(map(len, troubled.meta.courier.acknowledged)) > 2_900_000
-    assert len(await troubled.messages()) > 1 or await troubled.banners()
     assert (await troubled.texts()).count("Yang baru") == 1
+    (kept,) = await column(troubled.office.database, "SELECT count(*) FROM message WHERE source = 'history'")
+    assert isinstance(kept, int)
+    assert kept > 8_000
+    assert await column(troubled.office.database, "SELECT unread FROM conversation") == [1]
+    assert await troubled.banners() == []
 
 
 _REPORTS: list[tuple[Fault, str, set[str], str]] = [
@@ -251,6 +263,7 @@ _REPORTS: list[tuple[Fault, str, set[str], str]] = [
     (Fault.FAILED_THEN_SENT, "failed", {"sent", "failed"}, "Gagal"),
     (Fault.NO_STATUS, "sent", set(), "Diterima sistem WhatsApp"),
     (Fault.ERROR_AND_STATUS, "failed", {"failed"}, "Gagal"),
+    (Fault.TEMPLATE_PAUSED, "failed", {"failed"}, "Gagal"),
     (Fault.TWICE_AT_ONCE, "delivered", {"sent", "delivered"}, "Sampai di perangkat"),
     (Fault.EXTRA_KEYS, "delivered", {"sent", "delivered"}, "Sampai di perangkat"),
 ]

@@ -21,8 +21,10 @@ async def _deliver(site: Site, body: bytes) -> None:
     assert await site.meta.courier.post(body) == 200
     newest = await site.office.database.read(journal.newest)
     before = WebhookId(newest - 1)
-    kept = await site.office.database.read(lambda tx: journal.list_after(tx, before, limit=1, max_bytes=0))
-    assert [webhook.body for webhook in kept] == [body]
+    kept = await site.office.database.read(
+        lambda tx: journal.list_after(tx, before, limit=1, max_bytes=0, large_bytes=10**9)
+    )
+    assert [webhook.body for webhook in kept.webhooks] == [body]
 
 
 def _value(webhook: Json) -> Json:
@@ -188,9 +190,16 @@ async def test_a_type_nobody_knows_shows_as_a_placeholder(site: Site) -> None:
 
 
 async def test_a_field_without_a_reader_is_announced(site: Site) -> None:
-    """News about the account that nothing here reads yet does not disappear: a banner says that it came."""
-    change = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}
-    await _deliver(site, payloads.encode(payloads.batch(site.meta.account, change, field="account_update")))
+    """A field that nothing here knows does not disappear: it is shown as it came, and a banner says that it did."""
+    change = {"event": "FROM_TOMORROW", "level": 3}
+    await _deliver(site, payloads.encode(payloads.batch(site.meta.account, change, field="brand_new_update")))
+    await site.until_banner("Ada kabar dari Meta tentang akun WhatsApp kantor.")
+    assert "FROM_TOMORROW" in await site.get("/whatsapp")
+
+
+async def test_news_about_the_account_with_nothing_in_it_is_announced(site: Site) -> None:
+    """An event of the account that cannot be read is set aside alone, and a banner says so."""
+    await _deliver(site, payloads.encode(payloads.batch(site.meta.account, {}, field="account_update")))
     await site.until_banner(_BANNER)
 
 

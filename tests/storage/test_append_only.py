@@ -25,6 +25,10 @@ INSERT INTO status_event (id, event_id, attempt_id, number_id, wamid, status, ar
 VALUES (1, 1, 1, 1, 'w', 'read', 1);
 INSERT INTO act (id, at, actor_kind, actor_id, actor_name, verb, subject_kind, subject_id)
 VALUES (1, 1, 'staff', 1, 'Sari', 'did', 'message', 1);
+INSERT INTO identity_alert (id, contact_id, kind, happened_at, raised_at, resolved_at, resolution, actor_name)
+VALUES (1, 1, 'number_changed', 1, 1, 1, 'call', 'Sari');
+INSERT INTO account_news (id, event_id, kind, section, severity, at, arrived_at, details)
+VALUES (1, 1, 'pin_changed', 'security', 'danger', 1, 1, x'7b7d');
 """
 
 
@@ -32,20 +36,30 @@ VALUES (1, 1, 'staff', 1, 'Sari', 'did', 'message', 1);
     "sql",
     [
         "UPDATE act SET detail = 'other'",
+        "UPDATE identity_alert SET kind = 'other'",
+        "UPDATE identity_alert SET resolution = 'visit'",
+        "UPDATE identity_alert SET resolved_at = NULL, resolution = NULL, actor_name = NULL",
         "UPDATE webhook SET body = x'09'",
         "UPDATE attempt SET request_body = x'09'",
         "UPDATE attempt SET response_body = x'09'",
         "UPDATE attempt SET wamid = 'other'",
         "UPDATE attempt SET message_id = 2",
+        "UPDATE account_news SET severity = 'info'",
         "UPDATE status_event SET status = 'sent'",
         "UPDATE status_event SET attempt_id = NULL",
-        *(f"DELETE FROM {table}" for table in ("act", "webhook", "attempt", "status_event")),
-        *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in ("act", "webhook", "attempt", "status_event")),
+        *(
+            f"DELETE FROM {table}"
+            for table in ("act", "webhook", "attempt", "status_event", "identity_alert", "account_news")
+        ),
+        *(
+            f"REPLACE INTO {table} SELECT * FROM {table}"
+            for table in ("act", "webhook", "attempt", "status_event", "account_news")
+        ),
         *(f"UPDATE OR REPLACE {table} SET id = 2" for table in ("act", "webhook")),
     ],
 )
 async def test_what_is_recorded_for_ever_cannot_be_changed(database: Database, sql: str) -> None:
-    """Webhooks, acts, what was handed over and answered, and our statuses refuse UPDATE, DELETE and REPLACE."""
+    """Webhooks, acts, what was handed over and answered, our statuses, resolved alerts and news refuse every change."""
 
     def prepare(tx: Transaction) -> None:
         for statement in RECORDS.split(";\n"):
@@ -59,5 +73,5 @@ async def test_what_is_recorded_for_ever_cannot_be_changed(database: Database, s
 
 
 async def _records(database: Database) -> list[list[tuple[object, ...]]]:
-    tables = ("act", "webhook", "attempt", "status_event")
+    tables = ("act", "webhook", "attempt", "status_event", "identity_alert", "account_news")
     return await database.read(lambda tx: [[tuple(row) for row in tx.all(f"SELECT * FROM {t}")] for t in tables])

@@ -22,9 +22,8 @@ from wabridge.errors import (
     WrongKey,
 )
 from wabridge.storage import facts
-from wabridge.storage.cipher import WRITER, connect
+from wabridge.storage.cipher import WRITER, connect, statements
 from wabridge.storage.database import Database, Transaction
-from wabridge.storage.migrations import Migration
 
 CANARY = "Kesaksian rahasia Ibu Sari"
 
@@ -343,5 +342,9 @@ def test_a_step_of_the_schema_is_cut_into_its_statements() -> None:
     script = (
         "-- why; and how\nCREATE TABLE a (b);\nCREATE TRIGGER t AFTER INSERT ON a\nBEGIN\n  SELECT 1;\nEND;\nSELECT 2\n"
     )
-    cut = Migration(1, script).statements()
-    assert [statement.splitlines()[-1] for statement in cut] == ["CREATE TABLE a (b);", "END;", "SELECT 2"]
+    cut = statements(script)
+    assert [statement.splitlines()[-1] for statement in cut] == [
+        "CREATE TABLE a (b);",
+        "END;",
+        "SELECT 2",
+    ]

@@ -45,8 +45,9 @@ def _body(text: str, clock: Clock, *, headers: tuple[tuple[str, str], ...] = ())
 
 
 async def _bodies(database: Database) -> list[bytes]:
-    found = await database.read(lambda tx: journals.list_after(tx, NONE, limit=10_000, max_bytes=10**9))
-    return [webhook.body for webhook in found]
+    everything = partial(journals.list_after, limit=10_000, max_bytes=10**9, large_bytes=10**9)
+    found = await database.read(lambda tx: everything(tx, NONE))
+    return [webhook.body for webhook in found.webhooks]
 
 
 async def test_what_was_added_is_stored_with_everything(journal: Journal, database: Database, clock: Clock) -> None:
@@ -184,11 +185,18 @@ async def test_bodies_are_listed_in_portions(journal: Journal, database: Databas
     """A portion is limited by count and by bytes, but never empty while there is more."""
     ids = [await journal.add(_body("x" * size, clock)) for size in (10, 20, 3000, 5)]
     portions = [
-        await database.read(partial(journals.list_after, webhook_id=after, limit=3, max_bytes=100))
+        await database.read(partial(journals.list_after, webhook_id=after, limit=3, max_bytes=100, large_bytes=10**9))
         for after in (NONE, ids[1], ids[2], ids[3])
     ]
-    assert [[webhook.id for webhook in portion] for portion in portions] == [ids[:2], [ids[2]], [ids[3]], []]
+    assert [[webhook.id for webhook in portion.webhooks] for portion in portions] == [ids[:2], [ids[2]], [ids[3]], []]
     assert await database.read(journals.newest) == ids[-1]
+
+
+async def test_large_bodies_are_only_named(journal: Journal, database: Database, clock: Clock) -> None:
+    """A body over the limit is not read with the others, and takes no room among them."""
+    ids = [await journal.add(_body("x" * size, clock)) for size in (10, 3000, 20)]
+    found = await database.read(partial(journals.list_after, webhook_id=NONE, limit=9, max_bytes=100, large_bytes=1000))
+    assert ([webhook.id for webhook in found.webhooks], found.large, found.last) == ([ids[0], ids[2]], [ids[1]], ids[2])
 
 
 async def test_a_body_that_is_not_there_is_not_found(database: Database) -> None:

@@ -7,16 +7,24 @@ import pytest
 from wabridge.storage import queries
 from wabridge.storage.database import Database
 
-GROWS = "message|event|webhook|contact|identity|conversation|attempt|status_event|message_version"
-NICKNAMES = "m|c|i|q|a|s|e|v|t"
+GROWS = (
+    "message|event|webhook|contact|identity|conversation|attempt|status_event|message_version|identity_alert|clearance"
+)
+NICKNAMES = "m|c|i|q|a|s|e|v|t|p|part|whole|known|alert|newer"
 FULL_SCAN = re.compile(rf"SCAN ({GROWS}|{NICKNAMES})\b")
 
 HOT = [
-    *[("contacts", name) for name in ("find_by_identity", "get_many", "list_page", "see", "set_name")],
+    *[("contacts", name) for name in ("find_holders", "get_many", "list_page", "see", "set_name")],
+    *[("alerts", name) for name in queries.load("alerts") if name != "count_open"],
+    *[("joins", name) for name in queries.load("joins")],
+    *[("identities", name) for name in queries.load("identities")],
     *[("conversations", name) for name in queries.load("conversations")],
-    *[("events", name) for name in ("add_many", "list_new", "get", "settle", "find_oldest_new")],
+    *[("events", name) for name in ("add_many", "list_lane", "get", "settle", "find_oldest_new")],
     *[("quarantine", name) for name in ("set_aside__reason", "find", "put_back", "find_other", "close")],
     *[("effects", name) for name in queries.load("effects")],
+    *[("account", name) for name in ("add", "find_present", "set_present")],
+    *[("marketing", name) for name in queries.load("marketing")],
+    *[("calls", name) for name in queries.load("calls")],
     *[("messages", name) for name in queries.load("messages") if name != "count_held"],
 ]
 
@@ -37,12 +45,18 @@ async def test_a_hot_query_reads_no_table_from_end_to_end(database: Database, no
         ("messages", "list_lines", "message_conversation (conversation_id=? AND"),
         ("messages", "find_blocking", "message_waiting"),
         ("messages", "count_held", "message_waiting"),
-        ("events", "list_new", "event_new (kind=?)"),
+        ("events", "list_lane", "event_new (kind=? AND is_backlog=?)"),
+        ("events", "find_oldest_new", "event_new (kind=? AND is_backlog=?)"),
+        ("events", "find_oldest_backlog", "event_new (kind=? AND is_backlog=?)"),
         ("messages", "find_unreadable", "message_unreadable (event_id=?)"),
         ("quarantine", "list_page", "message_unreadable (event_id=?)"),
         ("quarantine", "list_page", "event_quarantined (id<?)"),
         ("quarantine", "list_chosen", "event_quarantined (id>? AND"),
         ("quarantine", "count", "event_quarantined"),
+        ("account", "list_page", "notification_event (event_id=?)"),
+        ("account", "list_page__section", "account_news_section (section=? AND id<?)"),
+        ("account", "count_by_section", "account_news_section"),
+        ("account", "count_foreign", "event_foreign_account"),
         ("notifications", "count_open", "notification_open (kind=?)"),
         ("notifications", "set_seen", "notification_open (kind=?)"),
     ],

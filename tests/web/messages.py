@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from wabridge.model.contact import Contact, Identity, Standing
+from wabridge.model.contact import Contact, Identity, IdentityKind, Standing
 from wabridge.model.conversation import ConversationLine, ConversationView
 from wabridge.model.delivery import Delivery
 from wabridge.model.ids import ContactId, ConversationId, MessageId
@@ -26,7 +26,8 @@ def inbound(message_id: int = 1, **more: Any) -> Message:
 
 def person(name: str = "Budi Santoso", *, phone: str | None = "6281234567890", standing: Standing = "lead") -> Contact:
     """Return a person outside; without a phone they are known by a user id."""
-    identity = Identity("phone", phone, NOW, NOW) if phone else Identity("user_id", "ID.1349120865", NOW, NOW)
+    kind: IdentityKind = "phone" if phone else "user_id"
+    identity = Identity(kind, phone or "ID.1349120865", NOW, NOW, confirmed_at=NOW)
     return Contact(ContactId(1), name, standing, NOW, (identity,))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.arrivals import ADA
 from tests.clocks import FakeClock
-from tests.setaside import FIRST, SECOND, body, message, misread, not_understood, replay, work_off
+from tests.setaside import FIRST, SECOND, body, empty_news, message, misread, not_understood, replay, work_off
 from tests.web.desk import Desk, open_desk
 from tests.web.parsed import text_of
 from wabridge.core.office import Office
@@ -24,11 +24,11 @@ async def test_the_list_says_what_lies_there_and_why(desk: Desk, fake_clock: Fak
     await misread(desk.office, body(message(CANARY)), {FIRST: not_understood("a message without a type")})
     await desk.office.database.write(lambda tx: tx.run("UPDATE event SET repeats = 2"))
     fake_clock.advance(60)
-    await misread(desk.office, body(field="security"), {})
+    await misread(desk.office, empty_news(), {})
     answer = await desk.get("/quarantine")
     security, unreadable = answer.tree.all("li", "entry")
     assert "Sesuatu tentang akun kantor di WhatsApp" in text_of(security)
-    assert "hal yang belum ditangani" in text_of(security)
+    assert "tidak ada isinya" in text_of(security)
     for words in ("12:00:00", "Tidak disebutkan jenis pesannya.", FIRST, "2 kali lagi", "Butir 1"):
         assert words in text_of(unreadable), words
     assert "2 butir" in text_of(answer.tree.one("p", id="number"))
@@ -64,7 +64,8 @@ async def test_an_item_is_shown_behind_a_click_and_alone(desk: Desk) -> None:
 
 async def test_an_item_without_bytes_of_its_own_says_that_it_is_canonical(desk: Desk) -> None:
     """What is not shown as it came is marked as such."""
-    await misread(desk.office, b"\xef\xbb\xbf" + body(message(type=None)), {})
+    stray = json.dumps(message()).encode()
+    await misread(desk.office, b'{"entry":[],"a":' + stray + b',"a":2,"a (repeated) 2":9}', {})
     assert "bentuk kanonik" in text_of((await desk.show("/quarantine/1")).root)
 
 

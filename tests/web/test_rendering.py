@@ -294,13 +294,13 @@ def test_a_line_of_the_inbox_tells_who_what_and_until_when() -> None:
     ("contact", "name"),
     [
         (person(" "), "+62 812-3456-7890"),
-        (person("", phone=None), "ID.1349120865"),
+        (person("", phone=None), "Pengguna WhatsApp tanpa nomor"),
         (person("A\u202eB\nC"), "A[U+202E]B C"),
         (None, "Grup"),
     ],
 )
 def test_everybody_is_called_something(contact: Any, name: str) -> None:
-    """Without a name people are called by number or id, a group by what it is."""
+    """Without a name people are called by number, never by a raw id, a group by what it is."""
     tree = draw("inbox.html", page=Page((line(contact),)), unread=0)
     assert tree.texts("span", "name") == [name]
 

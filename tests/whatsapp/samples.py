@@ -4,7 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from wabridge.model.event import AccountEvent, Event, InboundMessage, Item, StatusReport, Unreadable
+from wabridge.model.event import (
+    AccountEvent,
+    Event,
+    HistoryReport,
+    InboundMessage,
+    Item,
+    KnownName,
+    StatusReport,
+    Unreadable,
+)
 from wabridge.whatsapp import payloads
 
 FOLDER = Path(__file__).parent / "payloads"
@@ -65,4 +74,4 @@ def unreadable(name: str) -> Unreadable:
 
 def wamids(items: list[Item]) -> list[str | None]:
     """Return the wamid of each message, status and unreadable item."""
-    return [item.event.wamid for item in items if not isinstance(item.event, AccountEvent)]
+    return [item.event.wamid for item in items if not isinstance(item.event, AccountEvent | KnownName | HistoryReport)]

@@ -46,15 +46,51 @@ def test_the_whole_body_is_an_item_too() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b'\xef\xbb\xbf{"a":[1,{"b":2}]}',
-        b'{"a":[NaN,{"b":2}]}',
-        b'{"a":["\\ud800",{"b":2}]}',
-        b'{"a":[' + b"[" * 5000 + b"]" * 5000 + b',{"b":2}]}',
+        b'\xef\xbb\xbf{"a":[1, {"b":2} ]}',
+        b'{"a":[NaN, {"b":2} ]}',
+        b'{"a":["\\ud800", {"b":2} ]}',
+        b'{"a":["\xff}]", {"b":2} ]}',
+        b'{"a":["\n]\\"]", {"b":2} ]}',
+        b'{"a":[' + b"[" * 5000 + b"]" * 5000 + b', {"b":2} ]}',
+        b'{"a":[7], "a" : [1, {"b":2} ]}',
     ],
 )
-def test_a_body_that_is_read_leniently_gives_canonical_json(body: bytes) -> None:
-    """Where the bytes cannot be cut out, the item is written anew, and marked as not exact."""
-    assert cut_out(body, "/a/1") == Cutout(exact=None, canonical=b'{"b":2}')
+def test_odd_neighbours_cost_an_item_none_of_its_bytes(body: bytes) -> None:
+    """Beside what no strict reader accepts, or a key that stands twice, an item is still cut out byte for byte."""
+    assert cut_out(body, "/a/1") == Cutout(exact=b'{"b":2}', canonical=b'{"b":2}')
+
+
+@pytest.mark.parametrize(
+    "item", [b'{"b":"\\ud800"}', b'{"b":NaN}', b'{"b":"\xff"}', b'{"b":1,"b":2}', b"[" * 5000 + b"]" * 5000]
+)
+def test_an_odd_item_is_its_own_bytes(item: bytes) -> None:
+    """What is odd within an item comes out as it came."""
+    found = cut_out(b'{"a":[1,' + item + b',"\\ud800"]}', "/a/1")
+    assert found is not None
+    assert found.exact == item
+
+
+def test_every_value_of_a_key_that_stands_twice_can_be_had() -> None:
+    """The last one by the key, the earlier ones by the name that says so."""
+    body = b'{"a":[{"b":1}],"c":0,"a":[{"b":2}]}'
+    assert cut_out(body, "/a/0") == Cutout(b'{"b":2}', b'{"b":2}')
+    assert cut_out(body, f"/a{decoding.REPEATED}1/0") == Cutout(b'{"b":1}', b'{"b":1}')
+
+
+def test_keys_that_cannot_be_stored_lead_to_their_own_items() -> None:
+    """Half a character, a NUL and no UTF-8 in a key: each has a pointer of its own that can be stored."""
+    keys = ("\ud83d", "\udc00", "\0", "\udcff")
+    body = b'{"\\ud83d":[1],"\\udc00":[2],"\\u0000":[3],"\xff":[4]}'
+    pointers = [f"/{decoding.storable_key(key)}/0" for key in keys]
+    assert [pointer.encode() for pointer in pointers]
+    found = [cut_out(body, pointer) for pointer in pointers]
+    assert [each and each.exact for each in found] == [b"1", b"2", b"3", b"4"]
+
+
+def test_what_no_bytes_alone_would_say_is_given_in_canonical_form() -> None:
+    """Where two things answer to a pointer, what was understood is written anew and marked as not exact."""
+    body = b'{"x":0,"a":1,"a":2,"a (repeated) 2":9}'
+    assert cut_out(body, "/a (repeated) 2") == Cutout(exact=None, canonical=b"1")
 
 
 def test_what_is_no_json_is_its_bytes() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.whatsapp import samples
 from wabridge.model.event import AccountEvent, InboundMessage, StatusReport, Unreadable, decode, encode
-from wabridge.whatsapp import payloads
+from wabridge.whatsapp import account_news, payloads
 
 
 @pytest.mark.parametrize("name", samples.NAMES)
@@ -95,7 +95,7 @@ def test_a_change_without_field_is_read_by_what_it_holds() -> None:
 def test_an_error_beside_the_messages_is_an_item() -> None:
     """An error of the account comes out under a field of its own, with Meta's object."""
     event = samples.account_event("error_beside_nothing")
-    assert (event.field, event.phone_number_id) == (payloads.ERRORS, samples.NUMBER)
+    assert (event.field, event.phone_number_id) == (account_news.ERRORS, samples.NUMBER)
     assert event.value["code"] == 130429
 
 
@@ -104,8 +104,6 @@ def test_an_error_beside_the_messages_is_an_item() -> None:
     [
         ("account_restricted", "account_update", None, 1790420400),
         ("template_paused", "message_template_status_update", None, 1790420401),
-        ("user_preferences", "user_preferences", samples.NUMBER, 0),
-        ("echo_from_the_phone_app", "smb_message_echoes", samples.NUMBER, 0),
     ],
 )
 def test_other_fields_are_account_events(name: str, field: str, number: str | None, at: int) -> None:

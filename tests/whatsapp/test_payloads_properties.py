@@ -1,81 +1,19 @@
 """Whatever happens to a body, cutting it neither raises nor loses anybody's message."""
 
-import copy
 import json
-from collections.abc import Iterator
+import random
+from collections import Counter
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.whatsapp import samples
+from tests.whatsapp import damaged, samples
 from wabridge.model.event import decode, encode
-from wabridge.whatsapp import payloads
+from wabridge.whatsapp import cutouts, payloads
 
-READABLE = [name for name in samples.NAMES if name not in {"broken_utf8", "byte_order_mark", "number_without_end"}]
-JUNK = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=5),
-    st.sampled_from(["\ud83d", "\0", "16505550123", "US.1", "wamid.X", [], {}, [[]], [None], [{}], {"id": {}}, 2**80]),
-)
-Place = tuple[Any, Any]
-
-
-def _places(node: Any) -> Iterator[Place]:
-    """Yield each container of a body with each of its keys."""
-    pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
-    for key, child in pairs:
-        yield node, key
-        yield from _places(child)
-
-
-def _drop(draw: st.DrawFn, container: Any, key: Any) -> None:
-    del container[key]
-
-
-def _retype(draw: st.DrawFn, container: Any, key: Any) -> None:
-    container[key] = copy.deepcopy(draw(JUNK))
-
-
-def _rename(draw: st.DrawFn, container: Any, key: Any) -> None:
-    if isinstance(container, dict):
-        container[draw(st.text(max_size=5))] = container.pop(key)
-
-
-def _shuffle(draw: st.DrawFn, container: Any, key: Any) -> None:
-    if isinstance(container, list):
-        container[:] = draw(st.permutations(container))
-    else:
-        pairs = draw(st.permutations(list(container.items())))
-        container.clear()
-        container.update(pairs)
-
-
-def _duplicate(draw: st.DrawFn, container: Any, key: Any) -> None:
-    twin = copy.deepcopy(container[key])
-    if isinstance(container, list):
-        container.insert(key, twin)
-    else:
-        container[draw(st.sampled_from(["messages", "statuses", "errors", "contacts", "text", "id", "twin"]))] = twin
-
-
-DAMAGES = (_drop, _retype, _rename, _shuffle, _duplicate)
-
-
-@st.composite
-def damaged(draw: st.DrawFn) -> bytes:
-    """A sample with up to four damages, as bytes."""
-    root = samples.parsed(draw(st.sampled_from(READABLE)))
-    for _ in range(draw(st.integers(1, 4))):
-        places = list(_places(root))
-        if not places:
-            break
-        container, key = draw(st.sampled_from(places))
-        draw(st.sampled_from(DAMAGES))(draw, container, key)
-    return json.dumps(root, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
+WHOLE = [name for name in damaged.READABLE if not name.startswith("lone_surrogate")]
+"""Samples without half a character, which has no plain spelling."""
 
 
 def _assert_storable(body: bytes) -> None:
@@ -87,7 +25,7 @@ def _assert_storable(body: bytes) -> None:
 
 
 @settings(deadline=None)  # a busy machine is no fault
-@given(damaged())
+@given(damaged.bodies())
 def test_no_damage_to_a_sample_raises(body: bytes) -> None:
     """Keys dropped, renamed, retyped, shuffled or doubled: everything that comes out can be stored."""
     _assert_storable(body)
@@ -118,13 +56,75 @@ def test_damage_to_one_message_costs_no_sibling(data: st.DataObject, victim: int
     root = samples.parsed("batch_of_everything")
     messages = root["entry"][0]["changes"][0]["value"]["messages"]
     untouched = payloads.split(json.dumps(root).encode())
-    container, key = data.draw(st.sampled_from([(messages, victim), *_places(messages[victim])]))
-    change = data.draw(st.sampled_from([_retype, _rename] if container is messages else DAMAGES))
+    container, key = data.draw(st.sampled_from([(messages, victim), *damaged.places(messages[victim])]))
+    change = data.draw(st.sampled_from([damaged.retype, damaged.rename] if container is messages else damaged.DAMAGES))
     change(data.draw, container, key)
     items = payloads.split(json.dumps(root).encode("utf-8", "surrogatepass"))
     siblings = [item for item in untouched if item.pointer != f"/entry/0/changes/0/value/messages/{victim}"]
     for sibling in siblings:
         assert [item for item in items if item.pointer == sibling.pointer] == [sibling]
+
+
+def _identities(body: bytes) -> Counter[bytes]:
+    """Return what makes each item the same item when it comes again."""
+    return Counter(item.identity for item in payloads.split(body))
+
+
+def _shuffled(node: Any, chance: random.Random) -> Any:
+    if isinstance(node, dict):
+        pairs = [(key, _shuffled(child, chance)) for key, child in node.items()]
+        chance.shuffle(pairs)
+        return dict(pairs)
+    return [_shuffled(child, chance) for child in node] if isinstance(node, list) else node
+
+
+@settings(deadline=None)  # a busy machine is no fault
+@given(st.sampled_from(WHOLE), st.randoms(use_true_random=False))
+def test_spelling_changes_nothing(name: str, chance: random.Random) -> None:
+    """Escaped or plain Unicode, escaped slashes, white space, keys in any order: the same items say the same."""
+    root = samples.parsed(name)
+    first = payloads.split(json.dumps(root).encode())
+    for body in (
+        json.dumps(root, ensure_ascii=False).encode("utf-8", "surrogatepass"),
+        json.dumps(root, indent=3).encode(),
+        json.dumps(root, separators=(" , ", " : ")).encode(),
+        json.dumps(root).replace("/", "\\/").encode(),
+        b"\xef\xbb\xbf" + json.dumps(root).encode(),
+        json.dumps(_shuffled(root, chance)).encode(),
+    ):
+        items = payloads.split(body)
+        assert {item.identity for item in items} == {item.identity for item in first}
+        assert {item.pointer for item in items} == {item.pointer for item in first}
+
+
+@settings(deadline=None)  # a busy machine is no fault
+@given(st.lists(st.sampled_from(damaged.READABLE), min_size=2, max_size=5))
+def test_merged_and_split_batches_hold_the_same_items(names: list[str]) -> None:
+    """Entries of many webhooks in one body, or each in a body of its own: the same set of identities."""
+    roots = [root for root in map(samples.parsed, names) if isinstance(root.get("entry"), list)]
+    entries = [entry for root in roots for entry in root["entry"]]
+    apart: Counter[bytes] = Counter()
+    for entry in entries:
+        apart += _identities(json.dumps({"entry": [entry]}).encode())
+    assert not entries or _identities(json.dumps({"entry": entries}).encode()) == apart
+
+
+@settings(deadline=None)  # a busy machine is no fault
+@given(st.sampled_from(damaged.READABLE), st.data())
+def test_a_key_that_stands_twice_costs_neither_value(name: str, data: st.DataObject) -> None:
+    """Whichever key is repeated before itself, the items that were there stay, and what the other holds is kept."""
+    root = samples.parsed(name)
+    plain = {item.pointer for item in payloads.split(json.dumps(root).encode())}
+    places = [place for place in damaged.places(root) if isinstance(place[0], dict)]
+    container, key = data.draw(st.sampled_from(places))
+    kept, container[key] = container[key], "@@"
+    twin = [{"id": "wamid.TWIN", "type": "text", "from": "16505550199", "text": {"body": "kembar"}}]
+    both = f"{json.dumps(key)}: {json.dumps(twin)}, {json.dumps(key)}: {json.dumps(kept)}"
+    body = json.dumps(root).replace(f'{json.dumps(key)}: "@@"', both, 1).encode()
+    items = payloads.split(body)
+    found = [cutouts.cut_out(body, item.pointer) for item in items]
+    assert any(each and b"wamid.TWIN" in (each.exact or b"") for each in found)
+    assert plain <= {item.pointer for item in items}
 
 
 @st.composite

@@ -29,7 +29,8 @@ def replay(settings: Settings, options: argparse.Namespace) -> int:
     """Put items back."""
 
     async def work(database: Database, keyring: Keyring) -> Replayed:
-        going = Replay(database, system_clock(), keyring.get("dedupe"), OPERATOR)
+        accounts = {settings.whatsapp.business_account_id} - {""}
+        going = Replay(database, system_clock(), keyring.get("dedupe"), OPERATOR, business_account_ids=accounts)
         return await going.run(Choice(options.event_id, options.reason))
 
     replayed = commands.with_data(settings, work)

@@ -10,11 +10,12 @@ from wabridge.errors import NotAllowed
 from wabridge.model import window
 from wabridge.model.contact import Contact
 from wabridge.model.conversation import ConversationLine, ConversationView
+from wabridge.model.identity import Alert
 from wabridge.model.ids import ContactId, ConversationId, MessageId, StaffId
 from wabridge.model.message import Message
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
-from wabridge.storage import contacts, conversations, messages, notifications
+from wabridge.storage import alerts, contacts, conversations, marketing, messages, notifications
 from wabridge.storage.conversations import TOP, Line, Place
 from wabridge.storage.database import Transaction
 
@@ -53,10 +54,10 @@ async def get(
     settling = timedelta(seconds=office.settings.whatsapp.settling_seconds)
 
     def look(tx: Transaction) -> ConversationView:
-        found = conversations.get(tx, conversation_id)
-        (line,) = _lines(tx, [conversation_id])
-        newest_first = messages.list_lines(tx, conversation_id, before=before, through=through, limit=limit + 1)
-        begun_at = messages.find_blocking(tx, conversation_id)
+        found = conversations.get_whole(tx, conversation_id)
+        (line,) = _lines(tx, [found.id])
+        newest_first = messages.list_lines(tx, found.id, before=before, through=through, limit=limit + 1)
+        begun_at = messages.find_blocking(tx, found.id)
         is_open = window.is_open(found.window_opened_at, now=now)
         made = ((m.id, decisions.offer(office, m, window_is_open=is_open, now=now)) for m in newest_first[:limit])
         return ConversationView(
@@ -66,16 +67,19 @@ async def get(
             window_is_open=is_open,
             is_read_only=found.group_id is not None,
             blocked_until=None if begun_at is None or begun_at + settling <= now else begun_at + settling,
-            quoted=_quoted(tx, conversation_id, newest_first[:limit]),
+            quoted=_quoted(tx, found.id, newest_first[:limit]),
             offers={message_id: offer for message_id, offer in made if offer is not None},
+            alerts=_open_alerts(tx, found.contact_id),
+            marketing=None if found.contact_id is None else marketing.find(tx, found.contact_id),
         )
 
     return await office.database.read(look)
 
 
 def newer(view: ConversationView, *, than: MessageId) -> tuple[Message, ...]:
-    """Return what the person wrote after a message; a reaction is no message of its own."""
-    return tuple(m for m in view.messages if m.direction == "inbound" and m.id > than and m.kind != "reaction")
+    """Return what the person wrote after a message; a reaction is no message of its own, and a notice nobody's."""
+    theirs = (m for m in view.messages if m.direction == "inbound" and m.id > than)
+    return tuple(m for m in theirs if m.kind not in ("reaction", "system", "handover"))
 
 
 async def mark_seen(office: Office, actor: Actor, conversation_id: ConversationId) -> None:
@@ -85,12 +89,13 @@ async def mark_seen(office: Office, actor: Actor, conversation_id: ConversationI
     staff_id = StaffId(actor.id) if actor.kind == "staff" else None
 
     def is_unseen(tx: Transaction) -> bool:
-        return conversations.get(tx, conversation_id).unread > 0 or notifications.is_open_in(tx, conversation_id)
+        found = conversations.get_whole(tx, conversation_id)
+        return found.unread > 0 or notifications.is_open_in(tx, found.id)
 
     def change(tx: Transaction) -> bool:
-        conversations.get(tx, conversation_id)
-        closed = notifications.set_seen_in(tx, conversation_id, staff_id=staff_id, now=now)
-        return conversations.set_seen(tx, conversation_id) or closed > 0
+        whole = conversations.get_whole(tx, conversation_id).id
+        closed = notifications.set_seen_in(tx, whole, staff_id=staff_id, now=now)
+        return conversations.set_seen(tx, whole) or closed > 0
 
     # Most looks see nothing new: they cost no write, and go on while nothing can be written.
     if await office.database.read(is_unseen) and await office.database.write(change):
@@ -101,7 +106,14 @@ def _quoted(tx: Transaction, conversation_id: ConversationId, shown: Sequence[Me
     wanted = {message.quoted_id for message in shown} - {message.id for message in shown} - {None}
     found = messages.get_many(tx, sorted(i for i in wanted if i is not None)) if wanted else ()
     # Somebody may answer in private what was written in a group; that stays where it was written.
-    return tuple(message for message in found if message.conversation_id == conversation_id)
+    here = conversations.list_parts(tx, conversation_id)
+    return tuple(message for message in found if message.conversation_id in here)
+
+
+def _open_alerts(tx: Transaction, contact_id: ContactId | None) -> tuple[Alert, ...]:
+    if contact_id is None or alerts.find_newest_open(tx, contact_id) is None:
+        return ()
+    return tuple(alert for alert in alerts.list_for(tx, contact_id) if alert.resolved_at is None)
 
 
 def _lines(tx: Transaction, ids: Sequence[ConversationId]) -> tuple[ConversationLine, ...]:

@@ -7,6 +7,7 @@ the message is read again; if anything has been heard of it meanwhile, the decis
 from datetime import datetime, timedelta
 
 from wabridge.broker import Change, Topic
+from wabridge.core import identities
 from wabridge.core.office import Office
 from wabridge.errors import (
     AlreadyAnswered,
@@ -21,7 +22,8 @@ from wabridge.errors import (
 )
 from wabridge.model import decision, offers, window
 from wabridge.model.delivery import Status
-from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.identity import Clearance
+from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.message import Message
 from wabridge.model.offers import Objection, Offer
 from wabridge.model.staff import Actor
@@ -37,12 +39,14 @@ _OBJECTIONS: dict[Objection, type[RequestError]] = {
 }
 
 
-async def resend(office: Office, actor: Actor, message_id: MessageId, *, attempts: int) -> ConversationId:
+async def resend(
+    office: Office, actor: Actor, message_id: MessageId, *, attempts: int, clearance: Clearance | None = None
+) -> ConversationId:
     """Let a message that is unknown or failed go once more, as a new attempt in its old place; return its conversation.
 
     attempts: how many the person saw; with another number something has happened that they have not seen. The same
-    decision twice is one. Raises NotAllowed, NotFound, AlreadyAnswered, TooEarly, Pointless, WindowClosed or
-    ConversationReadOnly.
+    decision twice is one. clearance: the answer of somebody who was asked about an identity alert. Raises NotAllowed,
+    NotFound, AlreadyAnswered, TooEarly, Pointless, WindowClosed, ConversationReadOnly or IdentityUnverified.
     """
     _require_reply(actor)
     now = office.clock.now()
@@ -51,12 +55,15 @@ async def resend(office: Office, actor: Actor, message_id: MessageId, *, attempt
         message, status = _get_outbound(tx, message_id)
         if _is_repeated(tx, actor, message, attempts):
             return message.conversation_id
-        _require_ours(tx, office, message.conversation_id)
+        contact_id = _require_ours(tx, office, message.conversation_id)
         made = _offer(office, tx, message, now)
         if made is None or len(message.handovers) != attempts:
             raise AlreadyAnswered(f"something has happened meanwhile: the message is {status}")
         if made.objection is not None:
             raise _OBJECTIONS[made.objection](f"not sent again: {made.objection.replace('_', ' ')}, it is {status}")
+        through = identities.require_clear(tx, actor, contact_id, clearance, now)
+        if through is not None:
+            identities.let_go(tx, actor, message_id, through=through, now=now)
         decisions.resend(tx, actor, message_id, status=status, now=now)
         delivery.refresh(tx, message_id)
         _note(tx, actor, "resent", message_id, now)
@@ -102,7 +109,7 @@ def offer(office: Office, message: Message, *, window_is_open: bool, now: dateti
 
 
 def _offer(office: Office, tx: Transaction, message: Message, now: datetime) -> Offer | None:
-    opened_at = conversations.get(tx, message.conversation_id).window_opened_at
+    opened_at = conversations.get_whole(tx, message.conversation_id).window_opened_at
     return offer(office, message, window_is_open=window.is_open(opened_at, now=now), now=now)
 
 
@@ -125,11 +132,12 @@ def _is_repeated(tx: Transaction, actor: Actor, message: Message, attempts: int)
     ) and (message.resends or len(message.handovers) > attempts)
 
 
-def _require_ours(tx: Transaction, office: Office, conversation_id: ConversationId) -> None:
+def _require_ours(tx: Transaction, office: Office, conversation_id: ConversationId) -> ContactId:
     number_id = numbers.find(tx, office.settings.whatsapp.phone_number_id)
-    conversation = conversations.get(tx, conversation_id)
-    if conversation.group_id is not None or conversation.number_id != number_id:
+    conversation = conversations.get_whole(tx, conversation_id)
+    if conversation.contact_id is None or conversation.number_id != number_id:
         raise ConversationReadOnly("this is a group, or a number that is no longer ours")
+    return conversation.contact_id
 
 
 def _note(tx: Transaction, actor: Actor, verb: str, message_id: MessageId, now: datetime) -> None:

@@ -5,35 +5,39 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from wabridge.core import echoes, happenings, phone_app
+from wabridge.core.identities import Recognition
 from wabridge.errors import MalformedEvent
 from wabridge.model import content, window
-from wabridge.model.contact import Contact
-from wabridge.model.event import InboundMessage, Person, Unreadable, decode
-from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.model.event import Echo, HistoryReport, InboundMessage, KnownName, Unreadable, decode
+from wabridge.model.ids import ConversationId, EventId, MessageId, NumberId
 from wabridge.model.window import MessageTime
-from wabridge.storage import contacts, conversations, events, instants, messages, notifications, numbers, quarantine
+from wabridge.storage import conversations, events, instants, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 from wabridge.storage.events import StoredEvent
 from wabridge.storage.messages import Content, InboundRow, KnownMessage
 
-PLACEHOLDERS = frozenset({"unsupported", "unknown", "unreadable"})
-"""Types that only say that something was written; the content may follow under the same wamid (Meta, error 131060)."""
+PLACEHOLDERS = frozenset({"unsupported", "unknown", "unreadable", "media_placeholder"})
+"""Types that only say that something was written; the content may follow under the same wamid (Meta, error 131060, and
+"history" for files of the past)."""
 
-SIGHTING = timedelta(minutes=10)
-"""So exact is the time an identity was last seen: a lively conversation does not write it with every message."""
-
-SILENT = frozenset({"system"})
+SILENT = frozenset({"system", "handover"})
 """Types nobody has written: they are shown, and ask for no attention."""
 
 
 @dataclass(slots=True)
 class Filed:
-    """What a transaction has done: conversations that changed, and how many items were set aside with a banner."""
+    """What a transaction has done: conversations that changed, and how many items left a remark for staff."""
 
     conversations: set[ConversationId] = field(default_factory=set)
     set_aside: int = 0
+
+    def add(self, other: "Filed") -> None:
+        """Take over what another part has done."""
+        self.conversations |= other.conversations
+        self.set_aside += other.set_aside
 
 
 class Filing:
@@ -43,9 +47,8 @@ class Filing:
         self.filed = Filed()
         self._tx = tx
         self._now = now
+        self._people = Recognition(tx, now)
         self._numbers: dict[str, NumberId] = {}
-        self._contacts: dict[Person, ContactId] = {}
-        self._doubtful: set[ContactId] = set()
         self._done: list[EventId] = []
         self._notices: list[tuple[ConversationId, MessageId]] = []
 
@@ -54,11 +57,18 @@ class Filing:
         event = decode(stored.payload)
         if isinstance(event, InboundMessage):
             self._place(stored, event)
-            self._done.append(stored.id)
+        elif isinstance(event, Echo):
+            self._place_echo(stored, event)
+        elif isinstance(event, KnownName):
+            self.filed.conversations |= phone_app.file_name(self._tx, event, arrived_at=stored.arrived_at)
+        elif isinstance(event, HistoryReport):
+            self._note_history(stored, event)
         elif isinstance(event, Unreadable):
             self.set_aside(stored, event)
+            return
         else:
             raise MalformedEvent("neither a message nor unreadable")
+        self._done.append(stored.id)
 
     def set_aside(self, stored: StoredEvent, event: Unreadable) -> None:
         """Quarantine an item, with a placeholder in its conversation or else a banner."""
@@ -74,6 +84,7 @@ class Filing:
             sender=event.sender,
             type="unreadable",
             sent_at=event.sent_at,
+            source=event.source,
         )
         self._place(stored, placeholder)
 
@@ -82,10 +93,26 @@ class Filing:
         notifications.add_messages(self._tx, self._notices, now=self._now)
         events.settle_many(self._tx, self._done, "done", now=self._now)
 
-    def _place(self, stored: StoredEvent, message: InboundMessage) -> None:
+    def _place_echo(self, stored: StoredEvent, echo: Echo) -> None:
+        """File what was written in the office's name elsewhere; what went out from here is known already."""
+        number_id = self._number(echo.phone_number_id)
+        if echoes.was_sent_from_here(self._tx, number_id, echo.wamid):
+            return
+        self._place(stored, echo)
+        echoes.adopt_statuses(self._tx, number_id, echo.wamid, now=self._now)
+
+    def _note_history(self, stored: StoredEvent, report: HistoryReport) -> None:
+        number_id = self._number(report.phone_number_id) if report.phone_number_id else None
+        self.filed.set_aside += phone_app.file_report(
+            self._tx, stored.id, report, number_id=number_id, arrived_at=stored.arrived_at, now=self._now
+        )
+
+    def _place(self, stored: StoredEvent, message: InboundMessage | Echo) -> None:
         sent_at = instants.from_seconds(message.sent_at)
         time = window.message_time(sent_at=sent_at, arrived_at=stored.arrived_at)
         number_id = self._number(message.phone_number_id)
+        if happenings.keep_group_news(self._tx, number_id, message, stored, time):
+            return
         row = InboundRow(
             conversation_id=self._conversation(number_id, message, stored, time),
             number_id=number_id,
@@ -96,8 +123,11 @@ class Filing:
             time=time,
             author_name=_author_name(message),
             target_wamid=content.target_wamid(message.content),
+            echo_of=message.author if isinstance(message, Echo) else None,
+            source=message.source,
+            phone_status=message.phone_status,
         )
-        opens_window = message.group_id is None and window.opens(message.type)
+        opens_window = not row.is_quiet and happenings.opens_window(message)
         placeholder = self._find_own_placeholder(row) if stored.is_put_back else None
         if placeholder is None:
             self._store(row, opens_window=opens_window)
@@ -127,38 +157,14 @@ class Filing:
         return self._numbers[phone_number_id]
 
     def _conversation(
-        self, number_id: NumberId, message: InboundMessage, stored: StoredEvent, time: MessageTime
+        self, number_id: NumberId, message: InboundMessage | Echo, stored: StoredEvent, time: MessageTime
     ) -> ConversationId:
         if message.group_id is not None:
             return conversations.ensure(self._tx, number_id, group_id=message.group_id, now=time.at)
-        contact_id = self._contact(message.sender, stored.arrived_at)
-        conversation_id = conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
-        if contact_id in self._doubtful:
-            self._doubtful.remove(contact_id)
-            notifications.add(
-                self._tx, "identity_changed", conversation_id=conversation_id, event_id=stored.id, now=self._now
-            )
-        return conversation_id
-
-    def _contact(self, person: Person, seen_at: datetime) -> ContactId:
-        """Return who wrote; somebody nobody knows becomes a temporary lead."""
-        if not person.is_known:
-            raise MalformedEvent("a message without a sender")
-        if person in self._contacts:
-            return self._contacts[person]
-        known = contacts.find_by_identity(self._tx, person)
-        if known is None:
-            contact_id = contacts.add(self._tx, person, standing="lead", now=seen_at)
-        else:
-            contact_id = known.id
-            if not _was_just_seen(known, person, at=seen_at):
-                contacts.see(self._tx, contact_id, person, now=seen_at)
-            if _may_be_somebody_else(known, person):
-                self._doubtful.add(contact_id)
-            elif person.profile_name and person.profile_name != known.name:
-                contacts.set_name(self._tx, contact_id, person.profile_name)
-        self._contacts[person] = contact_id
-        return contact_id
+        contact_id = self._people.place(message, time.at, stored.id)
+        happenings.keep_choice(self._tx, contact_id, message, stored, time)
+        self.filed.conversations |= self._people.conversations
+        return conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
 
     def _store(self, row: InboundRow, *, opens_window: bool) -> None:
         message_id = messages.add_inbound(self._tx, row, now=self._now)
@@ -168,7 +174,7 @@ class Filing:
             assert known is not None, "the wamid is known"
             self._compare(known, row, opens_window=opens_window)
             return
-        counts = row.content.kind not in SILENT
+        counts = row.content.kind not in SILENT and not row.is_quiet and not happenings.is_silent(row)
         conversations.record_inbound(
             self._tx,
             row.conversation_id,
@@ -183,6 +189,9 @@ class Filing:
 
     def _compare(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
         """Keep what came under a wamid that is already stored, unless it says nothing new."""
+        if happenings.is_call(known, row):
+            self._merge_call(known, row)
+            return
         versions = messages.list_versions(self._tx, known.id)
         if any(row.content.says_the_same_as(earlier) for earlier in (known.content, *versions)):
             return
@@ -194,6 +203,20 @@ class Filing:
         # A placeholder that comes after its content contradicts nothing.
         relation: messages.Relation = "replaced" if is_placeholder else "conflicting"
         messages.add_version(self._tx, known.id, row.content, event_id=row.event_id, relation=relation, now=self._now)
+
+    def _merge_call(self, known: KnownMessage, row: InboundRow) -> None:
+        merged = happenings.merge_call(self._tx, known, row)
+        if merged is None:
+            return
+        self.filed.conversations.add(known.conversation_id)
+        conversations.record_inbound(
+            self._tx,
+            known.conversation_id,
+            message_id=known.id,
+            time=row.time,
+            opens_window=merged,
+            counts_as_unread=False,
+        )
 
     def _upgrade(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
         """Let a placeholder say what it stood for; what it said before is kept."""
@@ -210,33 +233,17 @@ class Filing:
             opens_window=opens_window,
             counts_as_unread=False,
         )
-        conversations.mark_unread(self._tx, known.conversation_id)
+        if not row.is_quiet:
+            conversations.mark_unread(self._tx, known.conversation_id)
 
 
-def _was_just_seen(contact: Contact, person: Person, *, at: datetime) -> bool:
-    """Say whether noting these identities again would tell nothing: they are the newest ones, and were seen lately."""
-    if (person.phone or contact.phone, person.user_id or contact.user_id) != (contact.phone, contact.user_id):
-        return False
-    seen = [identity for identity in contact.identities if identity.value in (person.phone, person.user_id)]
-    return all(at - identity.last_seen_at < SIGHTING for identity in seen)
-
-
-def _may_be_somebody_else(contact: Contact, person: Person) -> bool:
-    """Say whether a known phone number now comes with a user id it never had: the number may have a new owner.
-
-    The history stays together, under the name it had, and a person is asked to make sure.
-    """
-    known = {identity.value for identity in contact.identities if identity.kind == "user_id"}
-    return bool(known) and person.user_id is not None and person.user_id not in known
-
-
-def _content(message: InboundMessage) -> Content:
+def _content(message: InboundMessage | Echo) -> Content:
     beside = None if message.content is None else content.encode(message.content)
     return Content(message.type, message.text, beside)
 
 
-def _author_name(message: InboundMessage) -> str | None:
+def _author_name(message: InboundMessage | Echo) -> str | None:
     """Return who wrote in a group; elsewhere the conversation says it."""
-    if message.group_id is None:
+    if message.group_id is None or isinstance(message, Echo):
         return None
     return message.sender.profile_name or message.sender.username

@@ -12,14 +12,18 @@ import msgspec
 from wabridge.core.office import Office
 from wabridge.errors import StorageError
 from wabridge.storage import events, quarantine
+from wabridge.storage.database import Transaction
 
 BACKLOG_TOLERATED = timedelta(minutes=5)
+POSTPONED_TOLERATED = timedelta(hours=1)
+"""What may wait for live items is worked off within minutes, even all the past that a phone app hands over."""
 _PROBED_EVERY_NS = 1_000_000_000
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """One look. database_failing_since: None while it takes data; oldest_waiting_seconds: the backlog's age.
+    """One look. database_failing_since: None while it takes data; oldest_waiting_seconds: the age of what is late.
 
+    What may wait for live items is not late until it has waited for too long.
     quarantined: how many items wait there for a person. They stop nobody, so they make nothing bad.
     """
 
@@ -56,7 +60,7 @@ class Health:
         database, now = self._office.database, self._office.clock.now()
         try:
             await database.probe()
-            oldest, quarantined = await database.read(lambda tx: (events.find_oldest_new(tx), quarantine.count(tx)))
+            oldest, quarantined = await database.read(lambda tx: (find_oldest(tx, now), quarantine.count(tx)))
         except StorageError:
             return Report(
                 database_is_good=False,
@@ -72,3 +76,11 @@ class Health:
             oldest_waiting_seconds=int(age.total_seconds()),
             quarantined=quarantined,
         )
+
+
+def find_oldest(tx: Transaction, now: datetime) -> datetime | None:
+    """Return since when the oldest item waits that should not wait any more."""
+    live, postponed = events.find_oldest_new(tx), events.find_oldest_backlog(tx)
+    if postponed is None or now - postponed <= POSTPONED_TOLERATED:
+        return live
+    return postponed if live is None else min(live, postponed)

@@ -1,7 +1,8 @@
 """The worker that files what people outside have written.
 
 One transaction takes a batch. If anything in it is bad the batch is taken again item by item, and what is bad is set
-aside alone: as a placeholder in the conversation if its sender is readable, else with a banner.
+aside alone: as a placeholder in the conversation if its sender is readable, else with a banner. What is live goes
+first; the backlog is filed in small batches, and open pages hear of it about once a second.
 """
 
 import logging
@@ -10,18 +11,21 @@ from datetime import datetime
 
 import msgspec
 
-from wabridge.broker import Change, Topic
+from wabridge.broker import STEP_BACK_SECONDS, Change, Topic
 from wabridge.core.filing import Filed, Filing
 from wabridge.core.office import Office
 from wabridge.errors import StorageDamaged, StorageUnavailable
-from wabridge.model.event import InboundMessage, Unreadable, decode
+from wabridge.model.event import EventKind, InboundMessage, Unreadable, decode
+from wabridge.model.lane import Lane, Turns
 from wabridge.storage import events
 from wabridge.storage.database import Transaction
 from wabridge.storage.events import StoredEvent
 
 log = logging.getLogger(__name__)
 
-_BATCH = 64
+_LIMITS: dict[Lane, int] = {"live": 64, "backlog": 32}
+_KINDS: tuple[EventKind, ...] = ("message", "unreadable")
+_TELL_EVERY_NS = 1_000_000_000
 
 
 class Inbound:
@@ -29,6 +33,9 @@ class Inbound:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._turns = Turns()
+        self._untold = Filed()
+        self._told_ns = -_TELL_EVERY_NS
 
     async def run(self) -> None:
         """File what comes in, until the broker closes."""
@@ -36,32 +43,45 @@ class Inbound:
 
     async def look(self) -> bool:
         """File some items, and say whether there may be more."""
-        waiting = await self._office.database.read(_list_waiting)
+        lanes = self._turns.order
+        waiting = await self._office.database.read(lambda tx: events.list_first(tx, lanes, _KINDS, _LIMITS))
         if not waiting:
+            self._tell_backlog()
             return False
+        is_backlog = waiting[0].is_backlog
+        if is_backlog and self._turns.steps_back(is_calm=self._office.database.is_calm):
+            await self._office.broker.wait(Topic.INCOMING, seconds=STEP_BACK_SECONDS)
+            return True
+        self._turns.take("backlog" if is_backlog else "live")
         now = self._office.clock.now()
         try:
-            filed = await self._office.database.write(lambda tx: _file_all(tx, waiting, now))
+            filed = await self._office.database.write(lambda tx: _file_all(tx, waiting, now), patient=is_backlog)
         except (StorageUnavailable, StorageDamaged):
             raise
         except Exception as fault:  # noqa: BLE001 - whatever it is, the items beside the bad one must not wait for it
             log.warning("a batch holds a bad item, it is taken one by one", extra={"fault": type(fault).__name__})
             filed = await self._office.database.write(lambda tx: _file_each(tx, waiting, now))
-        self._tell(filed, last=waiting[-1])
-        return len(waiting) >= _BATCH
+        if is_backlog:
+            self._untold.add(filed)
+            self._tell_backlog()
+        else:
+            self._tell(filed)
+        return True
 
-    def _tell(self, filed: Filed, *, last: StoredEvent) -> None:
+    def _tell_backlog(self) -> None:
+        """Tell of the backlog now and then: nobody reads a page that is fetched anew thirty times a second."""
+        now_ns = self._office.clock.monotonic_ns()
+        if now_ns - self._told_ns >= _TELL_EVERY_NS:
+            self._tell(self._untold)
+            self._untold, self._told_ns = Filed(), now_ns
+
+    def _tell(self, filed: Filed) -> None:
         for conversation_id in filed.conversations:
             self._office.broker.announce(Change("conversation", conversation_id))
         if filed.set_aside:
             self._office.broker.announce(Change("notice", None))
         if filed.conversations or filed.set_aside:
-            self._office.broker.ring(Topic.OFFICE, last.id)
-
-
-def _list_waiting(tx: Transaction) -> list[StoredEvent]:
-    waiting = [event for kind in ("message", "unreadable") for event in events.list_new(tx, kind, limit=_BATCH)]
-    return sorted(waiting, key=lambda event: event.id)[:_BATCH]
+            self._office.broker.ring(Topic.OFFICE, 0)
 
 
 def _file_all(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) -> Filed:
@@ -75,9 +95,7 @@ def _file_all(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) ->
 def _file_each(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) -> Filed:
     together = Filed()
     for stored in waiting:
-        filed = _file_alone(tx, stored, now)
-        together.conversations |= filed.conversations
-        together.set_aside += filed.set_aside
+        together.add(_file_alone(tx, stored, now))
     return together
 
 

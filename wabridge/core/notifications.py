@@ -4,12 +4,26 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from wabridge.broker import Change
+from wabridge.core import health
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed, StorageUnavailable
-from wabridge.model.banner import Banner, BannerKind
+from wabridge.model import account
+from wabridge.model.account import Known
+from wabridge.model.banner import Banner, BannerKind, Severity
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
-from wabridge.storage import contacts, events, journal, messages, notifications, numbers, quarantine, standstills
+from wabridge.storage import account as stored_account
+from wabridge.storage import (
+    alerts,
+    contacts,
+    conversations,
+    journal,
+    messages,
+    notifications,
+    numbers,
+    quarantine,
+    standstills,
+)
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -81,7 +95,7 @@ def _pauses(tx: Transaction, now: datetime) -> Iterator[Banner]:
 
 
 def _lateness(tx: Transaction, now: datetime) -> Iterator[Banner]:
-    oldest = events.find_oldest_new(tx)
+    oldest = health.find_oldest(tx, now)
     if oldest is not None and now - oldest > LATE_AFTER:
         yield Banner(kind="webhooks_late", severity="danger", since=oldest)
 
@@ -96,21 +110,27 @@ def _own(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:
             count=own.number,
             since=own.since,
             conversation_id=own.conversation_id,
-            name=(contact.name.strip() or contact.phone or contact.user_id or "") if contact else "",
+            name=(contact.shown_name or contact.phone or contact.user_id or "") if contact else "",
         )
 
 
 def _unseen(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:
-    for kind in _UNTIL_SEEN:
+    for kind, severity in _UNTIL_SEEN.items():
         unseen = notifications.count_open(tx, kind, viewer=viewer)
         if unseen.number:
             yield Banner(
                 kind=kind,
-                severity="warning",
+                severity=severity,
                 count=unseen.number,
                 since=unseen.since,
                 conversation_id=unseen.conversation_id,
             )
+
+
+def _history(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    declined = notifications.count_open(tx, "history_declined")
+    if declined.number:
+        yield Banner(kind="history_declined", severity="info", since=declined.since)
 
 
 def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
@@ -119,20 +139,73 @@ def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="quarantined", severity="warning", count=unseen.number, since=unseen.since)
 
 
+def _identities(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    doubtful = alerts.count_open(tx)
+    if doubtful.contact_id is not None:
+        threads = conversations.list_for_contact(tx, doubtful.contact_id)
+        yield Banner(
+            kind="identity_changed",
+            severity="warning",
+            count=doubtful.people,
+            since=doubtful.since,
+            conversation_id=threads[0] if threads else None,
+        )
+
+
 def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
     held, conversation_id = messages.count_held(tx)
     if held:
         yield Banner(kind="held_messages", severity="warning", count=held, conversation_id=conversation_id)
 
 
-_UNTIL_SEEN: tuple[BannerKind, ...] = ("identity_changed", "failed", "possible_match")
+def _account(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    state = account.derive(stored_account.list_present(tx).values(), now=now)
+    if held := state.restrictions:
+        ends = [one.until for one in held if one.until is not None]
+        yield Banner(
+            kind="account_restricted",
+            severity="danger",
+            since=min(one.since for one in held),
+            until=max(ends) if len(ends) == len(held) else None,
+            detail=", ".join(one.word for one in held if one.word),
+        )
+    for topic, kind in _STANDING.items():
+        known: Known | None = getattr(state, topic)
+        if known is not None and account.KINDS[known.kind].severity == "danger":
+            yield _standing(kind, known)
+    for number in state.numbers:
+        for kind, known in (("quality_low", number.quality), ("name_rejected", number.name)):
+            if known is not None and account.KINDS[known.kind].severity == "warning":
+                yield _standing(kind, known)
+
+
+def _standing(kind: BannerKind, known: Known) -> Banner:
+    return Banner(kind=kind, severity=account.KINDS[known.kind].severity, since=known.since, detail=known.said)
+
+
+_STANDING: dict[str, BannerKind] = {
+    "ban": "account_disabled",
+    "deletion": "account_deleted",
+    "connection": "account_disconnected",
+    "review": "account_not_approved",
+}
+"""Topics of the account's state whose trouble stays on every page until the contrary news comes."""
+
+_UNTIL_SEEN: dict[BannerKind, Severity] = {
+    "failed": "warning",
+    "possible_match": "warning",
+    **{manner.until_seen: manner.severity for manner in account.KINDS.values() if manner.until_seen},
+}
 """Kinds of notification that stand on every page until somebody has seen them."""
 
 _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _signatures,
     _pauses,
     _lateness,
+    _account,
     _held_messages,
+    _identities,
     _quarantine,
+    _history,
 )
 _GRAVEST_FIRST = ("danger", "warning", "info")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from wabridge.broker import Change, Topic
+from wabridge.core import identities
 from wabridge.core.office import Office
 from wabridge.core.sending import cancel, release, resume_sending
 from wabridge.errors import (
@@ -26,6 +27,7 @@ from wabridge.errors import (
 )
 from wabridge.model import limits, phone, window
 from wabridge.model.event import Person
+from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.message import Message
 from wabridge.model.staff import Actor
@@ -69,9 +71,11 @@ class _Request(NamedTuple):
     key: str | None
     body_hash: bytes
     manner: Manner
+    clearance: Clearance | None
 
 
-async def queue_text(
+# Whom, what, under which key, in what manner and with whose answer: each is its caller's own to say.
+async def queue_text(  # noqa: PLR0913
     office: Office,
     actor: Actor,
     *,
@@ -82,13 +86,15 @@ async def queue_text(
     key: str | None = None,
     body_hash: bytes | None = None,
     manner: Manner = AT_ONCE,
+    clearance: Clearance | None = None,
 ) -> Queued:
     """Queue a text to one person, named by exactly one of three.
 
     to: a phone number in any spelling. key: the same key of the same actor makes no second message for 24 hours;
     body_hash: what must be the same then, SHA-256 of the request's body, or of the arguments here if the caller has
-    no body. Raises NotAllowed, NotFound, TextEmpty, TextTooLong, PhoneUnreadable, Unprocessable, KeyReused,
-    ConversationReadOnly, WindowClosed or NewerMessage.
+    no body. clearance: the answer of somebody who was asked about an identity alert. Raises NotAllowed, NotFound,
+    TextEmpty, TextTooLong, PhoneUnreadable, Unprocessable, KeyReused, ConversationReadOnly, WindowClosed, NewerMessage
+    or IdentityUnverified.
     """
     if not actor.may("reply"):
         raise NotAllowed("replying is not among this actor's rights")
@@ -104,6 +110,7 @@ async def queue_text(
         key=key,
         body_hash=body_hash or hashlib.sha256(arguments).digest(),
         manner=manner,
+        clearance=clearance,
     )
     now = office.clock.now()
     queued = await office.database.write(lambda tx: _queue(tx, office, actor, request, now))
@@ -149,11 +156,15 @@ def _queue(tx: Transaction, office: Office, actor: Actor, request: _Request, now
     seen, undo = request.manner
     if seen is not None and messages.has_newer(tx, conversation.id, seen=seen):
         raise NewerMessage("the person has written something newer")
+    assert conversation.contact_id is not None, "groups are read-only"
+    through = identities.require_clear(tx, actor, conversation.contact_id, request.clearance, now)
     undo_until = now + undo if undo else None
     row = OutboundRow(conversation.id, conversation.number_id, request.text, actor, undo_until=undo_until)
     message_id = outbox.add_outbound(tx, row, now=now)
     conversations.record_outbound(tx, conversation.id, message_id=message_id, now=now)
     acts.add(tx, actor, "replied", subject_kind="message", subject_id=message_id, now=now)
+    if through is not None:
+        identities.let_go(tx, actor, message_id, through=through, now=now)
     if request.key is not None:
         outbox.forget_idempotent(tx, before=now - KEY_LIFETIME)
         outbox.add_idempotent(tx, scope, request.key, body_hash=request.body_hash, message_id=message_id, now=now)
@@ -164,7 +175,7 @@ def _conversation(tx: Transaction, office: Office, request: _Request) -> Convers
     """Return the conversation that may be answered; nobody becomes a contact by being written to."""
     number_id = numbers.find(tx, office.settings.whatsapp.phone_number_id)
     if request.conversation_id is not None:
-        conversation = conversations.get(tx, request.conversation_id)
+        conversation = conversations.get_whole(tx, request.conversation_id)
         if conversation.group_id is not None or conversation.number_id != number_id:
             raise ConversationReadOnly("this is a group, or a number that is no longer ours")
         return conversation

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from wabridge.broker import Change, Topic
+from wabridge.core import identities
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed, NoteUnfit, NotFound, NotPending, WindowClosed
 from wabridge.model import window
 from wabridge.model.ids import ConversationId, MessageId, NumberId
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, conversations, delivery, numbers, outbox, standstills
+from wabridge.storage import acts, alerts, conversations, delivery, numbers, outbox, standstills
 from wabridge.storage.database import Transaction
 from wabridge.storage.outbox import State
 
@@ -89,12 +90,16 @@ def _cancel(tx: Transaction, actor: Actor, message_id: MessageId, now: datetime)
 
 def _release(tx: Transaction, actor: Actor, message_id: MessageId, now: datetime) -> ConversationId:
     state = _get_state(tx, message_id)
-    if state.hold is None:
+    newest = None if state.contact_id is None else alerts.find_newest_open(tx, state.contact_id)
+    is_waiting = state.status == "pending" or state.resends
+    if not is_waiting or (state.hold is None and newest is None):
         raise NotPending("the message is not held")
     # It stays held: should the person write again, it can still go.
-    if not window.is_open(conversations.get(tx, state.conversation_id).window_opened_at, now=now):
+    if not window.is_open(conversations.get_whole(tx, state.conversation_id).window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
     outbox.release(tx, message_id, now=now)
+    if newest is not None:
+        identities.let_go(tx, actor, message_id, through=newest, now=now)
     acts.add(tx, actor, "released", subject_kind="message", subject_id=message_id, now=now)
     return state.conversation_id
 

@@ -52,17 +52,21 @@ def _worklist(tx: Transaction, office: Office, actor: Actor, limits: Limits, tas
 
 def _tasks(tx: Transaction, found: list[tuple[TaskKind, Waiting]]) -> tuple[Task, ...]:
     known = {m.id: m for m in messages.get_many(tx, [each.message_id for _, each in found if each.message_id])}
-    lines = conversations.get_lines(tx, {each.conversation_id for _, each in found})
-    people = contacts.get_many(tx, {line.contact_id for line in lines.values() if line.contact_id is not None})
+    threads = {each.conversation_id for _, each in found if each.conversation_id is not None}
+    wholes = conversations.find_wholes(tx, threads)
+    lines = conversations.get_lines(tx, set(wholes.values()))
+    ids = {each.contact_id for _, each in found} | {line.contact_id for line in lines.values()}
+    people = contacts.get_many(tx, [contact_id for contact_id in ids if contact_id is not None])
     tasks = []
     for kind, waiting in found:
         message = known.get(waiting.message_id) if waiting.message_id is not None else None
-        contact_id = lines[waiting.conversation_id].contact_id
+        thread = None if waiting.conversation_id is None else wholes[waiting.conversation_id]
+        contact_id = waiting.contact_id if thread is None else lines[thread].contact_id
         tasks.append(
             Task(
                 kind=kind,
                 since=waiting.since,
-                conversation_id=waiting.conversation_id,
+                conversation_id=thread,
                 contact=None if contact_id is None else people[contact_id],
                 message_id=waiting.message_id,
                 message_kind=message.kind if message else None,

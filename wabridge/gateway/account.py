@@ -1,7 +1,7 @@
-"""What Meta says about the account, the number and the templates: kept, and shown until somebody has seen it.
+"""Works off what Meta says about the account, the number and the templates, and what nobody has a reader for.
 
-There is no reader for these items yet, so all but the harmless ones are set aside by name. Nothing disappears: the
-item stays in its table, and a notification says that it is there.
+Each item ends `done` as news in our own words, shown on the account's page. What has nothing in it that could be read
+is set aside alone, with a remark.
 """
 
 import logging
@@ -10,25 +10,17 @@ from datetime import datetime
 
 from wabridge.broker import Broker, Change, Topic
 from wabridge.clock import Clock
+from wabridge.errors import MalformedEvent, StorageDamaged, StorageUnavailable
+from wabridge.gateway import account_news
 from wabridge.model.event import AccountEvent, decode
 from wabridge.storage import events, notifications, quarantine
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.events import StoredEvent
+from wabridge.whatsapp import account_news as reader
 
 log = logging.getLogger(__name__)
 
 _BATCH = 100
-
-HARMLESS = frozenset(
-    {
-        "automatic_events",
-        "consumer_profile",
-        "message_template_components_update",
-        "smb_app_state_sync",
-    }
-)
-"""Fields that ask nothing of anybody here: events Meta derives for advertisers, a profile's new picture, a template's
-new wording after an edit somebody made at Meta, the phone app's address book. Source: Meta, "webhooks" (fields)."""
 
 
 class Account:
@@ -49,36 +41,54 @@ class Account:
         if not waiting:
             return False
         now = self._clock.now()
-        set_aside = await self._database.write(lambda tx: _settle_all(tx, waiting, now))
-        if set_aside:
+        try:
+            for_staff = await self._database.write(lambda tx: sum(_settle(tx, stored, now) for stored in waiting))
+        except (StorageUnavailable, StorageDamaged):
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the items beside the bad one must not wait for it
+            log.warning("a batch holds a bad item, it is taken one by one", extra={"fault": type(fault).__name__})
+            for_staff = await self._database.write(lambda tx: _settle_each(tx, waiting, now))
+        if for_staff:
             self._broker.ring(Topic.OFFICE, waiting[-1].id)
-            self._broker.announce(Change("notice", None))
+        self._broker.announce(Change("notice", None))
         return len(waiting) == _BATCH
 
 
-def _settle_all(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) -> int:
-    """Settle each item and return how many were set aside."""
-    set_aside = 0
-    for stored in waiting:
-        reason = _reason(stored)
-        if reason is None:
-            events.settle(tx, stored.id, "done", now=now)
-            continue
-        if quarantine.set_aside(tx, stored.id, reason=reason, now=now):
-            notifications.add(tx, "quarantined", event_id=stored.id, now=now)
-        set_aside += 1
-    return set_aside
+def _settle_each(tx: Transaction, waiting: Sequence[StoredEvent], now: datetime) -> int:
+    return sum(_settle_alone(tx, stored, now) for stored in waiting)
 
 
-def _reason(stored: StoredEvent) -> str | None:
-    """Return why an item is set aside, None if it is harmless."""
+def _settle_alone(tx: Transaction, stored: StoredEvent, now: datetime) -> int:
+    """Settle one item; if it is bad, set it aside, and nothing but it is undone."""
+    try:
+        with tx.savepoint():
+            return _settle(tx, stored, now)
+    except (StorageUnavailable, StorageDamaged):
+        raise
+    except Exception as fault:  # noqa: BLE001 - an item nobody thought of must not stop the ones behind it
+        log.error("an item is set aside", extra={"event_id": stored.id, "fault": type(fault).__name__})
+        return _set_aside(tx, stored, f"cannot be applied: {type(fault).__name__}", now)
+
+
+def _settle(tx: Transaction, stored: StoredEvent, now: datetime) -> int:
+    """Settle one item; return 1 if staff should know of it at once."""
     try:
         event = decode(stored.payload)
     except (ValueError, RecursionError):
-        return "not readable any more"
+        return _set_aside(tx, stored, "not readable any more", now)
     if not isinstance(event, AccountEvent):
-        return "not about the account"
-    if event.field in HARMLESS:
-        return None
-    # A field's name is one short word of Meta's; whatever else stands in its place is kept in the item itself.
-    return f"no reader yet: {event.field[:64]}"
+        raise MalformedEvent("not about the account")
+    news = reader.read(event.field, event.value)
+    if news is None:
+        return _set_aside(tx, stored, "account news with nothing in it", now)
+    is_for_staff = account_news.keep(
+        tx, stored.id, news, reported_at=event.reported_at, arrived_at=stored.arrived_at, now=now
+    )
+    events.settle(tx, stored.id, "done", now=now)
+    return int(is_for_staff)
+
+
+def _set_aside(tx: Transaction, stored: StoredEvent, reason: str, now: datetime) -> int:
+    if quarantine.set_aside(tx, stored.id, reason=reason, now=now):
+        notifications.add(tx, "quarantined", event_id=stored.id, now=now)
+    return 1

@@ -85,7 +85,8 @@ def open_next(
     if ready is None:
         return None
     contact = contacts.get(tx, ready.contact_id)
-    recipient = contact.phone or contact.user_id
+    phone, user_id = contact.address
+    recipient = phone or user_id
     objection = _objection(ready, instant.at)
     if objection or recipient is None:
         return _give_up(tx, ready, objection or outcomes.UNDELIVERABLE, instant.at)
@@ -94,8 +95,8 @@ def open_next(
         return Late(ready.id)
     token = "a:" + secrets.token_hex(16)
     body = requests.build_text(
-        phone=contact.phone,
-        user_id=None if contact.phone else contact.user_id,
+        phone=phone,
+        user_id=user_id,
         text=ready.text,
         token=token,
         quoted_wamid=ready.quoted_wamid,

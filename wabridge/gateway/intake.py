@@ -1,7 +1,8 @@
 """Cuts stored webhooks into events, one row per item, and wakes the workers they are for.
 
 A webhook is done when the watermark has passed it, and the watermark moves in the transaction that stores the webhook's
-last item. Killed before that, it is cut again; the events' UNIQUE key makes that harmless.
+last item. Killed before that, it is cut again; the events' UNIQUE key makes that harmless. A large one is put off in
+the transaction that moves the watermark past it: see `postponed`.
 """
 
 import asyncio
@@ -11,21 +12,35 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
-from wabridge.broker import Broker, Topic
+from wabridge.broker import STEP_BACK_SECONDS, Broker, Topic
 from wabridge.clock import Clock
-from wabridge.model.event import Event, EventKind, InboundMessage, Item, Unreadable, encode, kind_of
+from wabridge.gateway.postponed import Postponed
+from wabridge.model.event import (
+    AccountEvent,
+    Event,
+    EventKind,
+    InboundMessage,
+    Item,
+    Unreadable,
+    encode,
+    is_backlog,
+    kind_of,
+)
 from wabridge.model.ids import WebhookId
-from wabridge.storage import events, journal
+from wabridge.model.lane import Turns
+from wabridge.storage import events, journal, postponed
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.events import NewEvent
-from wabridge.storage.journal import Webhook
+from wabridge.storage.journal import Arrivals, Webhook
 from wabridge.whatsapp import payloads
 
 log = logging.getLogger(__name__)
 
 _WEBHOOKS = 200
-_BYTES = 1024 * 1024
-"""How much is taken at a time; a single body may be larger."""
+_BYTES = 512 * 1024
+"""How much is taken at a time."""
+_LARGE_BYTES = 32 * 1024
+"""A body over this size holds dozens of items: it waits while smaller ones do, and its items count as backlog."""
 _ROWS = 200
 """How many items one transaction stores: it must not keep the door waiting."""
 _INLINE_BYTES = 64 * 1024
@@ -42,7 +57,11 @@ _BELLS: dict[EventKind, Topic] = {
 
 
 class Intake:
-    """The worker between the door and the workers. phone_number_ids: our own numbers; items for others are foreign."""
+    """The worker between the door and the workers.
+
+    phone_number_ids, business_account_ids: our own; items for others are foreign. No account ids: all are taken for
+    ours.
+    """
 
     def __init__(
         self,
@@ -52,12 +71,16 @@ class Intake:
         clock: Clock,
         dedupe_key: bytes,
         phone_number_ids: Collection[str],
+        business_account_ids: Collection[str] = (),
     ) -> None:
         self._database = database
         self._broker = broker
         self._clock = clock
         self._dedupe_key = dedupe_key
         self._phone_number_ids = frozenset(phone_number_ids)
+        self._business_account_ids = frozenset(business_account_ids)
+        self._turns = Turns()
+        self._postponed = Postponed(database, self._cut)
 
     async def run(self) -> None:
         """Cut what the door stores, until the broker closes."""
@@ -65,46 +88,79 @@ class Intake:
 
     async def look(self) -> bool:
         """Cut some webhooks, and say whether there may be more."""
-        webhooks = await self._database.read(_list_waiting)
-        if not webhooks:
-            return False
-        if sum(len(webhook.body) for webhook in webhooks) > _INLINE_BYTES:
-            rows = await asyncio.to_thread(self._cut_all, webhooks)
-        else:
-            rows = self._cut_all(webhooks)
-        await self._store(webhooks, rows)
-        return True
+        arrivals = await self._database.read(_list_waiting)
+        if arrivals.webhooks or arrivals.large:
+            await self._take(arrivals)
+            self._turns.take("live")
+            if self._turns.order[0] == "live":
+                return True
+        if self._postponed.is_at_work and self._turns.steps_back(is_calm=self._database.is_calm):
+            await self._broker.wait(Topic.WEBHOOK, seconds=STEP_BACK_SECONDS)
+            return True
+        self._turns.take("backlog")
+        rows = await self._postponed.look()
+        if rows is not None:
+            self._ring(rows)
+        return rows is not None or bool(arrivals.webhooks)
 
-    async def _store(self, webhooks: Sequence[Webhook], rows: Sequence[NewEvent]) -> None:
-        last = webhooks[-1].id
+    async def _take(self, arrivals: Arrivals) -> None:
+        if sum(len(webhook.body) for webhook in arrivals.webhooks) > _INLINE_BYTES:
+            rows = await asyncio.to_thread(self._cut_all, arrivals.webhooks)
+        else:
+            rows = self._cut_all(arrivals.webhooks)
         for start in range(0, max(len(rows), 1), _ROWS):
             part, rest = rows[start : start + _ROWS], rows[start + _ROWS :]
             # What is not wholly stored by this transaction begins with the first item of the next one.
-            done = WebhookId(rest[0].webhook_id - 1) if rest else last
-            await self._database.write(partial(_store_part, rows=part, done=done))
-            for topic in {_BELLS[row.kind] for row in part if row.state == "new"}:
-                self._broker.ring(topic, done)
+            done = WebhookId(rest[0].webhook_id - 1) if rest else arrivals.last
+            await self._database.write(partial(_store_part, rows=part, large=arrivals.large, done=done))
+            self._ring(part)
+
+    def _ring(self, rows: Sequence[NewEvent]) -> None:
+        for topic in {_BELLS[row.kind] for row in rows if row.state == "new"}:
+            self._broker.ring(topic, rows[-1].webhook_id)
 
     def _cut_all(self, webhooks: Sequence[Webhook]) -> list[NewEvent]:
-        ours, key = self._phone_number_ids, self._dedupe_key
-        return [row for webhook in webhooks for row in cut(webhook, dedupe_key=key, phone_number_ids=ours)]
+        return [row for webhook in webhooks for row in self._cut(webhook)]
+
+    def _cut(self, webhook: Webhook) -> Iterator[NewEvent]:
+        return cut(
+            webhook,
+            dedupe_key=self._dedupe_key,
+            phone_number_ids=self._phone_number_ids,
+            business_account_ids=self._business_account_ids,
+        )
 
 
-def cut(webhook: Webhook, *, dedupe_key: bytes, phone_number_ids: Collection[str]) -> Iterator[NewEvent]:
+def cut(
+    webhook: Webhook,
+    *,
+    dedupe_key: bytes,
+    phone_number_ids: Collection[str],
+    business_account_ids: Collection[str] = (),
+) -> Iterator[NewEvent]:
     """Yield the items of a stored webhook as rows; never raises."""
     for item in _split(webhook):
         event, payload = _encode(item.event)
         kind = kind_of(event)
-        is_ours = event.phone_number_id is None or event.phone_number_id in phone_number_ids
         yield NewEvent(
             webhook_id=webhook.id,
             pointer=item.pointer,
             kind=kind,
             key=_key(dedupe_key, kind, item),
-            state="new" if is_ours else "foreign",
+            state="new" if _is_ours(event, phone_number_ids, business_account_ids) else "foreign",
             arrived_at=webhook.arrived_at,
             payload=payload,
+            is_backlog=len(webhook.body) > _LARGE_BYTES or is_backlog(event),
         )
+
+
+def _is_ours(event: Event, phone_number_ids: Collection[str], business_account_ids: Collection[str]) -> bool:
+    """Say whether an item is about something of ours: by its number, or else by its business account."""
+    if event.phone_number_id is not None:
+        return event.phone_number_id in phone_number_ids
+    if not isinstance(event, AccountEvent) or event.business_account_id is None:
+        return True
+    return not business_account_ids or event.business_account_id in business_account_ids
 
 
 def _key(dedupe_key: bytes, kind: EventKind, item: Item) -> bytes:
@@ -113,22 +169,23 @@ def _key(dedupe_key: bytes, kind: EventKind, item: Item) -> bytes:
     return min(max(item.at, 0), 2**32 - 1).to_bytes(4, "big") + digest[:16]
 
 
-def _list_waiting(tx: Transaction) -> list[Webhook]:
-    return journal.list_after(tx, events.watermark(tx), limit=_WEBHOOKS, max_bytes=_BYTES)
+def _list_waiting(tx: Transaction) -> Arrivals:
+    return journal.list_after(tx, events.watermark(tx), limit=_WEBHOOKS, max_bytes=_BYTES, large_bytes=_LARGE_BYTES)
 
 
-def _store_part(tx: Transaction, rows: Sequence[NewEvent], done: WebhookId) -> None:
+def _store_part(tx: Transaction, rows: Sequence[NewEvent], large: Sequence[WebhookId], done: WebhookId) -> None:
+    postponed.add_many(tx, large)
     events.add_many(tx, rows)
     events.set_watermark(tx, done)
 
 
-def _split(webhook: Webhook) -> list[Item]:
+def _split(webhook: Webhook) -> Iterator[Item]:
     try:
-        return payloads.split(webhook.body)
+        yield from payloads.iterate(webhook.body)
     except Exception as fault:  # noqa: BLE001 - one body nobody thought of must not stop all that come after it
         log.error("a webhook could not be cut", extra={"webhook": webhook.id, "fault": type(fault).__name__})
         digest = hashlib.sha256(webhook.body).digest()
-        return [Item(pointer="", event=Unreadable(reason="the body could not be cut"), identity=digest)]
+        yield Item(pointer="", event=Unreadable(reason="the body could not be cut"), identity=digest)
 
 
 def _encode(event: Event) -> tuple[Event, bytes]:

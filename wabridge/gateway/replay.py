@@ -57,12 +57,13 @@ class _Retaken(NamedTuple):
 
 @dataclass(eq=False)
 class Replay:
-    """One going over of the quarantine. dedupe_key: the one intake works with."""
+    """One going over of the quarantine. dedupe_key, business_account_ids: those intake works with."""
 
     database: Database
     clock: Clock
     dedupe_key: bytes
     actor: Actor
+    business_account_ids: Collection[str] = ()
     _last_cut: tuple[WebhookId, Sequence[NewEvent]] = field(default=(WebhookId(0), ()), init=False)
 
     async def run(self, choice: Choice) -> Replayed:
@@ -103,8 +104,13 @@ class Replay:
         if self._last_cut[0] != item.webhook_id:
             body = await self.database.read(lambda tx: journal.get_body(tx, item.webhook_id))
             webhook = Webhook(item.webhook_id, item.arrived_at, body)
-            rows = tuple(intake.cut(webhook, dedupe_key=self.dedupe_key, phone_number_ids=ours))
-            self._last_cut = (item.webhook_id, rows)
+            rows = intake.cut(
+                webhook,
+                dedupe_key=self.dedupe_key,
+                phone_number_ids=ours,
+                business_account_ids=self.business_account_ids,
+            )
+            self._last_cut = (item.webhook_id, tuple(rows))
         return self._last_cut[1]
 
     async def _put_back(self, retaken: Sequence[_Retaken]) -> int:

@@ -1,20 +1,25 @@
 """What a batch of delivery statuses does to the tables, in one transaction.
 
 Rule 1: every status is kept, whatever it says and whosever it is. Rule 2: only a token or a wamid of ours ties it to
-an attempt; a likeness is shown to a person, never applied.
+an attempt, and only a wamid to what was written in the office's name elsewhere; a likeness is shown to a person, never
+applied.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from wabridge.gateway import account_news, recipients
+from wabridge.gateway.recipients import Receipt
+from wabridge.model import failures
+from wabridge.model.account import News
 from wabridge.model.delivery import FAILED
 from wabridge.model.event import ReportedError, StatusReport
 from wabridge.model.ids import AttemptId, ConversationId, EventId, MessageId, NumberId
 from wabridge.model.outcome import WINDOW_CLOSED
-from wabridge.storage import attempts, conversations, delivery, instants, notifications, statuses
+from wabridge.storage import attempts, conversations, delivery, instants, messages, notifications, statuses
 from wabridge.storage.attempts import Attempt, Settlement
 from wabridge.storage.database import Transaction
 from wabridge.storage.statuses import NewStatus
@@ -52,19 +57,22 @@ class Applied:
 class _Match(NamedTuple):
     report: Report
     attempt: Attempt | None
+    echo_id: MessageId | None = None
 
 
 def apply(tx: Transaction, reports: Sequence[Report], *, now: datetime) -> Applied:
     """Keep these statuses and compute anew what they are about."""
     matches = _match(tx, reports)
     statuses.add_many(tx, [_row(match) for match in matches])
+    unpaid = _note_payment_problem(tx, reports, now)
     adopted = _name_attempts(tx, matches)
     known = {match.attempt.id: match.attempt for match in matches if match.attempt}
     undecided = [attempt.id for attempt in known.values() if attempt.outcome in _UNDECIDED]
     attempts.settle_many(tx, undecided, Settlement("accepted", "status"), now=now)
-    applied = Applied(has_settled=bool(undecided))
+    applied = Applied(has_settled=bool(undecided), for_staff=unpaid)
     shut = _closed_windows(matches)
-    for refreshed in delivery.refresh_many(tx, {attempt.message_id for attempt in known.values()}):
+    echoes = {match.echo_id for match in matches if match.echo_id is not None}
+    for refreshed in delivery.refresh_many(tx, echoes | {attempt.message_id for attempt in known.values()}):
         applied.conversations.add(refreshed.conversation_id)
         if refreshed.message_id in shut:
             conversations.close_window(tx, refreshed.conversation_id, opened_before=shut[refreshed.message_id])
@@ -73,7 +81,11 @@ def apply(tx: Transaction, reports: Sequence[Report], *, now: datetime) -> Appli
             notifications.add(
                 tx, "failed", conversation_id=refreshed.conversation_id, message_id=refreshed.message_id, now=now
             )
-    strangers = [m.report for m in matches if m.attempt is None and m.report.status.wamid not in adopted]
+    learned = recipients.learn(tx, _receipts(matches), now=now)
+    applied.conversations |= learned
+    applied.for_staff += len(learned)
+    unclaimed = [match for match in matches if match.attempt is None and match.echo_id is None]
+    strangers = [match.report for match in unclaimed if match.report.status.wamid not in adopted]
     applied.for_staff += _show_possible_matches(tx, strangers, now)
     return applied
 
@@ -84,7 +96,12 @@ def _match(tx: Transaction, reports: Sequence[Report]) -> list[_Match]:
     for report in reports:
         wanted[report.number_id].add(report.status.wamid)
     by_wamid = {number_id: attempts.find_by_wamids(tx, number_id, wamids) for number_id, wamids in wanted.items()}
-    return [_Match(report, _owner(report, by_token, by_wamid[report.number_id])) for report in reports]
+    echoes = {number_id: messages.find_echoes(tx, number_id, wamids) for number_id, wamids in wanted.items()}
+    return [
+        _Match(report, attempt, None if attempt else echoes[report.number_id].get(report.status.wamid))
+        for report in reports
+        for attempt in [_owner(report, by_token, by_wamid[report.number_id])]
+    ]
 
 
 def _owner(report: Report, by_token: dict[str, Attempt], by_wamid: dict[str, Attempt]) -> Attempt | None:
@@ -97,7 +114,7 @@ def _owner(report: Report, by_token: dict[str, Attempt], by_wamid: dict[str, Att
 def _name_attempts(tx: Transaction, matches: Iterable[_Match]) -> set[str]:
     """Give attempts that were found by their token the wamid, and the wamid's waiting statuses; return these wamids."""
     named: dict[AttemptId, str] = {}
-    for report, attempt in matches:
+    for report, attempt, _ in matches:
         if attempt is None or attempt.wamid is not None or attempt.id in named or not report.status.wamid:
             continue
         if attempts.set_wamid(tx, attempt.id, report.status.wamid):
@@ -110,11 +127,30 @@ def _closed_windows(matches: Iterable[_Match]) -> dict[MessageId, datetime]:
     """Return the messages for which Meta found the window closed, and when they were handed over."""
     return {
         attempt.message_id: attempt.opened_at
-        for report, attempt in matches
+        for report, attempt, _ in matches
         if attempt is not None
         and report.status.status == FAILED
         and any(error.code == WINDOW_CLOSED for error in report.status.errors)
     }
+
+
+def _note_payment_problem(tx: Transaction, reports: Sequence[Report], now: datetime) -> int:
+    """Make news of a failure for want of payment, unless there is some that nobody has seen; return how much."""
+    for report in reports:
+        error = next((e for e in report.status.errors if failures.reason(e.code) == "payment"), None)
+        if error is None or notifications.count_open(tx, "payment_problem").number:
+            continue
+        news = News(kind="payment_problem", word=error.title, said=error.details, code=error.code)
+        account_news.keep(
+            tx,
+            report.event_id,
+            news,
+            reported_at=report.status.reported_at,
+            arrived_at=report.arrived_at,
+            now=now,
+        )
+        return 1
+    return 0
 
 
 def _show_possible_matches(tx: Transaction, strangers: Iterable[Report], now: datetime) -> int:
@@ -139,6 +175,14 @@ def _show_possible_matches(tx: Transaction, strangers: Iterable[Report], now: da
     return shown
 
 
+def _receipts(matches: Iterable[_Match]) -> Iterator[Receipt]:
+    for report, attempt, _ in matches:
+        if attempt is not None:
+            said_at = instants.from_seconds(report.status.reported_at) or report.arrived_at
+            at = min(said_at, report.arrived_at)
+            yield Receipt(attempt.message_id, report.status.recipient, report.event_id, at)
+
+
 def _row(match: _Match) -> NewStatus:
     report, status = match.report, match.report.status
     error = status.errors[0] if status.errors else ReportedError()
@@ -155,6 +199,7 @@ def _row(match: _Match) -> NewStatus:
         code=error.code if error.code > 0 else None,  # a negative one would read as a reason of ours
         title=error.title or None,
         details=error.details or None,
+        message_id=match.echo_id,
     )
 
 

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from wabridge.broker import Broker, Change, Topic
+from wabridge.broker import STEP_BACK_SECONDS, Broker, Change, Topic
 from wabridge.clock import Clock
 from wabridge.errors import MalformedEvent, StorageDamaged, StorageUnavailable
 from wabridge.gateway.reports import Applied, Report, apply
 from wabridge.model.event import StatusReport, decode
 from wabridge.model.ids import EventId
+from wabridge.model.lane import Lane, Turns
 from wabridge.storage import events, notifications, numbers, quarantine, statuses
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.events import StoredEvent
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 FOREIGN_AFTER = timedelta(days=35)
 """Meta tries to deliver for 30 days; so late no answer of ours will name the wamid any more."""
 
-_BATCH = 100
+_LIMITS: dict[Lane, int] = {"live": 100, "backlog": 32}
 _PRUNE_EVERY = timedelta(hours=1)
 _PRUNE_ROWS = 200
 
@@ -38,6 +39,7 @@ class Statuses:
     broker: Broker
     clock: Clock
     _prune_at: datetime | None = field(default=None, init=False)
+    _turns: Turns = field(default_factory=Turns, init=False)
 
     async def run(self) -> None:
         """Keep and apply statuses until the broker closes."""
@@ -45,19 +47,25 @@ class Statuses:
 
     async def look(self) -> bool:
         """Apply some statuses, and say whether there may be more."""
-        waiting = await self.database.read(lambda tx: events.list_new(tx, "status", limit=_BATCH))
+        lanes = self._turns.order
+        waiting = await self.database.read(lambda tx: events.list_first(tx, lanes, ("status",), _LIMITS))
         if not waiting:
             return await self._prune()
+        is_backlog = waiting[0].is_backlog
+        if is_backlog and self._turns.steps_back(is_calm=self.database.is_calm):
+            await self.broker.wait(Topic.STATUS, seconds=STEP_BACK_SECONDS)
+            return True
+        self._turns.take("backlog" if is_backlog else "live")
         now = self.clock.now()
         try:
-            applied = await self.database.write(lambda tx: _apply_all(tx, waiting, now))
+            applied = await self.database.write(lambda tx: _apply_all(tx, waiting, now), patient=is_backlog)
         except (StorageUnavailable, StorageDamaged):
             raise
         except Exception as fault:  # noqa: BLE001 - whatever it is, the items beside the bad one must not wait for it
             log.warning("a batch holds a bad status, it is taken one by one", extra={"fault": type(fault).__name__})
             applied = await self.database.write(lambda tx: _apply_each(tx, waiting, now))
         self._tell(applied, last=waiting[-1].id)
-        return len(waiting) == _BATCH
+        return True
 
     def _tell(self, applied: Applied, *, last: EventId) -> None:
         for conversation_id in applied.conversations:

@@ -112,6 +112,39 @@ class System(msgspec.Struct, frozen=True, kw_only=True, tag="system"):
     new_identities: tuple[str, ...] = ()
 
 
+CallDirection = Literal["incoming", "outgoing"]
+CallOutcome = Literal["ringing", "ended", "missed", "rejected", "answered"]
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
+    """A call, as far as it has come. direction: seen from the office, None if nobody said.
+
+    started_at: when it rang; duration_seconds: of an answered one. word: Meta's, where it is not one of ours.
+    """
+
+    direction: CallDirection | None = None
+    outcome: CallOutcome | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    duration_seconds: int | None = None
+    word: str | None = None
+
+
+class Preference(msgspec.Struct, frozen=True, kw_only=True, tag="preference"):
+    """What a person wants of advertising messages. word, about: Meta's; said: Meta's sentence."""
+
+    word: str
+    about: str | None = None
+    said: str | None = None
+
+
+class GroupChange(msgspec.Struct, frozen=True, kw_only=True, tag="group_change"):
+    """What happened to a group. word: Meta's; fields: who and what, as far as it came."""
+
+    word: str | None = None
+    fields: tuple[Field, ...] = ()
+
+
 class Placeholder(msgspec.Struct, frozen=True, kw_only=True, tag="placeholder"):
     """Any other message, with every field that is known.
 
@@ -123,7 +156,29 @@ class Placeholder(msgspec.Struct, frozen=True, kw_only=True, tag="placeholder"):
     fields: tuple[Field, ...] = ()
 
 
-Plain = Media | Location | Cards | Choice | CallPermission | Reaction | System | Placeholder
+class Handover(msgspec.Struct, frozen=True, kw_only=True, tag="handover"):
+    """Another party took the conversation over or gave it back: who held it and who holds it, in WhatsApp's words."""
+
+    previous: str | None = None
+    new: str | None = None
+    note: str | None = None
+    fields: tuple[Field, ...] = ()
+
+
+Plain = (
+    Media
+    | Location
+    | Cards
+    | Choice
+    | CallPermission
+    | Reaction
+    | System
+    | Call
+    | Preference
+    | GroupChange
+    | Handover
+    | Placeholder
+)
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag="edit"):

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from wabridge.model.contact import Contact
+from wabridge.model.contact import Contact, MarketingChoice
 from wabridge.model.content import Content
+from wabridge.model.identity import Alert
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Direction, Message
 from wabridge.model.offers import Offer
@@ -35,7 +36,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation, oldest message first. earlier: the cursor for older messages, if there are any.
 
     blocked_by: an earlier message with an unknown outcome is being settled, and what follows waits until then.
-    quoted: what these messages answer in this conversation, as far as it is not among them.
+    quoted: what these messages answer in this conversation, as far as it is not among them. marketing: what the person
+    last said about advertising.
     """
 
     line: ConversationLine
@@ -47,6 +49,9 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     quoted: tuple[Message, ...] = ()
     offers: Mapping[MessageId, Offer] = {}
     """What may be decided about messages that did not arrive, or may not have."""
+    marketing: MarketingChoice | None = None
+    alerts: tuple[Alert, ...] = ()
+    """What makes it doubtful who this person is, newest first, as long as nobody has made sure."""
 
     def find_quoted(self, message_id: MessageId) -> Message | None:
         """Return a message of this conversation that is answered here and stands elsewhere."""

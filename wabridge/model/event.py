@@ -13,6 +13,11 @@ from wabridge.model.content import Content
 
 EventKind = Literal["message", "status", "account", "unreadable"]
 EventState = Literal["new", "done", "quarantined", "foreign"]
+Source = Literal["live", "history", "standby"]
+"""How a message came. history: the phone app handed over what was written before. standby: another party holds the
+conversation, and WhatsApp tells what happens in it."""
+EchoAuthor = Literal["app", "partner"]
+"""Who wrote in the office's name elsewhere. app: somebody at the phone app; partner: another program or an AI agent."""
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -29,8 +34,8 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def is_known(self) -> bool:
-        """Whether there is anything to recognise the person by."""
-        return bool(self.phone or self.user_id)
+        """Whether there is anything to recognise the person by; a username is not."""
+        return bool(self.phone or self.user_id or self.parent_user_id)
 
 
 ReportedError = content.ReportedError
@@ -43,6 +48,7 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=
     messages, and of edits of them. content: all that it says beside its text. file_url: where its file can be fetched
     for a few minutes. quoted_wamid: what it replies to.
     repaired: something in it had to be replaced to be stored (a lone surrogate, a NUL, nesting without end).
+    phone_status: how far the phone app said it was, in history.
     """
 
     phone_number_id: str
@@ -56,6 +62,59 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=
     quoted_wamid: str | None = None
     group_id: str | None = None
     repaired: bool = False
+    source: Source = "live"
+    phone_status: str | None = None
+
+    @property
+    def person(self) -> Person:
+        """Whose conversation it belongs to."""
+        return self.sender
+
+
+class Echo(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="echo"):
+    """A message written in the office's name elsewhere. recipient: whom to; the rest as in InboundMessage."""
+
+    phone_number_id: str
+    wamid: str
+    recipient: Person
+    type: str
+    sent_at: int | None = None
+    text: str | None = None
+    content: Content | None = None
+    file_url: str | None = None
+    quoted_wamid: str | None = None
+    group_id: str | None = None
+    repaired: bool = False
+    source: Source = "live"
+    phone_status: str | None = None
+    author: EchoAuthor = "app"
+
+    @property
+    def person(self) -> Person:
+        """Whose conversation it belongs to."""
+        return self.recipient
+
+
+class KnownName(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="known_name"):
+    """What the phone app's address book calls somebody. name: None for an entry taken out. said_at: by the app."""
+
+    phone_number_id: str
+    person: Person
+    name: str | None = None
+    said_at: int | None = None
+
+
+class HistoryReport(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="history_report"):
+    """How far the phone app is with handing over its history. errors: why it does not do so.
+
+    phase: 0 the first day, 1 up to 90 days, 2 up to 180 days. progress: of all, in hundredths.
+    """
+
+    phone_number_id: str | None = None
+    phase: int | None = None
+    chunk: int | None = None
+    progress: int | None = None
+    errors: tuple[ReportedError, ...] = ()
 
 
 class StatusReport(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="status"):
@@ -71,12 +130,16 @@ class StatusReport(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e
 
 
 class AccountEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="account"):
-    """Anything about the account, the number, templates, or a field without a reader of its own; value as it came."""
+    """Anything about the account, the number, templates, or a field without a reader of its own; value as it came.
+
+    reported_at: Unix seconds by Meta's clock, None when missing or unreadable.
+    """
 
     field: str
     phone_number_id: str | None = None
     business_account_id: str | None = None
     value: Any = None
+    reported_at: int | None = None
 
 
 class Unreadable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="unreadable"):
@@ -87,9 +150,10 @@ class Unreadable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="eve
     wamid: str | None = None
     sender: Person = Person()
     sent_at: int | None = None
+    source: Source = "live"
 
 
-Event = InboundMessage | StatusReport | AccountEvent | Unreadable
+Event = InboundMessage | Echo | KnownName | HistoryReport | StatusReport | AccountEvent | Unreadable
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -112,6 +176,11 @@ def kind_of(event: Event) -> EventKind:
     return _KINDS[type(event)]
 
 
+def is_backlog(event: Event) -> bool:
+    """Say whether an event tells of the past, so that it may wait for those that do not."""
+    return isinstance(event, KnownName | HistoryReport) or getattr(event, "source", "live") == "history"
+
+
 def encode(event: Event) -> bytes:
     """Return the event as it is stored."""
     return _encoder.encode(event)
@@ -125,6 +194,9 @@ def decode(payload: bytes) -> Event:
 
 _KINDS: dict[type, EventKind] = {
     InboundMessage: "message",
+    Echo: "message",
+    KnownName: "message",
+    HistoryReport: "message",
     StatusReport: "status",
     AccountEvent: "account",
     Unreadable: "unreadable",

@@ -8,13 +8,16 @@ import msgspec
 from wabridge.model.content import Content, Reaction
 from wabridge.model.decision import Decision, Handover, Likeness
 from wabridge.model.delivery import Delivery
+from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.staff import ActorKind
 
 Direction = Literal["inbound", "outbound"]
-HoldReason = Literal["late", "restored"]
+AuthorKind = ActorKind | EchoAuthor
+HoldReason = Literal["late", "restored", "identity"]
 """Why a pending message waits for a person. late: it waited longer than the office's limit. restored: it waited when a
-backup was made that was put back since, and may have been sent after that."""
+backup was made that was put back since, and may have been sent after that. identity: since it was written something
+about who the recipient is has changed; never stored with the message, but seen from the open alerts."""
 
 
 class StatusEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +39,7 @@ class StatusEvent(msgspec.Struct, frozen=True, kw_only=True):
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """A later message that does something to this one: kind is reaction, edit or revoke.
 
-    at: Meta's time. text, content: what it says. author_name: who did it, in a group.
+    at: Meta's time. text, content: what it says. author_name: who did it, in a group. direction: by whom else.
     """
 
     id: MessageId
@@ -45,6 +48,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     content: Content | None = None
     author_name: str | None = None
+    direction: Direction = "inbound"
 
     @property
     def emoji(self) -> str | None:
@@ -59,7 +63,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     kind: Meta's type word ("text", "image", ...) or "unreadable". text: for text messages. content: what it says beside
     its text. quotes_unknown: it answers a message that is not stored here.
     written_at: Meta's time for inbound, ours for outbound; is_doubtful: Meta's time could not be used.
-    delivery: outbound only. hold: outbound, waiting for a person's decision. failure_code: see delivery.
+    delivery: outbound only; None as well for what was written elsewhere, as long as WhatsApp reported nothing of it.
+    source: how it came. phone_status: how far the phone app said it was, in history.
+    hold: outbound, waiting for a person's decision. failure_code: see delivery.
     """
 
     id: MessageId
@@ -74,10 +80,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     is_doubtful: bool = False
     quoted_id: MessageId | None = None
     quotes_unknown: bool = False
-    author_kind: ActorKind | None = None
+    author_kind: AuthorKind | None = None
     author_name: str | None = None
     delivery: Delivery | None = None
     failure_details: str = ""
+    source: Source = "live"
+    phone_status: str | None = None
     hold: HoldReason | None = None
     tries: int = 0
     events: tuple[StatusEvent, ...] = ()
@@ -116,7 +124,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reactions(self) -> tuple[Effect, ...]:
         """The reactions that stand: the last of each person, if it is not a removal."""
-        last = {effect.author_name: effect for effect in self.reaction_history}
+        last = {(effect.direction, effect.author_name): effect for effect in self.reaction_history}
         return tuple(effect for effect in last.values() if effect.emoji)
 
     @property

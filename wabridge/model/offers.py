@@ -37,7 +37,7 @@ class Offer(NamedTuple):
 def offer(message: Message, *, asking: timedelta, window_is_open: bool, now: datetime) -> Offer | None:
     """Return what may be decided, None where there is nothing to decide. asking: Meta's time to report by itself."""
     known = message.delivery
-    if known is None:
+    if known is None or message.author_kind in ("app", "partner"):  # what was written elsewhere is not ours to repeat
         return None
     if known.status not in ("unknown", "failed"):
         return Offer("answered", may_close=True) if _is_stuck(known, now) and not message.is_closed else None

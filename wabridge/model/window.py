@@ -31,6 +31,9 @@ OPENING_TYPES = frozenset(
 """Types known to open the window. Reactions, system messages, unsupported and unknown types: Meta does not say, so
 they do not."""
 
+CALLS_OPEN = True
+"""A call from a person opens the window like a message, whether anybody answered it or not; a call to them does not."""
+
 
 class MessageTime(NamedTuple):
     """When a message counts as written. is_doubtful: Meta's time was missing or in our future."""

@@ -11,18 +11,22 @@ from wabridge.model.ids import ConversationId, MessageId
 
 TaskKind = Literal["unknown", "failed", "held", "overdue", "undelivered", "identity_changed"]
 """unknown: handed over without an answer, and nobody has decided. failed: it did not arrive, or Meta contradicts
-itself. held: it waits because it would go out late. overdue: it waits longer than the office's limit. undelivered: Meta
-took it more than a day ago and has reported no device since. identity_changed: a number shows another identity."""
+itself. held: it waits for a decision, because it would go out late or its recipient has become doubtful. overdue: it
+waits longer than the office's limit. undelivered: Meta took it more than a day ago and has reported no device since.
+identity_changed: nobody has made sure who somebody is."""
 
 KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing somebody should decide or do. since: since when it waits; contact: None for a group."""
+    """One thing somebody should decide or do. since: since when it waits.
+
+    conversation_id: None where it is about a person and no message; contact: None for a group.
+    """
 
     kind: TaskKind
     since: datetime
-    conversation_id: ConversationId
+    conversation_id: ConversationId | None
     contact: Contact | None
     message_id: MessageId | None = None
     message_kind: str | None = None

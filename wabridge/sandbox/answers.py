@@ -45,6 +45,8 @@ class Answer:
     page: Page | None = None
     failure: GraphError | None = None
     """Reported by a `failed` status instead of the usual statuses."""
+    message_status: str | None = None
+    """What a 200 says of a message that Meta does not pass on at once (cloud-api 5.4)."""
 
 
 def accept() -> Answer:
@@ -55,6 +57,11 @@ def accept() -> Answer:
 def accept_then_fail(error: GraphError) -> Answer:
     """Answer 200 and report the message as failed afterwards."""
     return Answer(failure=error)
+
+
+def hold_then_fail(error: GraphError) -> Answer:
+    """Answer 200 and hold the message back, as Meta does with a template it watches; report it as failed afterwards."""
+    return Answer(failure=error, message_status="held_for_quality_assessment")
 
 
 def graph_error(

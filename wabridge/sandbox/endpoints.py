@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from wabridge.sandbox import number, validation, wire
+from wabridge.sandbox import number, uploads, validation, wire
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.answers import Answer, Ending
 from wabridge.sandbox.behaviour import Behaviour
@@ -71,6 +71,7 @@ class Endpoints:
         self._stopping = asyncio.Event()
         application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
         application.router.add_post(r"/{version:v\d+\.\d+}/{node}/messages", self._answer_messages)
+        application.router.add_post(r"/{version:v\d+\.\d+}/{node}/media", self._take_file)
         application.router.add_get(r"/{version:v\d+\.\d+}/{node}", self._answer_node)
         application.router.add_delete(r"/{version:v\d+\.\d+}/{node}", self._delete_file)
         application.router.add_get(PATH, self._hand_out_file)
@@ -105,6 +106,15 @@ class Endpoints:
             return wire.json_answer(request, 200, self._files.describe(node, request.query))
         except Refusal as refusal:
             return self._refuse(request, refusal)
+
+    async def _take_file(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_caller(request)
+            upload = await uploads.read(request)
+        except Refusal as refusal:
+            return self._refuse(request, refusal)
+        file = self._files.keep(upload.content, upload.mime_type, lifetime=uploads.ID_LIFETIME)
+        return wire.json_answer(request, 200, {"id": file.media_id})
 
     async def _delete_file(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -205,9 +215,10 @@ def _say(
     by_phone = send.address.startswith("+")
     person = handset.person
     named = {"wa_id": person.phone} if by_phone else {"user_id": person.user_id}
+    held = {"message_status": answer.message_status} if answer.message_status else {}
     said = {
         "messaging_product": "whatsapp",
         "contacts": [{"input": send.address, **named}],
-        "messages": [{"id": message.wamid if message else ""}],
+        "messages": [{"id": message.wamid if message else "", **held}],
     }
     return wire.json_answer(request, 200, said)

@@ -51,6 +51,7 @@ class Fault(StrEnum):
     RATE_LIMITED = "rate_limited"  # 24: 130429
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - 25, a name and no secret
     ERROR_AND_STATUS = "error_and_status"  # 26
+    TEMPLATE_PAUSED = "template_paused"  # 27: taken and held, then reported as failed
 
 
 GROUPS: dict[str, tuple[Fault, ...]] = {
@@ -74,6 +75,7 @@ GROUPS: dict[str, tuple[Fault, ...]] = {
         Fault.RATE_LIMITED,
         Fault.TOKEN_EXPIRED,
         Fault.ERROR_AND_STATUS,
+        Fault.TEMPLATE_PAUSED,
     ),
     "reports": (
         Fault.STATUS_BEFORE_ANSWER,

@@ -44,6 +44,7 @@ class File:
     content: bytes
     mime_type: str
     received_at: datetime
+    lifetime: timedelta = ID_LIFETIME
 
 
 class Files:
@@ -58,10 +59,10 @@ class Files:
         self._kept: dict[str, File] = {}
         self._folder = Path(__file__).parent / "static"
 
-    def keep(self, content: bytes, mime_type: str) -> File:
-        """Hold a file under a fresh id."""
+    def keep(self, content: bytes, mime_type: str, *, lifetime: timedelta = ID_LIFETIME) -> File:
+        """Hold a file under a fresh id, for so long."""
         media_id = str(10**15 + secrets.randbelow(9 * 10**15))
-        file = File(media_id=media_id, content=content, mime_type=mime_type, received_at=self._now())
+        file = File(media_id=media_id, content=content, mime_type=mime_type, received_at=self._now(), lifetime=lifetime)
         self._kept[media_id] = file
         while len(self._kept) > MOST_FILES:
             del self._kept[next(iter(self._kept))]
@@ -127,7 +128,7 @@ class Files:
         file = self._kept.get(media_id)
         if file is None or Fault.MEDIA_GONE in self._behaviour.faults:
             return None
-        return file if self._now() < file.received_at + ID_LIFETIME else None
+        return file if self._now() < file.received_at + file.lifetime else None
 
     def _sign(self, media_id: str, ends: str) -> str:
         return hmac.new(self._key, f"{media_id} {ends}".encode(), hashlib.sha256).hexdigest()[:32]

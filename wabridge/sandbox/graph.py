@@ -91,6 +91,9 @@ OUTSIDE_WINDOW = GraphError(
     title="Re-engagement message",
     details="More than 24 hours have passed since the recipient last replied to the sender number.",
 )
+PAUSED_TEMPLATE = GraphError(
+    http=400, code=132015, title="Template is Paused", details="Template is paused due to low quality."
+)
 UNDELIVERABLE = GraphError(http=400, code=131026, title="Message undeliverable", details="Message Undeliverable.")
 
 

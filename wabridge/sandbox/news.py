@@ -5,15 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from wabridge.sandbox import backlog, payloads, scenes, wamids
+from wabridge.sandbox import backlog, payloads, scenes, turns, wamids
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.courier import Courier
-from wabridge.sandbox.handset import Handset
+from wabridge.sandbox.handset import Bubble, Handset, Progress
 from wabridge.sandbox.payloads import Json, Person, seconds
 from wabridge.sandbox.scenes import Built, Scene
 from wabridge.sandbox.traffic import Traffic
 
 UNKNOWN_SENDER = "6281355556666"
+INTRODUCTION = "Ini nomor baru saya."
 
 
 class News:
@@ -41,11 +42,26 @@ class News:
         old = handset.person
         user_id = wamids.user_id(secrets.token_hex(8), self._account.business_account_id)
         user_id = old.user_id[:2] + user_id[2:]
-        phone = self._free_number(old.phone) if occurrence == "number_changed" else old.phone
+        phone = old.phone if occurrence == "user_id_changed" else self._free_number(old.phone)
         self._traffic.change_identity(handset, phone=phone, user_id=user_id)
         system = CHANGES[occurrence](old, replace(old, phone=phone, user_id=user_id))
         message = {"id": wamids.inbound(old.phone), "timestamp": seconds(scene.at), "type": "system", **system}
-        self._post([("messages", payloads.value(self._account, messages=[message]))])
+        told = ("messages", payloads.value(self._account, messages=[message]))
+        order = {
+            "number_changed_late": [self._introduce(handset), told],
+            "number_changed_unsaid": [self._introduce(handset)],
+        }
+        self._post(order.get(occurrence, [told]))
+
+    def _introduce(self, handset: Handset) -> Built:
+        """Let the person write from the new number, before Meta has said a word about it."""
+        person, at = handset.person, self._now()
+        bubble = Bubble(wamid=wamids.inbound(person.phone), text=INTRODUCTION, at=at, is_from_office=False)
+        bubble.progress = Progress.DELIVERED
+        handset.bubbles.append(bubble)
+        handset.note_inbound(at)
+        message = payloads.text(person, INTRODUCTION, at=at, wamid=bubble.wamid)
+        return "messages", payloads.value(self._account, contacts=[payloads.contact(person)], messages=[message])
 
     def _free_number(self, phone: str) -> str:
         while True:
@@ -78,15 +94,21 @@ def _number_changed(old: Person, new: Person) -> Json:
 CHANGES: dict[str, Callable[[Person, Person], Json]] = {
     "user_id_changed": _user_id_changed,
     "number_changed": _number_changed,
+    "number_changed_late": _number_changed,
+    "number_changed_unsaid": _number_changed,
 }
 
 
 OCCURRENCES: dict[str, tuple[Callable[[Scene], Built], ...]] = {
     "user_id_changed": (),
     "number_changed": (),
+    "number_changed_late": (),
+    "number_changed_unsaid": (),
     "identity_changed": (scenes.identity_changed,),
     "missed_call": (scenes.missed_call,),
+    "call": (turns.call_rings, turns.call_ends),
     "group_message": (scenes.group_message,),
+    "group_renamed": (turns.group_renamed,),
     "echo": (scenes.echo,),
     "contact_sync": (scenes.contact_sync,),
     "history": (scenes.history, scenes.history_media),
@@ -94,13 +116,20 @@ OCCURRENCES: dict[str, tuple[Callable[[Scene], Built], ...]] = {
     "history_declined": (),
     "handover": (scenes.handover,),
     "marketing_stopped": (scenes.marketing_stopped,),
+    "marketing_resumed": (turns.marketing_resumed,),
     "foreign_status": (),
     "value_error": (scenes.value_error,),
     "restricted": (scenes.restricted,),
+    "disabled": (turns.disabled,),
+    "reinstated": (turns.reinstated,),
     "template_rejected": (scenes.template_rejected,),
+    "template_paused": (turns.template_paused,),
     "quality_flagged": (scenes.quality_flagged,),
+    "quality_restored": (turns.quality_restored,),
     "name_rejected": (scenes.name_rejected,),
     "alert": (scenes.alert,),
+    "alert_over": (turns.alert_over,),
     "pin_changed": (scenes.pin_changed,),
+    "field_of_tomorrow": (turns.field_of_tomorrow,),
 }
 """By the name the phone page has for it, with the webhooks it comes in, one after the other."""

@@ -7,7 +7,7 @@ from wabridge.sandbox import answers
 from wabridge.sandbox.answers import Answer
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.faults import Fault
-from wabridge.sandbox.graph import OUTSIDE_WINDOW, PAIR_RATE_LIMIT, RATE_LIMIT, UNDELIVERABLE
+from wabridge.sandbox.graph import OUTSIDE_WINDOW, PAIR_RATE_LIMIT, PAUSED_TEMPLATE, RATE_LIMIT, UNDELIVERABLE
 from wabridge.sandbox.handset import Handset
 from wabridge.sandbox.limits import Bucket, number_bucket, pair_bucket
 
@@ -18,6 +18,7 @@ FAULTY: dict[Fault, Answer] = {
     Fault.ERROR_131016: answers.graph_error(500, 131016, message="Service unavailable"),
     Fault.RATE_LIMITED: answers.refuse(RATE_LIMIT),
     Fault.ERROR_AND_STATUS: answers.refuse(UNDELIVERABLE, also_status=True),
+    Fault.TEMPLATE_PAUSED: answers.hold_then_fail(PAUSED_TEMPLATE),
     Fault.STATUS_BEFORE_ANSWER: answers.status_first(),
 }
 """What a send is answered while a fault is switched on; the first one counts."""

@@ -195,6 +195,18 @@ def transact(raw: Raw, work: Callable[[Transaction], T], *, begin: str = "BEGIN 
     return result
 
 
+def statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script one by one, each with the remarks before it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if dbapi2.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
+
+
 def copy(source: Raw, target: Raw) -> None:
     """Copy everything in one step; raises StorageUnavailable or StorageDamaged."""
     try:

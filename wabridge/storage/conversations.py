@@ -29,6 +29,8 @@ class Conversation(NamedTuple):
     last_activity_at: datetime
     last_message_id: MessageId | None
     window_opened_at: datetime | None
+    joined_to: ConversationId | None = None
+    """The thread it is read as part of."""
 
 
 class Line(NamedTuple):
@@ -75,6 +77,12 @@ def ensure(
     return ConversationId(row["id"])
 
 
+def find_group(tx: Transaction, number_id: NumberId, group_id: str) -> ConversationId | None:
+    """Return the thread of a group, if there is one."""
+    row = tx.one(_sql["ensure__find_group"], {"number_id": number_id, "group_id": group_id})
+    return None if row is None else ConversationId(row["id"])
+
+
 def get(tx: Transaction, conversation_id: ConversationId) -> Conversation:
     """Return a thread; raises NotFound."""
     row = tx.one(_sql["get"], {"conversation_id": conversation_id})
@@ -89,7 +97,25 @@ def get(tx: Transaction, conversation_id: ConversationId) -> Conversation:
         last_activity_at=from_micros(row["last_activity_at"]),
         last_message_id=row["last_message_id"],
         window_opened_at=maybe_from_micros(row["window_opened_at"]),
+        joined_to=row["joined_to"],
     )
+
+
+def get_whole(tx: Transaction, conversation_id: ConversationId) -> Conversation:
+    """Return a thread, or the one it is read as part of; raises NotFound."""
+    found = get(tx, conversation_id)
+    return found if found.joined_to is None else get(tx, found.joined_to)
+
+
+def list_for_contact(tx: Transaction, contact_id: ContactId) -> list[ConversationId]:
+    """Return the threads with a contact on all of our numbers, the liveliest first."""
+    return [ConversationId(row["id"]) for row in tx.all(_sql["list_for_contact"], {"contact_id": contact_id})]
+
+
+def list_parts(tx: Transaction, conversation_id: ConversationId) -> list[ConversationId]:
+    """Return a thread and those that are read as part of it."""
+    rows = tx.all(_sql["list_parts"], {"conversation_id": conversation_id})
+    return [conversation_id, *(ConversationId(row["id"]) for row in rows)]
 
 
 def list_page(tx: Transaction, *, after: Place = TOP, limit: int) -> list[Place]:
@@ -103,10 +129,21 @@ def list_page(tx: Transaction, *, after: Place = TOP, limit: int) -> list[Place]
     return places
 
 
+def find_wholes(tx: Transaction, conversation_ids: Iterable[ConversationId]) -> dict[ConversationId, ConversationId]:
+    """Return for each of these threads the one it is read as part of, or itself."""
+    rows = tx.all(_sql["find_wholes"], {"conversation_ids": json.dumps(list(conversation_ids))})
+    return {ConversationId(row["id"]): ConversationId(row["whole"]) for row in rows}
+
+
 def get_lines(tx: Transaction, conversation_ids: Iterable[ConversationId]) -> dict[ConversationId, Line]:
     """Return the lines of these threads."""
     rows = tx.all(_sql["get_lines"], {"conversation_ids": json.dumps(list(conversation_ids))})
     return {line.id: line for line in map(_line, rows)}
+
+
+def list_of_contact(tx: Transaction, contact_id: ContactId) -> list[ConversationId]:
+    """Return every thread with a contact."""
+    return [ConversationId(row["id"]) for row in tx.all(_sql["list_of_contact"], {"contact_id": contact_id})]
 
 
 def record_inbound(

@@ -10,23 +10,32 @@ VALUES (:number_id, :contact_id, :group_id, :now)
 RETURNING id;
 
 -- name: get
-SELECT id, number_id, contact_id, group_id, unread, last_activity_at, last_message_id, window_opened_at
+SELECT id, number_id, contact_id, group_id, unread, last_activity_at, last_message_id, window_opened_at, joined_to
 FROM conversation
 WHERE id = :conversation_id;
 
 -- name: list_page__unread
 SELECT id, last_activity_at
 FROM conversation
-WHERE (unread > 0) = 1 AND (last_activity_at, id) < (:before_at, :before_id)
+WHERE (unread > 0) = 1 AND joined_to IS NULL AND (last_activity_at, id) < (:before_at, :before_id)
 ORDER BY last_activity_at DESC, id DESC
 LIMIT :limit;
 
 -- name: list_page__seen
 SELECT id, last_activity_at
 FROM conversation
-WHERE (unread > 0) = 0 AND (last_activity_at, id) < (:before_at, :before_id)
+WHERE (unread > 0) = 0 AND joined_to IS NULL AND (last_activity_at, id) < (:before_at, :before_id)
 ORDER BY last_activity_at DESC, id DESC
 LIMIT :limit;
+
+-- name: list_for_contact
+SELECT id FROM conversation WHERE contact_id = :contact_id AND joined_to IS NULL ORDER BY last_activity_at DESC;
+
+-- name: list_parts
+SELECT id FROM conversation WHERE joined_to = :conversation_id;
+
+-- name: find_wholes
+SELECT id, coalesce(joined_to, id) AS whole FROM conversation WHERE id IN (SELECT value FROM json_each(:conversation_ids));
 
 -- name: get_lines
 SELECT
@@ -35,6 +44,9 @@ SELECT
 FROM conversation AS c
 LEFT JOIN message AS m ON m.id = c.last_message_id
 WHERE c.id IN (SELECT value FROM json_each(:conversation_ids));
+
+-- name: list_of_contact
+SELECT id FROM conversation WHERE contact_id = :contact_id;
 
 -- name: record_inbound
 -- Messages may come late and out of order: the preview is the newest by Meta's time, and so is the message that opened the window.

@@ -20,7 +20,7 @@ from typing import Never, TypeVar
 from wabridge.clock import Clock, system_clock
 from wabridge.errors import NewerSchema, OlderSchema, PlaintextDatabase, StorageDamaged, StorageUnavailable, WrongKey
 from wabridge.storage import facts, migrations, presence
-from wabridge.storage.cipher import Params, Raw, Row, Transaction
+from wabridge.storage.cipher import Params, Raw, Row, Transaction, statements
 from wabridge.storage.connection import Connection
 from wabridge.storage.instants import to_micros
 
@@ -41,6 +41,8 @@ _PRESSED_SECONDS = 0.3
 _REST = 8.0
 _LONGEST_REST_SECONDS = 0.3
 """While the door was pressed this lately, workers rest so many times as long as they have just worked."""
+_CALM_SECONDS = 0.25
+"""As long as writes follow each other so closely, a message is on its way from the door to its page."""
 
 
 class Database:
@@ -66,6 +68,7 @@ class Database:
             self._idle.put_nowait(reader)
         self._turn = asyncio.Lock()
         self._pressed_at = -_PRESSED_SECONDS
+        self._busy_at = -_CALM_SECONDS
         self._rest_seconds = 0.0
         self._failing_since: datetime | None = None
         self._pages_seen = 0
@@ -100,14 +103,18 @@ class Database:
                 stack.push_async_callback(others[-1].close)
             return cls(path, clock, stack.pop_all(), writer=writer, keeper=keeper, readers=others)
 
-    async def write(self, work: Callable[[Transaction], T], *, urgent: bool = False, pressed: bool = False) -> T:
+    async def write(
+        self, work: Callable[[Transaction], T], *, urgent: bool = False, pressed: bool = False, patient: bool = False
+    ) -> T:
         """Run a function in a transaction; when this returns, what it did is on the disk.
 
         urgent: goes ahead of the workers that wait for their turn. pressed: so many wait for it that the workers leave
-        it most of the time for a moment. Raises StorageUnavailable, StorageDamaged,
-        ConstraintViolated or what the function raised; then nothing of it remains. After a cancellation it has happened
-        as a whole or not at all.
+        it most of the time for a moment. patient: it works off the backlog, see `is_calm`. Raises StorageUnavailable,
+        StorageDamaged, ConstraintViolated or what the function raised; then nothing of it remains. After a cancellation
+        it has happened as a whole or not at all.
         """
+        if not patient:
+            self._busy_at = time.monotonic()
         if urgent:
             self._pressed_at = time.monotonic() if pressed else self._pressed_at
             return await self._write(work)
@@ -126,6 +133,11 @@ class Database:
             return await reader.look(work)
         finally:
             self._idle.put_nowait(reader)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nobody but the backlog has written lately: then it may go on."""
+        return time.monotonic() - self._busy_at > _CALM_SECONDS
 
     @property
     def failing_since(self) -> datetime | None:
@@ -188,11 +200,11 @@ def migrate(raw: Raw) -> None:
         raw.execute("BEGIN IMMEDIATE")
         try:
             if _schema(raw) < step.number:  # else another process took this step at the same moment
-                for statement in step.statements():
+                for statement in statements(step.script):
                     raw.execute(statement)
                 raw.execute(f"PRAGMA user_version = {step.number}")
             raw.execute("COMMIT")
-        except Exception:
+        except BaseException:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
             raise

@@ -22,6 +22,10 @@ from wabridge.storage.instants import from_micros, maybe_from_micros
 _sql = queries.load("delivery")
 
 
+_ELSEWHERE = ("app", "partner")
+"""Authors whose messages were written elsewhere: they have no attempts, and their statuses belong to the message."""
+
+
 class Known(NamedTuple):
     """All that is known of one message's delivery. events: every status event, in order of arrival.
 
@@ -36,11 +40,11 @@ class Known(NamedTuple):
 
 
 class Refreshed(NamedTuple):
-    """A message whose level was computed again. before: the status that was stored."""
+    """A message whose level was computed again. before: the status that was stored, None if there was none."""
 
     message_id: MessageId
     conversation_id: ConversationId
-    before: Status
+    before: Status | None
     had_conflict: bool
     delivery: Delivery
 
@@ -85,7 +89,7 @@ def refresh_many(tx: Transaction, message_ids: Iterable[MessageId]) -> list[Refr
 class _Read(NamedTuple):
     message_id: MessageId
     conversation_id: ConversationId
-    status: Status
+    status: Status | None
     has_conflict: bool
     attempts: list[AttemptFacts]
     known: Known
@@ -102,7 +106,35 @@ def _read(tx: Transaction, message_ids: Iterable[MessageId]) -> list[_Read]:
     attempts: dict[MessageId, list[Row]] = defaultdict(list)
     for row in rows:
         attempts[MessageId(row["message_id"])].append(row)
-    return [_read_one(row, attempts[MessageId(row["id"])], events) for row in messages]
+    own = _events_of_echoes(tx, messages)
+    return [
+        _read_echo(row, own[MessageId(row["id"])])
+        if row["author_kind"] in _ELSEWHERE
+        else _read_one(row, attempts[MessageId(row["id"])], events)
+        for row in messages
+    ]
+
+
+def _events_of_echoes(tx: Transaction, messages: Iterable[Row]) -> dict[MessageId, list[StatusEvent]]:
+    """Return what was reported of those messages that were written elsewhere."""
+    found: dict[MessageId, list[StatusEvent]] = defaultdict(list)
+    wanted = [row["id"] for row in messages if row["author_kind"] in _ELSEWHERE]
+    for row in tx.all(_sql["read_many__events_of_echoes"], {"message_ids": json.dumps(wanted)}) if wanted else ():
+        found[MessageId(row["message_id"])].append(_status_event(row))
+    return found
+
+
+def _read_echo(message: Row, events: Sequence[StatusEvent]) -> _Read:
+    # WhatsApp knows a message of which it reports anything at all; it was not handed over by us, and never is.
+    known = AttemptFacts(outcome="accepted", statuses=tuple(map(_status_fact, events)))
+    return _Read(
+        message_id=MessageId(message["id"]),
+        conversation_id=ConversationId(message["conversation_id"]),
+        status=message["status"],
+        has_conflict=bool(message["conflict"]),
+        attempts=[known],
+        known=Known(delivery.assess([known]), tuple(events), handovers=(), resends=False, has_lapsed=False),
+    )
 
 
 def _read_one(message: Row, attempts: Sequence[Row], events: Mapping[AttemptId, list[StatusEvent]]) -> _Read:

@@ -30,4 +30,5 @@ def _effect(row: Row) -> Effect:
         text=row["text"],
         content=None if row["content"] is None else content.decode(row["content"]),
         author_name=row["author_name"],
+        direction=row["direction"],
     )

@@ -54,6 +54,14 @@ class Webhook(NamedTuple):
     body: bytes
 
 
+class Arrivals(NamedTuple):
+    """What has come since the last look. large: bodies that need not be cut at once; last: the newest of all."""
+
+    webhooks: list[Webhook]
+    large: list[WebhookId]
+    last: WebhookId
+
+
 class _Waiting(NamedTuple):
     """A body whose request waits for its commit."""
 
@@ -162,16 +170,23 @@ class Journal:
                 _refuse([each], error)
 
 
-def list_after(tx: Transaction, webhook_id: WebhookId, *, limit: int, max_bytes: int) -> list[Webhook]:
-    """Return the bodies that came after one, oldest first: as many as fit into max_bytes, but at least one."""
-    last, total = webhook_id, 0
+def list_after(tx: Transaction, webhook_id: WebhookId, *, limit: int, max_bytes: int, large_bytes: int) -> Arrivals:
+    """Return the bodies that came after one, oldest first: as many as fit into max_bytes, but at least one.
+
+    Of those over large_bytes only that they are there.
+    """
+    last, total, large = webhook_id, 0, []
     for row in tx.all(_sql["list_after__sizes"], (webhook_id, limit)):
-        total += row["bytes"]
-        if total > max_bytes and last != webhook_id:
-            break
-        last = row["id"]
-    rows = tx.all(_sql["list_after"], (webhook_id, last))
-    return [Webhook(WebhookId(row["id"]), from_micros(row["arrived_at"]), row["body"]) for row in rows]
+        if row["bytes"] > large_bytes:
+            large.append(WebhookId(row["id"]))
+        else:
+            total += row["bytes"]
+            if total > max_bytes and last != webhook_id:
+                break
+        last = WebhookId(row["id"])
+    rows = tx.all(_sql["list_after"], (webhook_id, last, large_bytes))
+    webhooks = [Webhook(WebhookId(row["id"]), from_micros(row["arrived_at"]), row["body"]) for row in rows]
+    return Arrivals(webhooks, large, last)
 
 
 def get_body(tx: Transaction, webhook_id: WebhookId) -> bytes:

@@ -17,7 +17,7 @@ ON CONFLICT (minute) DO UPDATE SET refused = refused + excluded.refused;
 SELECT id, length(body) AS bytes FROM webhook WHERE id > ? ORDER BY id LIMIT ?;
 
 -- name: list_after
-SELECT id, arrived_at, body FROM webhook WHERE id > ? AND id <= ? ORDER BY id;
+SELECT id, arrived_at, body FROM webhook WHERE id > ? AND id <= ? AND length(body) <= ? ORDER BY id;
 
 -- name: get_body
 SELECT body FROM webhook WHERE id = ?;

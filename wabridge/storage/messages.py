@@ -1,11 +1,11 @@
 """Messages as pages and the API read them, and those from outside as they are first stored.
 
-Rule 1: a message from outside is known by (our number, wamid); other content under the same wamid is kept beside it.
+Rule 1: what a webhook brings is known by (our number, wamid); other content under the same wamid is kept beside it.
 Rule 2: what we send is written in `outbox`, and what became of it in `attempts` and `statuses`; here it is only read.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from heapq import nlargest
 from typing import Any, Literal, NamedTuple
@@ -15,10 +15,11 @@ import msgspec
 from wabridge.errors import NotFound
 from wabridge.model import content
 from wabridge.model.decision import Decision, Likeness
+from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
-from wabridge.model.message import Effect, Message
+from wabridge.model.message import Direction, Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import decisions, delivery, effects, queries
+from wabridge.storage import conversations, decisions, delivery, effects, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -44,9 +45,10 @@ class Content(NamedTuple):
 
 
 class InboundRow(NamedTuple):
-    """A message from outside as it is first stored.
+    """A message that a webhook brought, as it is first stored: from outside, or an echo of the office's own.
 
-    author_name: who wrote it, in a group. target_wamid: what it reacts to, changes or takes back.
+    author_name: who wrote it, in a group. target_wamid: what it reacts to, changes or takes back. echo_of: who wrote it
+    in the office's name. phone_status: how far the phone app said it was.
     """
 
     conversation_id: ConversationId
@@ -58,6 +60,19 @@ class InboundRow(NamedTuple):
     time: MessageTime
     author_name: str | None = None
     target_wamid: str | None = None
+    echo_of: EchoAuthor | None = None
+    source: Source = "live"
+    phone_status: str | None = None
+
+    @property
+    def direction(self) -> Direction:
+        """Who wrote to whom."""
+        return "outbound" if self.echo_of else "inbound"
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it asks for nobody's attention: the office wrote it itself, or it is of the past."""
+        return self.echo_of is not None or self.source == "history"
 
 
 class KnownMessage(NamedTuple):
@@ -87,15 +102,25 @@ def add_inbound(tx: Transaction, row: InboundRow, *, now: datetime) -> MessageId
             "created_at": to_micros(now),
             "author_name": row.author_name,
             "target_wamid": row.target_wamid,
+            "direction": row.direction,
+            "author_kind": row.echo_of,
+            "source": row.source,
+            "phone_status": row.phone_status,
         },
     )
     return None if stored is None else MessageId(stored["id"])
 
 
 def find_by_wamid(tx: Transaction, number_id: NumberId, wamid: str) -> KnownMessage | None:
-    """Return what is stored from outside under a wamid."""
+    """Return what a webhook brought under a wamid."""
     row = tx.one(_sql["find_by_wamid"], {"number_id": number_id, "wamid": wamid})
     return None if row is None else _known(row)
+
+
+def find_echoes(tx: Transaction, number_id: NumberId, wamids: Iterable[str]) -> dict[str, MessageId]:
+    """Return the messages with these wamids that were written in the office's name elsewhere, by wamid."""
+    binds = {"number_id": number_id, "wamids": json.dumps(list(wamids))}
+    return {row["wamid"]: MessageId(row["id"]) for row in tx.all(_sql["find_echoes"], binds)}
 
 
 def find_unreadable(tx: Transaction, number_id: NumberId, event_id: EventId) -> KnownMessage | None:
@@ -105,7 +130,7 @@ def find_unreadable(tx: Transaction, number_id: NumberId, event_id: EventId) -> 
 
 
 def set_place(tx: Transaction, message_id: MessageId, row: InboundRow) -> None:
-    """Let a placeholder stand where its content belongs: conversation, id, time and author."""
+    """Let a placeholder stand where its content belongs: conversation, id, side, time and author."""
     tx.run(
         _sql["set_place"],
         {
@@ -115,6 +140,10 @@ def set_place(tx: Transaction, message_id: MessageId, row: InboundRow) -> None:
             "written_at": to_micros(row.time.at),
             "is_doubtful": row.time.is_doubtful,
             "author_name": row.author_name,
+            "direction": row.direction,
+            "author_kind": row.echo_of,
+            "source": row.source,
+            "phone_status": row.phone_status,
         },
     )
 
@@ -192,14 +221,19 @@ def list_lines(
 
     Left out is what is shown with the message it was done to. before: without that message; through: with it.
     """
+    parts = conversations.list_parts(tx, conversation_id)
     at, message_id = _NEWEST
     if through is not None:
-        at, message_id = _find_place(tx, [conversation_id], through)
+        at, message_id = _find_place(tx, parts, through)
         message_id += 1
     elif before is not None:
-        at, message_id = _find_place(tx, [conversation_id], before)
-    binds = {"conversation_id": conversation_id, "before_at": at, "before_id": message_id, "limit": limit}
-    return get_many(tx, [MessageId(row["id"]) for row in tx.all(_sql["list_lines"], binds)])
+        at, message_id = _find_place(tx, parts, before)
+    binds = {"before_at": at, "before_id": message_id, "limit": limit}
+    found: list[tuple[int, MessageId]] = []
+    for part in parts:
+        rows = tx.all(_sql["list_lines"], {**binds, "conversation_id": part})
+        found += [(row["written_at"], MessageId(row["id"])) for row in rows]
+    return get_many(tx, [message_id for _, message_id in nlargest(limit, found)])
 
 
 def list_for_contact(
@@ -292,6 +326,8 @@ def _message(row: Row, about: _About) -> Message:
         author_kind=row["author_kind"],
         author_name=row["author_name"],
         delivery=known.delivery if known else None,
+        source=row["source"],
+        phone_status=row["phone_status"],
         failure_details=row["failure_details"] or "",
         hold=row["hold"],
         tries=row["tries"],

@@ -1,11 +1,11 @@
 -- name: add_inbound
 INSERT INTO message (
     conversation_id, number_id, direction, kind, text, content, quoted_wamid, written_at, is_doubtful, created_at,
-    wamid, event_id, author_name, target_wamid
+    wamid, event_id, author_name, target_wamid, author_kind, source, phone_status
 )
 VALUES (
-    :conversation_id, :number_id, 'inbound', :kind, :text, :content, :quoted_wamid, :written_at, :is_doubtful, :created_at,
-    :wamid, :event_id, :author_name, :target_wamid
+    :conversation_id, :number_id, :direction, :kind, :text, :content, :quoted_wamid, :written_at, :is_doubtful, :created_at,
+    :wamid, :event_id, :author_name, :target_wamid, :author_kind, :source, :phone_status
 )
 ON CONFLICT (number_id, wamid) DO NOTHING
 RETURNING id;
@@ -14,6 +14,11 @@ RETURNING id;
 SELECT id, conversation_id, kind, text, content, event_id
 FROM message
 WHERE number_id = :number_id AND wamid = :wamid;
+
+-- name: find_echoes
+SELECT id, wamid
+FROM message
+WHERE number_id = :number_id AND wamid IN (SELECT value FROM json_each(:wamids)) AND direction = 'outbound';
 
 -- name: find_unreadable
 -- The index holds nothing but these placeholders.
@@ -25,7 +30,8 @@ LIMIT 1;
 -- name: set_place
 UPDATE message
 SET conversation_id = :conversation_id, wamid = :wamid, written_at = :written_at, is_doubtful = :is_doubtful,
-    author_name = :author_name
+    author_name = :author_name, direction = :direction, author_kind = :author_kind, source = :source,
+    phone_status = :phone_status
 WHERE id = :message_id;
 
 -- name: list_versions
@@ -62,11 +68,19 @@ AND (
         EXISTS (
             SELECT 1 FROM message AS t
             WHERE t.number_id = m.number_id AND t.wamid = m.target_wamid
-            AND t.target_wamid IS NULL AND t.conversation_id = m.conversation_id
+            AND t.target_wamid IS NULL AND (m.kind = 'reaction' OR t.direction = m.direction) AND (
+                t.conversation_id = m.conversation_id
+                OR (SELECT coalesce(joined_to, id) FROM conversation WHERE id = t.conversation_id)
+                    = (SELECT coalesce(joined_to, id) FROM conversation WHERE id = m.conversation_id)
+            )
         )
-        OR m.kind = 'reaction' AND EXISTS (
+        OR (m.kind = 'reaction' OR m.direction = 'outbound') AND EXISTS (
             SELECT 1 FROM attempt AS a JOIN message AS t ON t.id = a.message_id
-            WHERE a.number_id = m.number_id AND a.wamid = m.target_wamid AND t.conversation_id = m.conversation_id
+            WHERE a.number_id = m.number_id AND a.wamid = m.target_wamid AND (
+                t.conversation_id = m.conversation_id
+                OR (SELECT coalesce(joined_to, id) FROM conversation WHERE id = t.conversation_id)
+                    = (SELECT coalesce(joined_to, id) FROM conversation WHERE id = m.conversation_id)
+            )
         )
     )
 )
@@ -77,16 +91,27 @@ LIMIT :limit;
 SELECT written_at, id FROM message WHERE id = :message_id AND conversation_id = :conversation_id;
 
 -- name: list_conversations
-SELECT id FROM conversation WHERE contact_id = :contact_id;
+SELECT id FROM conversation WHERE contact_id = :contact_id
+UNION
+SELECT part.id FROM conversation AS whole JOIN conversation AS part ON part.joined_to = whole.id
+WHERE whole.contact_id = :contact_id;
 
 -- name: get_many
 SELECT
-    m.id, m.conversation_id, c.contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
-    m.author_kind, m.author_name, m.status, m.failure_details, m.hold, m.tries, m.undo_until_at, m.closed_as,
+    m.id, m.conversation_id, coalesce(p.joined_to, p.id) AS contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
+    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.tries, m.undo_until_at, m.closed_as,
+    coalesce(CASE
+        WHEN (m.status = 'pending' OR m.resends) AND EXISTS (
+            SELECT 1 FROM identity_alert AS alert
+            WHERE alert.contact_id = coalesce(p.joined_to, p.id) AND alert.resolved_at IS NULL
+            AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = m.id), 0)
+        ) THEN 'identity'
+    END, m.hold) AS hold,
     coalesce(q.id, a.message_id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
     (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions
 FROM message AS m
 JOIN conversation AS c ON c.id = m.conversation_id
+LEFT JOIN contact AS p ON p.id = c.contact_id
 LEFT JOIN message AS q ON q.number_id = m.number_id AND q.wamid = m.quoted_wamid
 LEFT JOIN attempt AS a ON a.number_id = m.number_id AND a.wamid = m.quoted_wamid
 WHERE m.id IN (SELECT value FROM json_each(:message_ids));
@@ -108,9 +133,11 @@ WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL;
 
 -- name: find_newer
 -- What came from somebody after a message that was seen: up to an hour out of order. A history that is filed later is older, and a
--- reaction is no new question.
+-- reaction is no new question; nor is what nobody wrote. What was joined to the conversation is read as part of it.
 SELECT m.id
-FROM message AS m
-WHERE m.conversation_id = :conversation_id AND m.direction = 'inbound' AND m.id > :seen AND m.kind <> 'reaction'
+FROM conversation AS part
+JOIN message AS m ON m.conversation_id = part.id
+WHERE (part.id = :conversation_id OR part.joined_to = :conversation_id)
+AND m.direction = 'inbound' AND m.id > :seen AND m.kind NOT IN ('reaction', 'system', 'handover')
 AND m.written_at > coalesce((SELECT s.written_at FROM message AS s WHERE s.id = :seen), 0) - 3600000000
 LIMIT 1;

@@ -33,8 +33,9 @@ class State(NamedTuple):
     status: Status
     hold: HoldReason | None
     tries: int
-    resends: bool
+    resends: bool = False
     """A person decided to send it again, and that is still to happen."""
+    contact_id: ContactId | None = None
 
 
 class Ready(NamedTuple):
@@ -98,7 +99,14 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
     row = tx.one(_sql["find_state"], {"message_id": message_id})
     if row is None:
         return None
-    return State(ConversationId(row["conversation_id"]), row["status"], row["hold"], row["tries"], bool(row["resends"]))
+    return State(
+        conversation_id=ConversationId(row["conversation_id"]),
+        status=row["status"],
+        hold=row["hold"],
+        tries=row["tries"],
+        resends=bool(row["resends"]),
+        contact_id=row["contact_id"],
+    )
 
 
 def list_ready(

@@ -16,18 +16,30 @@ RETURNING id;
 SELECT id FROM conversation WHERE number_id = :number_id AND contact_id = :contact_id;
 
 -- name: find_state
-SELECT conversation_id, status, hold, tries, resends
+SELECT message.conversation_id, status, hold, tries, resends, coalesce(person.joined_to, person.id) AS contact_id
 FROM message
-WHERE id = :message_id AND direction = 'outbound';
+JOIN conversation AS thread ON thread.id = message.conversation_id
+LEFT JOIN contact AS person ON person.id = thread.contact_id
+WHERE message.id = :message_id AND direction = 'outbound';
 
 -- name: list_ready
--- The first message of each conversation that may go now (for the first time, again after a refusal, or because a person decided so), the longest waiting first. An attempt opened in the future is one from before
+-- The first message of each conversation that may go now (for the first time, again after a refusal, or because a person decided so),
+-- the longest waiting first. What an identity alert came upon after it was written, or after it was decided that it goes again, waits
+-- until a person has decided (see alerts). An attempt opened in the future is one from before
 -- the clock was put back: it keeps nobody waiting, or it would do so until that future has come.
 SELECT head.conversation_id
 FROM (
     SELECT conversation_id, min(id) AS id, not_before_at
     FROM message
     WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND +number_id = :number_id
+    AND NOT EXISTS (
+        SELECT 1
+        FROM conversation AS thread
+        JOIN contact AS person ON person.id = thread.contact_id
+        JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
+        WHERE thread.id = message.conversation_id
+        AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+    )
     GROUP BY conversation_id
 ) AS head
 WHERE coalesce(head.not_before_at, 0) <= :now
@@ -53,7 +65,9 @@ LIMIT :limit;
 -- The same for one conversation, with everything that is checked before it goes. Who decided that it goes again answers for it.
 SELECT
     m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.waited_from_at,
-    c.contact_id, c.window_opened_at, coalesce(d.actor_kind, m.author_kind) AS author_kind,
+    coalesce((SELECT joined_to FROM contact WHERE contact.id = c.contact_id), c.contact_id) AS contact_id,
+    coalesce((SELECT window_opened_at FROM conversation AS whole WHERE whole.id = c.joined_to), c.window_opened_at) AS window_opened_at,
+    coalesce(d.actor_kind, m.author_kind) AS author_kind,
     CASE coalesce(d.actor_kind, m.author_kind)
         WHEN 'staff' THEN (
             SELECT role FROM staff WHERE staff.id = coalesce(d.actor_id, m.author_id) AND staff.disabled_at IS NULL
@@ -67,6 +81,14 @@ FROM (
     SELECT min(id) AS id, not_before_at
     FROM message
     WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL
+    AND NOT EXISTS (
+        SELECT 1
+        FROM conversation AS thread
+        JOIN contact AS person ON person.id = thread.contact_id
+        JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
+        WHERE thread.id = message.conversation_id
+        AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+    )
 ) AS head
 JOIN message AS m ON m.id = head.id
 JOIN conversation AS c ON c.id = m.conversation_id

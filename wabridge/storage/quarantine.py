@@ -107,6 +107,7 @@ def put_back(tx: Transaction, event_id: EventId, read_anew: NewEvent, *, now: da
         "key": read_anew.key,
         "state": read_anew.state,
         "payload": read_anew.payload,
+        "is_backlog": read_anew.is_backlog,
         "now": to_micros(now),
     }
     return tx.run(_sql["put_back"], binds) > 0

@@ -48,7 +48,7 @@ LIMIT :limit;
 -- name: put_back
 -- reason and settled_at stay until the worker has settled it anew: by them the worker knows that it is not the first to try.
 UPDATE event
-SET kind = :kind, key = :key, state = :state, payload = :payload, settled_at = :now
+SET kind = :kind, key = :key, state = :state, payload = :payload, settled_at = :now, is_backlog = :is_backlog
 WHERE id = :event_id AND state = 'quarantined'
 AND NOT EXISTS (SELECT 1 FROM event AS other WHERE other.key = :key AND other.id <> :event_id);
 

@@ -1,14 +1,15 @@
 """Every delivery status Meta reported, for ever.
 
-A status belongs to an attempt. One that nobody knows waits without an attempt until a wamid is stored that it names,
-and what nobody adopts is somebody else's: other programs may send from the same account.
+A status belongs to an attempt, or to a message that was written in the office's name elsewhere. One that nobody knows
+waits without either until a wamid is stored that it names, and what nobody adopts is somebody else's: other programs
+may send from the same account.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from wabridge.model.ids import AttemptId, EventId, NumberId
+from wabridge.model.ids import AttemptId, EventId, MessageId, NumberId
 from wabridge.storage import queries
 from wabridge.storage.database import Transaction
 from wabridge.storage.instants import maybe_to_micros, to_micros
@@ -17,7 +18,10 @@ _sql = queries.load("statuses")
 
 
 class NewStatus(NamedTuple):
-    """One status object. recipient: phone digits or user id; attempt_id: None while nobody knows whose it is."""
+    """One status object. recipient: phone digits or user id; attempt_id: None while nobody knows whose it is.
+
+    message_id: the echo it is about, in place of an attempt.
+    """
 
     event_id: EventId
     attempt_id: AttemptId | None
@@ -31,6 +35,7 @@ class NewStatus(NamedTuple):
     code: int | None
     title: str | None
     details: str | None
+    message_id: MessageId | None = None
 
 
 def add_many(tx: Transaction, rows: Iterable[NewStatus]) -> None:
@@ -41,6 +46,11 @@ def add_many(tx: Transaction, rows: Iterable[NewStatus]) -> None:
 def adopt(tx: Transaction, attempt_id: AttemptId, *, number_id: NumberId, wamid: str) -> int:
     """Give the waiting statuses of a wamid to its attempt, and return how many."""
     return tx.run(_sql["adopt"], {"attempt_id": attempt_id, "number_id": number_id, "wamid": wamid})
+
+
+def adopt_for_echo(tx: Transaction, message_id: MessageId, *, number_id: NumberId, wamid: str) -> int:
+    """Give the waiting statuses of a wamid to a message that was written elsewhere, and return how many."""
+    return tx.run(_sql["adopt_for_echo"], {"message_id": message_id, "number_id": number_id, "wamid": wamid})
 
 
 def count_waiting(tx: Transaction) -> int:

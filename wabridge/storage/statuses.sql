@@ -1,26 +1,32 @@
 -- name: add_many
 -- The same item a second time changes nothing: the event is its key.
 INSERT INTO status_event (
-    event_id, attempt_id, number_id, wamid, token, recipient, status, reported_at, arrived_at, code, title, details
+    event_id, attempt_id, message_id, number_id, wamid, token, recipient, status, reported_at, arrived_at, code, title, details
 )
 VALUES (
-    :event_id, :attempt_id, :number_id, :wamid, :token, :recipient, :status, :reported_at, :arrived_at, :code, :title, :details
+    :event_id, :attempt_id, :message_id, :number_id, :wamid, :token, :recipient, :status, :reported_at, :arrived_at, :code, :title,
+    :details
 )
 ON CONFLICT (event_id) DO NOTHING;
 
 -- name: adopt
 UPDATE status_event
 SET attempt_id = :attempt_id
-WHERE number_id = :number_id AND wamid = :wamid AND attempt_id IS NULL;
+WHERE number_id = :number_id AND wamid = :wamid AND attempt_id IS NULL AND message_id IS NULL;
+
+-- name: adopt_for_echo
+UPDATE status_event
+SET message_id = :message_id
+WHERE number_id = :number_id AND wamid = :wamid AND attempt_id IS NULL AND message_id IS NULL;
 
 -- name: count_waiting
-SELECT count(*) AS waiting FROM status_event WHERE attempt_id IS NULL;
+SELECT count(*) AS waiting FROM status_event WHERE attempt_id IS NULL AND message_id IS NULL;
 
 -- name: prune
 DELETE FROM status_event
 WHERE id IN (
     SELECT id FROM status_event
-    WHERE attempt_id IS NULL AND arrived_at < :before
+    WHERE attempt_id IS NULL AND message_id IS NULL AND arrived_at < :before
     LIMIT :limit
 )
 RETURNING event_id;

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from wabridge.model.ids import ConversationId, MessageId, NumberId
+from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.model.worklist import TaskKind
 from wabridge.storage import queries
 from wabridge.storage.database import Transaction
@@ -30,10 +30,11 @@ class Limits(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """One thing that waits for a person."""
+    """One thing that waits for a person: a message in its conversation, or a contact that is doubtful."""
 
     message_id: MessageId | None
-    conversation_id: ConversationId
+    conversation_id: ConversationId | None
+    contact_id: ContactId | None
     since: datetime
 
 
@@ -41,7 +42,7 @@ def list_kind(tx: Transaction, kind: TaskKind, limits: Limits, *, limit: int) ->
     """Return the oldest of what waits for one reason."""
     rows = tx.all(_sql[_QUERIES[kind][0]], {**_binds(limits), "limit": limit})
     return [
-        Waiting(row["message_id"], ConversationId(row["conversation_id"]), from_micros(row["since"])) for row in rows
+        Waiting(row["message_id"], row["conversation_id"], row["contact_id"], from_micros(row["since"])) for row in rows
     ]
 
 

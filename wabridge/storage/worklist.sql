@@ -1,7 +1,7 @@
 -- Each list has an index of its own that holds nothing but what waits; conditions repeat the index's own words.
 
 -- name: list__unknown
-SELECT message_id, conversation_id, since
+SELECT message_id, conversation_id, NULL AS contact_id, since
 FROM (
     SELECT m.id AS message_id, m.conversation_id, (
         SELECT max(a.opened_at) FROM attempt AS a WHERE a.message_id = m.id AND a.outcome = 'unknown'
@@ -20,40 +20,76 @@ WHERE m.status IN ('pending', 'unknown') AND m.status = 'unknown' AND m.resends 
 AND (SELECT max(a.opened_at) FROM attempt AS a WHERE a.message_id = m.id AND a.outcome = 'unknown') <= :asked_before;
 
 -- name: list__failed
-SELECT id AS message_id, conversation_id, created_at AS since
+-- What was written elsewhere is nobody's to repeat: its failure is told, and asks for no decision here.
+SELECT id AS message_id, conversation_id, NULL AS contact_id, created_at AS since
 FROM message
-WHERE (status = 'failed' OR conflict = 1) AND closed_as IS NOT status
+WHERE (status = 'failed' OR conflict = 1) AND closed_as IS NOT status AND author_kind NOT IN ('app', 'partner')
 ORDER BY id
 LIMIT :limit;
 
 -- name: count__failed
-SELECT count(*) AS number FROM message WHERE (status = 'failed' OR conflict = 1) AND closed_as IS NOT status;
+SELECT count(*) AS number
+FROM message
+WHERE (status = 'failed' OR conflict = 1) AND closed_as IS NOT status AND author_kind NOT IN ('app', 'partner');
 
 -- name: list__held
-SELECT id AS message_id, conversation_id, waited_from_at AS since
+-- Held by its row, or because it became doubtful who gets it: see messages.get_many.
+SELECT id AS message_id, conversation_id, NULL AS contact_id, waited_from_at AS since
 FROM message
-WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL
+WHERE status IN ('pending', 'unknown') AND (hold IS NOT NULL OR ((status = 'pending' OR resends) AND EXISTS (
+    SELECT 1
+    FROM conversation AS thread
+    JOIN contact AS person ON person.id = thread.contact_id
+    JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
+    WHERE thread.id = message.conversation_id
+    AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+)))
 ORDER BY waited_from_at, id
 LIMIT :limit;
 
 -- name: count__held
-SELECT count(*) AS number FROM message WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL;
+SELECT count(*) AS number
+FROM message
+WHERE status IN ('pending', 'unknown') AND (hold IS NOT NULL OR ((status = 'pending' OR resends) AND EXISTS (
+    SELECT 1
+    FROM conversation AS thread
+    JOIN contact AS person ON person.id = thread.contact_id
+    JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
+    WHERE thread.id = message.conversation_id
+    AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+)));
 
 -- name: list__overdue
-SELECT id AS message_id, conversation_id, waited_from_at AS since
+SELECT id AS message_id, conversation_id, NULL AS contact_id, waited_from_at AS since
 FROM message
 WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND waited_from_at < :late_before
+AND NOT EXISTS (
+    SELECT 1
+    FROM conversation AS thread
+    JOIN contact AS person ON person.id = thread.contact_id
+    JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
+    WHERE thread.id = message.conversation_id
+    AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+)
 ORDER BY waited_from_at, id
 LIMIT :limit;
 
 -- name: count__overdue
 SELECT count(*) AS number
 FROM message
-WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND waited_from_at < :late_before;
+WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND waited_from_at < :late_before
+AND NOT EXISTS (
+    SELECT 1
+    FROM conversation AS thread
+    JOIN contact AS person ON person.id = thread.contact_id
+    JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
+    WHERE thread.id = message.conversation_id
+    AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+);
 
 -- name: list__undelivered
 -- A reaction is never reported further than `sent`.
-SELECT m.id AS message_id, m.conversation_id, max(coalesce(a.accepted_at, a.settled_at)) AS since
+SELECT m.id AS message_id, m.conversation_id, NULL AS contact_id, max(coalesce(a.accepted_at, a.settled_at)) AS since
 FROM message AS m
 JOIN attempt AS a ON a.message_id = m.id AND a.outcome = 'accepted'
 WHERE m.status = 'sent' AND m.closed_as IS NOT m.status AND m.kind <> 'reaction' AND m.created_at < :taken_before
@@ -74,16 +110,16 @@ FROM (
 );
 
 -- name: list__identity_changed
-SELECT NULL AS message_id, conversation_id, created_at AS since
-FROM notification
-WHERE kind = 'identity_changed' AND seen_at IS NULL AND conversation_id IS NOT NULL
-ORDER BY id
+-- By person: whoever makes sure answers all that is open about somebody.
+SELECT NULL AS message_id, NULL AS conversation_id, contact_id, min(raised_at) AS since
+FROM identity_alert
+WHERE resolved_at IS NULL
+GROUP BY contact_id
+ORDER BY since, contact_id
 LIMIT :limit;
 
 -- name: count__identity_changed
-SELECT count(*) AS number
-FROM notification
-WHERE kind = 'identity_changed' AND seen_at IS NULL AND conversation_id IS NOT NULL;
+SELECT count(DISTINCT contact_id) AS number FROM identity_alert WHERE resolved_at IS NULL;
 
 -- name: count_waiting
 SELECT count(*) AS number

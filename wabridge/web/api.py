@@ -41,20 +41,27 @@ def answer(said: object, *, status: int = 200) -> web.Response:
 
 async def list_contacts(request: web.Request, actor: Actor) -> web.Response:
     """List contacts, newest first."""
-    limit, cursor = _paging(request)
+    limit, cursor = paging(request)
     page = await contacts.list(request.app[keys.OFFICE], actor, limit=limit, cursor=cursor)
     return answer(Page(tuple(map(api_objects.build_contact, page.items)), page.next))
 
 
+async def show_contact(request: web.Request, actor: Actor) -> web.Response:
+    """Show a contact with its identity alerts; whoever was joined to another contact is shown as that one."""
+    contact_id = ContactId(int(request.match_info["contact_id"]))
+    return answer(api_objects.build_profile(await contacts.get_profile(request.app[keys.OFFICE], actor, contact_id)))
+
+
 async def list_messages(request: web.Request, actor: Actor) -> web.Response:
     """List the messages of one contact, newest first."""
-    limit, cursor = _paging(request)
+    limit, cursor = paging(request)
     contact_id = ContactId(int(request.match_info["contact_id"]))
     page = await contacts.list_messages(request.app[keys.OFFICE], actor, contact_id, limit=limit, cursor=cursor)
     return answer(Page(tuple(map(api_objects.build_message, page.items)), page.next))
 
 
-def _paging(request: web.Request) -> tuple[int, str | None]:
+def paging(request: web.Request) -> tuple[int, str | None]:
+    """Return how many rows are asked for, and behind which cursor; raises BadRequest."""
     return read_limit(request), request.query.get("cursor")
 
 
@@ -68,5 +75,6 @@ def read_limit(request: web.Request) -> int:
 
 ROUTES = (
     web.get("/api/v1/contacts", call(list_contacts), name="api_contacts"),
+    web.get(f"/api/v1/contacts/{{contact_id:{NUMBER}}}", call(show_contact), name="api_contact"),
     web.get(f"/api/v1/contacts/{{contact_id:{NUMBER}}}/messages", call(list_messages), name="api_contact_messages"),
 )

@@ -11,6 +11,7 @@ from aiohttp import web
 from wabridge.core import replies
 from wabridge.core.replies import Manner
 from wabridge.errors import BadRequest, Unprocessable
+from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, MessageId
 from wabridge.model.staff import Actor
 from wabridge.web import api_objects, bodies, keys
@@ -20,6 +21,8 @@ BODY_BYTES = 64 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 T = TypeVar("T")
+Acknowledged = Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None
+"""The identity alert in spite of which a message is to go, because it holds nothing confidential."""
 
 
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,6 +33,7 @@ class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     contact_id: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
     undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=300)] = 0
     """So long it waits before it leaves, and may be cancelled. A program says what it means: 0 unless it asks."""
+    acknowledged_alert: Acknowledged = None
 
 
 async def queue_message(request: web.Request, actor: Actor) -> web.Response:
@@ -44,6 +48,7 @@ async def queue_message(request: web.Request, actor: Actor) -> web.Response:
         to=wanted.to,
         contact_id=None if wanted.contact_id is None else ContactId(wanted.contact_id),
         key=_idempotency_key(request),
+        clearance=acknowledged(wanted.acknowledged_alert),
         body_hash=hashlib.sha256(body).digest(),
         manner=Manner(undo=timedelta(seconds=wanted.undo_seconds)),
     )
@@ -58,6 +63,11 @@ async def show_message(request: web.Request, actor: Actor) -> web.Response:
     message_id = MessageId(int(request.match_info["message_id"]))
     message = await replies.get_message(request.app[keys.OFFICE], actor, message_id)
     return answer(api_objects.build_message(message))
+
+
+def acknowledged(alert_id: int | None) -> Clearance | None:
+    """Return the answer of a program that lets a message go in spite of an identity alert."""
+    return None if alert_id is None else Clearance(through=alert_id)
 
 
 async def read_body(request: web.Request, shape: type[T]) -> T:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from wabridge.model import content
-from wabridge.model.contact import Contact
+from wabridge.model.contact import Contact, Identity
 from wabridge.model.decision import Decision
 from wabridge.model.delivery import Delivery
+from wabridge.model.identity import Alert
 from wabridge.model.message import Effect, Message
+from wabridge.model.profile import Profile
 from wabridge.model.worklist import Task, Worklist
 
 
@@ -14,15 +16,55 @@ def build_contact(contact: Contact) -> dict[str, Any]:
     """Return a contact as the API shows it."""
     return {
         "id": contact.id,
-        "name": contact.name,
+        "name": contact.shown_name,
+        "given_name": contact.given_name,
+        "own_name": contact.own_name,
+        "profile_name": contact.name,
         "standing": contact.standing,
         "created_at": contact.created_at,
-        "identities": contact.identities,
+        "identities": [_build_identity(identity) for identity in contact.identities],
+    }
+
+
+def build_profile(profile: Profile) -> dict[str, Any]:
+    """Return a contact with all that makes or made it doubtful who it is."""
+    return {
+        **build_contact(profile.contact),
+        "conversation_ids": profile.conversation_ids,
+        "joined_ids": [part.id for part in profile.joined],
+        "alerts": [_build_alert(alert) for alert in profile.alerts],
+    }
+
+
+def _build_identity(identity: Identity) -> dict[str, Any]:
+    return {
+        "kind": identity.kind,
+        "value": identity.value,
+        "first_seen_at": identity.first_seen_at,
+        "last_seen_at": identity.last_seen_at,
+        "learned": identity.learned,
+        "is_confirmed": identity.confirmed_at is not None,
+        "replaced_at": identity.replaced_at if identity.is_replaced else None,
+        "moved_at": identity.moved_at,
+    }
+
+
+def _build_alert(alert: Alert) -> dict[str, Any]:
+    resolution = {"at": alert.resolved_at, "how": alert.resolution, "note": alert.note, "by": alert.actor_name}
+    return {
+        "id": alert.id,
+        "kind": alert.kind,
+        "happened_at": alert.happened_at,
+        "raised_at": alert.raised_at,
+        "old_value": alert.old_value,
+        "new_value": alert.new_value,
+        "other_contact_id": alert.other_contact_id,
+        "resolution": resolution if alert.resolved_at else None,
     }
 
 
 def build_message(message: Message) -> dict[str, Any]:
-    """Return a message as the API shows it. status: of outbound messages; null for inbound ones."""
+    """Return a message as the API shows it. status: of outbound messages, as far as anything is known; else null."""
     said = message.content or content.NOTHING
     author = {"kind": message.author_kind, "name": message.author_name} if message.author_kind else None
     return {
@@ -45,6 +87,8 @@ def build_message(message: Message) -> dict[str, Any]:
         "created_at": message.created_at,
         "quoted_id": message.quoted_id,
         "author": author,
+        "source": message.source,
+        "phone_status": message.phone_status,
         "status": message.delivery.status if message.delivery else None,
         "delivery": _build_delivery(message.delivery, details=message.failure_details) if message.delivery else None,
         "hold": message.hold,
@@ -100,6 +144,7 @@ def _build_effect(effect: Effect) -> dict[str, Any]:
     return {
         "message_id": effect.id,
         "at": effect.at,
+        "direction": effect.direction,
         "author_name": effect.author_name,
         "text": effect.text,
         "content": said.body,

@@ -10,7 +10,7 @@ from wabridge.model.ids import MessageId
 from wabridge.model.staff import Actor
 from wabridge.web import api_objects, keys
 from wabridge.web.api import NUMBER, answer, call, read_limit
-from wabridge.web.api_messages import read_body
+from wabridge.web.api_messages import Acknowledged, acknowledged, read_body
 
 Attempts = Annotated[int, msgspec.Meta(ge=0, le=9999)]
 
@@ -19,6 +19,7 @@ class Resend(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Send it again. attempts: how many the program knew of when it decided."""
 
     attempts: Attempts
+    acknowledged_alert: Acknowledged = None
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,7 +44,10 @@ async def release_message(request: web.Request, actor: Actor) -> web.Response:
 async def resend_message(request: web.Request, actor: Actor) -> web.Response:
     """Let a message go once more; 202 means that it waits in its place."""
     wanted = await read_body(request, Resend)
-    await decisions.resend(request.app[keys.OFFICE], actor, _message_id(request), attempts=wanted.attempts)
+    clearance = acknowledged(wanted.acknowledged_alert)
+    await decisions.resend(
+        request.app[keys.OFFICE], actor, _message_id(request), attempts=wanted.attempts, clearance=clearance
+    )
     return await _said(request, actor, status=202)
 
 

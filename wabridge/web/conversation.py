@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from aiohttp import web
+from yarl import URL
 
 from wabridge.core import conversations, replies
 from wabridge.core.office import Office
@@ -25,10 +26,11 @@ from wabridge.errors import (
     WabridgeError,
 )
 from wabridge.model.ids import ConversationId, MessageId
-from wabridge.model.limits import TEXT_CHARACTERS
+from wabridge.model.limits import NOTE_CHARACTERS, TEXT_CHARACTERS
 from wabridge.model.message import Message
 from wabridge.model.staff import Actor
 from wabridge.web import keys, login, remarks, rendering, session
+from wabridge.web.contacts import read_clearance
 
 _MESSAGES = 100
 _NUMBER = "[1-9][0-9]{0,17}"  # fits the 64 bits of an id
@@ -61,7 +63,7 @@ async def reply(request: web.Request) -> web.Response:
     if not 0 < len(form_token) <= _TOKEN_CHARACTERS:
         raise BadRequest("the reply form has no token")
     office = request.app[keys.OFFICE]
-    seen = _number(fields.get("seen", ""))
+    seen, clearance = _number(fields.get("seen", "")), read_clearance(fields)
     try:
         session.check(request, fields)
         queued = await replies.queue_text(
@@ -71,6 +73,7 @@ async def reply(request: web.Request) -> web.Response:
             conversation_id=conversation_id,
             key=form_token,
             manner=Manner(seen, timedelta(seconds=office.settings.office.undo_seconds)),
+            clearance=clearance,
         )
     except NewerMessage as error:
         return await draw(request, conversation_id, error=error, draft=text, newer_than=seen)
@@ -137,6 +140,9 @@ async def draw(
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
     view = await conversations.get(office, actor, conversation_id, before=before, through=through, limit=_MESSAGES)
+    if view.line.id != conversation_id and error is None and not draft:
+        # It is read as part of that one; what was refused or written is shown there at once, so that it is not lost.
+        raise web.HTTPSeeOther(URL(f"/conversations/{view.line.id}").with_query(request.query))
     return await rendering.render(
         request,
         "conversation.html",
@@ -153,6 +159,7 @@ async def draw(
         text_limit=TEXT_CHARACTERS,
         refusal=remarks.refusal(error) if error else None,
         draft=draft,
+        note_limit=NOTE_CHARACTERS,
     )
 
 

@@ -10,6 +10,7 @@ from wabridge.errors import BadRequest, Conflict
 from wabridge.model.ids import MessageId
 from wabridge.model.staff import Actor
 from wabridge.web import conversation, keys, session
+from wabridge.web.contacts import read_clearance
 
 _MOST_ATTEMPTS = 9999
 
@@ -18,7 +19,8 @@ async def message_resend(request: web.Request) -> web.Response:
     """Let a message go once more."""
 
     async def resend(office: Office, actor: Actor, message_id: MessageId, fields: Mapping[str, str]) -> None:
-        await decisions.resend(office, actor, message_id, attempts=_attempts(fields))
+        attempts, clearance = _attempts(fields), read_clearance(fields)
+        await decisions.resend(office, actor, message_id, attempts=attempts, clearance=clearance)
 
     return await conversation.decide(request, resend)
 

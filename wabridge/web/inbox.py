@@ -10,7 +10,7 @@ from wabridge.web import keys, rendering, session
 
 _LINES = 50
 _TASKS = 3
-_WAY_BACK = re.compile(r"/(inbox|worklist|account|quarantine|(conversations|quarantine)/[1-9][0-9]{0,17})")
+_WAY_BACK = re.compile(r"/(inbox|worklist|account|whatsapp|quarantine|(conversations|quarantine)/[1-9][0-9]{0,17})")
 
 
 async def show_home(request: web.Request) -> web.Response:

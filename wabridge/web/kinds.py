@@ -13,13 +13,15 @@ from wabridge.model.content import (
     Choice,
     Content,
     Edit,
+    Field,
+    Handover,
     Location,
     Media,
     Placeholder,
     Reaction,
     System,
 )
-from wabridge.web import words
+from wabridge.web import happenings, words
 from wabridge.web.language import Msgid
 
 type_of = content.type_of
@@ -67,6 +69,8 @@ FIELDS: dict[str, Msgid] = {
     "catalogue": Msgid("Catalogue"),
     "currency": Msgid("Currency"),
     "greeting": Msgid("Greeting"),
+    "held before": Msgid("Held before by"),
+    "held now": Msgid("Held now by"),
     "headline": Msgid("Headline"),
     "link": Msgid("Link"),
     "media": Msgid("Kind of picture"),
@@ -103,6 +107,8 @@ def summary(kind: str, text: str | None, known: Content | None) -> Summary:
 
 def label(kind: str, body: Body | None) -> Msgid:
     """Return what kind of message it is, in words."""
+    if (happening := happenings.label(body)) is not None:
+        return happening
     match body:
         case Media(kind="audio"):
             return VOICE if body.is_voice else AUDIO
@@ -124,6 +130,12 @@ def card_lines(card: Card) -> list[tuple[Msgid, tuple[str, ...]]]:
         (Msgid("Link"), card.links),
         (Msgid("Birthday"), tuple(filter(None, [card.birthday]))),
     ]
+
+
+def handover_fields(body: Handover) -> tuple[Field, ...]:
+    """Return who held a conversation and who holds it, in WhatsApp's words, and what else came with it."""
+    said = (("held before", body.previous), ("held now", body.new))
+    return (*(Field((name,), value) for name, value in said if value), *body.fields)
 
 
 def coordinates(place: Location) -> str:
@@ -162,4 +174,5 @@ _SAID: dict[type, Callable[[Any], str | None]] = {
     Choice: lambda body: body.title,
     Reaction: lambda body: body.emoji,
     Placeholder: lambda body: body.note,
+    Handover: lambda body: body.note,
 }

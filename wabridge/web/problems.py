@@ -29,6 +29,7 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.TooEarly: "too_early",
     errors.Pointless: "pointless",
     errors.NoteUnfit: "note_unfit",
+    errors.IdentityUnverified: "identity_unverified",
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",
@@ -74,6 +75,7 @@ def build(status: int, error: WabridgeError | None = None) -> web.Response:
         reason = next((_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS), None)
         problem |= {"reason": reason} if reason else {}
         problem |= {"detail": str(error)} if error.public else {}
+        problem |= {"alert_id": error.alert_id} if isinstance(error, errors.IdentityUnverified) else {}
     answer = web.Response(
         status=status, body=msgspec.json.encode(problem), content_type="application/problem+json", charset=None
     )

@@ -6,12 +6,16 @@ from wabridge.errors import (
     AlreadyAnswered,
     ConversationReadOnly,
     FormExpired,
+    IdentityUnverified,
     KeyReused,
+    NameTooLong,
     NewerMessage,
     NotAllowed,
     NoteUnfit,
     NotPending,
     PasswordTooShort,
+    PhoneTaken,
+    PhoneUnreadable,
     Pointless,
     StorageUnavailable,
     TextEmpty,
@@ -27,13 +31,20 @@ from wabridge.web.language import Msgid
 
 
 class BannerWords(NamedTuple):
-    """A standing remark. many: the plural, if the sentence counts; button: which form stands beside it."""
+    """A standing remark. many: the plural, if the sentence counts; button: which form stands beside it.
+
+    page: where there is more about it.
+    """
 
     sentence: Msgid
     advice: Msgid
     many: Msgid | None = None
     button: Literal["", "seen", "resume"] = ""
+    page: str = ""
 
+
+_ACCOUNT = "/whatsapp"
+_REVIEW = Msgid("The operator should open the account in Meta's Business Manager and ask for a review.")
 
 BANNERS: dict[str, BannerWords] = {
     "sandbox": BannerWords(
@@ -77,10 +88,11 @@ BANNERS: dict[str, BannerWords] = {
         button="seen",
     ),
     "identity_changed": BannerWords(
-        Msgid("The number of {number} contact now shows another WhatsApp identity."),
-        Msgid("The number may have a new owner. Make sure who is writing before you answer anything confidential."),
-        many=Msgid("The numbers of {number} contacts now show another WhatsApp identity."),
-        button="seen",
+        Msgid("It is no longer certain who {number} contact is."),
+        Msgid(
+            "Number, account or security code changed. Make sure who is writing before you send anything confidential."
+        ),
+        many=Msgid("It is no longer certain who {number} contacts are."),
     ),
     "failed": BannerWords(
         Msgid("{number} message could not be delivered."),
@@ -93,9 +105,120 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("The conversation says why, and what to do."),
         button="seen",
     ),
+    "history_declined": BannerWords(
+        Msgid("The phone app does not hand over its earlier messages."),
+        Msgid("The office chose so when the number was connected. What is written from now on comes in as always."),
+        button="seen",
+    ),
     "webhooks_late": BannerWords(
         Msgid("Deliveries from Meta wait to be worked off."),
         Msgid("New messages show up with a delay. If this does not pass within minutes, the operator must look."),
+    ),
+    "account_restricted": BannerWords(
+        Msgid("Meta has restricted the office's WhatsApp account."),
+        Msgid("Some messages will not go out. The operator should ask for a review in Meta's Business Manager."),
+        page=_ACCOUNT,
+    ),
+    "account_disabled": BannerWords(
+        Msgid("Meta has switched the office's WhatsApp account off, or will do so."),
+        Msgid("Use the telephone for what is urgent. The operator should ask for a review in Meta's Business Manager."),
+        page=_ACCOUNT,
+    ),
+    "account_deleted": BannerWords(
+        Msgid("The office's WhatsApp account was deleted at Meta."),
+        Msgid("Nothing comes in or goes out any more. The operator must act at once; what is here stays."),
+        page=_ACCOUNT,
+    ),
+    "account_disconnected": BannerWords(
+        Msgid("The office's WhatsApp number is disconnected from this program."),
+        Msgid("Messages may no longer come in. The operator must connect it again in Meta's Business Manager."),
+        page=_ACCOUNT,
+    ),
+    "account_not_approved": BannerWords(
+        Msgid("Meta has not approved the office's WhatsApp account."), _REVIEW, page=_ACCOUNT
+    ),
+    "quality_low": BannerWords(
+        Msgid("Meta rates the quality of the office's number as low."),
+        Msgid("Send only what people expect. If it stays like this, Meta restricts the number."),
+        page=_ACCOUNT,
+    ),
+    "name_rejected": BannerWords(
+        Msgid("Meta has rejected the name that people see in WhatsApp."),
+        Msgid("The operator should ask for another name in WhatsApp Manager."),
+        page=_ACCOUNT,
+    ),
+    "payment_problem": BannerWords(
+        Msgid("Meta reports a payment problem: messages may be accepted and still not arrive."),
+        Msgid("The operator must check the payment method in Meta's Business Manager."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "security_event": BannerWords(
+        Msgid("The PIN of the office's number was changed, or somebody tried to."),
+        Msgid("Ask the operator whether this was the office. If not, secure the account at Meta at once."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "delivery_lost": BannerWords(
+        Msgid("Meta has dropped something that was meant for the office."),
+        Msgid("A message may be missing here. Ask the people you expect to hear from."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "account_error": BannerWords(
+        Msgid("Meta reports a trouble of the whole account."),
+        Msgid("Messages may not go out. The operator should look at the account's page."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "account_violation": BannerWords(
+        Msgid("Meta reports that the account broke one of its rules."), _REVIEW, button="seen", page=_ACCOUNT
+    ),
+    "account_alert_grave": BannerWords(
+        Msgid("Meta warns the office about its WhatsApp account."),
+        Msgid("The account's page shows what Meta says."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "account_alert": BannerWords(
+        Msgid("There is news from Meta about the office's WhatsApp account."),
+        Msgid("The account's page shows what Meta says."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "limit_lowered": BannerWords(
+        Msgid("The office may begin conversations with fewer people than before."),
+        Msgid("Answers within 24 hours are not concerned."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "template_rejected": BannerWords(
+        Msgid("Meta has rejected {number} template."),
+        Msgid("Messages with it are not sent. The account's page says why."),
+        many=Msgid("Meta has rejected {number} templates."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "template_paused": BannerWords(
+        Msgid("Meta has paused {number} template."),
+        Msgid("Messages with it are not sent for some hours. Use another one meanwhile."),
+        many=Msgid("Meta has paused {number} templates."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "template_disabled": BannerWords(
+        Msgid("Meta has switched {number} template off for good."),
+        Msgid("Messages with it are not sent any more. Make another one in WhatsApp Manager."),
+        many=Msgid("Meta has switched {number} templates off for good."),
+        button="seen",
+        page=_ACCOUNT,
+    ),
+    "template_trouble": BannerWords(
+        Msgid("{number} template needs attention."),
+        Msgid("The account's page says what Meta finds wrong, and what to do."),
+        many=Msgid("{number} templates need attention."),
+        button="seen",
+        page=_ACCOUNT,
     ),
 }
 _NEW_TOKEN = Msgid(
@@ -134,6 +257,10 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     KeyReused: Msgid("Not sent: this form had already sent another text. Look above, then send this one if needed."),
     StorageUnavailable: Msgid("Not sent: the disk did not take the message. Try again soon."),
     NotAllowed: Msgid("You have no right to do this."),
+    IdentityUnverified: Msgid("Not sent: it is not sure who this person is now. Say how you have made sure."),
+    PhoneUnreadable: Msgid("This is not a phone number. Write it like 0812-3456-7890 or +62 812-3456-7890."),
+    PhoneTaken: Msgid("Not added: another contact has this number."),
+    NameTooLong: Msgid("Not changed: the name is longer than 100 characters."),
     NotPending: Msgid("Too late: the message has already been handed over, or was already decided."),
     PasswordTooShort: Msgid("Not changed: the password is too short. Take at least 12 characters."),
     TooManyTries: Msgid("Too many tries. Wait a while, then try again."),

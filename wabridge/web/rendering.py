@@ -19,7 +19,20 @@ from wabridge.core import notifications
 from wabridge.core.sessions import SignedIn
 from wabridge.errors import WabridgeError
 from wabridge.model import phone
-from wabridge.web import countdown, keys, kinds, language, remarks, session, tasks, texts, words
+from wabridge.web import (
+    account_words,
+    countdown,
+    happenings,
+    keys,
+    kinds,
+    language,
+    people,
+    remarks,
+    session,
+    tasks,
+    texts,
+    words,
+)
 from wabridge.web.language import Speech
 
 _HERE = Path(__file__).parent
@@ -60,7 +73,8 @@ def read_pages() -> Pages:
     environment.filters["visible"] = texts.visible
     environment.filters["visible_line"] = texts.visible_line
     environment.filters["excerpt"] = texts.excerpt
-    environment.globals.update(words=words, kinds=kinds, remarks=remarks, show_phone=phone.show)
+    environment.globals.update(words=words, kinds=kinds, happenings=happenings, account_words=account_words)
+    environment.globals.update(people=people, remarks=remarks, show_phone=phone.show)
     environment.globals.update(countdown=countdown, tasks=tasks)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())

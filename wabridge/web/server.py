@@ -12,6 +12,7 @@ from wabridge.web import (
     api,
     api_messages,
     api_work,
+    contacts,
     conversation,
     decisions,
     draft,
@@ -24,14 +25,16 @@ from wabridge.web import (
     quarantine,
     rendering,
     security,
+    sources,
     webhook,
+    whatsapp_account,
     worklist,
 )
 from wabridge.web.origins import Origins
 
 _PARTS = (
     *(webhook, health, events),
-    *(login, inbox, worklist, conversation, decisions, draft, account, quarantine),
+    *(login, inbox, worklist, conversation, decisions, draft, contacts, account, quarantine, sources, whatsapp_account),
     *(api, api_messages, api_work),
 )
 

@@ -37,8 +37,8 @@ TASKS: dict[TaskKind, TaskWords] = {
         "waiting",
     ),
     "identity_changed": TaskWords(
-        Msgid("Another WhatsApp identity"),
-        Msgid("Make sure by phone who is writing before you answer anything confidential."),
+        Msgid("Identity in doubt"),
+        Msgid("Make sure by phone who this is, and note it there; write nothing confidential before."),
         "bad",
     ),
 }

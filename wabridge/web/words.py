@@ -15,6 +15,35 @@ from wabridge.web.language import Msgid
 Tone = Literal["plain", "waiting", "good", "bad"]
 
 
+ELSEWHERE: dict[str, Msgid] = {
+    "app": Msgid("Office, in the WhatsApp app"),
+    "partner": Msgid("Another party in the office's name"),
+}
+"""Who wrote a message that was not written here."""
+
+SOURCES: dict[str, Msgid] = {
+    "history": Msgid("From the phone's history"),
+    "standby": Msgid("Handled by another party"),
+}
+"""How a message came, if it is not simply what has just happened."""
+
+WRITTEN_ELSEWHERE: dict[str, Msgid] = {
+    "app": Msgid("Written in the WhatsApp app; WhatsApp has reported nothing more"),
+    "partner": Msgid("Not sent from here; WhatsApp has reported nothing more"),
+}
+"""What is known of the delivery of such a message before WhatsApp reports anything of it."""
+
+PHONE_SAID: dict[str, Msgid] = {
+    "sent": Msgid("Sent, according to the phone"),
+    "delivered": Msgid("Arrived, according to the phone; WhatsApp's system reported nothing"),
+    "read": Msgid("Displayed, according to the phone; WhatsApp's system reported nothing"),
+    "played": Msgid("Played, according to the phone; WhatsApp's system reported nothing"),
+    "error": Msgid("Not sent, according to the phone"),
+    "pending": Msgid("Not sent yet, according to the phone"),
+}
+"""What the phone app's history says of the office's own messages. It is the phone's word, and no report of Meta's."""
+
+
 class Step(NamedTuple):
     """One word of a delivery line. at: None when nobody gave a time."""
 
@@ -34,6 +63,7 @@ PENDING = Msgid("Waiting to be sent")
 RETRYING = Msgid("Not handed over yet; it will be tried again by itself")
 HELD = {
     "late": Msgid("Held back: it waited too long. Send it now, or cancel it?"),
+    "identity": Msgid("Held back: it is no longer certain who gets this. Make sure, send it anyway, or cancel it."),
     "restored": Msgid("Held back: after a restore nobody here knows if it was sent. Ask first, then send or cancel."),
 }
 UNKNOWN = Msgid("No definite answer from Meta yet. It is not sent again by itself.")
@@ -70,7 +100,7 @@ def steps(message: Message) -> list[Step]:
     """Return what is known of an outbound message's delivery, in the order in which it happens."""
     delivery = message.delivery
     if delivery is None:
-        return []
+        return _without_report(message)
     line = [*_accepted(delivery), *_sent(delivery), *_delivered(delivery), *_read(delivery)]
     match delivery.status:
         case "pending" if message.hold:
@@ -92,6 +122,13 @@ def steps(message: Message) -> list[Step]:
     if delivery.twice:
         line.append(Step(TWICE, tone="bad"))
     return line
+
+
+def _without_report(message: Message) -> list[Step]:
+    """Return what is known of a message of which WhatsApp's system has reported nothing."""
+    if message.author_kind not in WRITTEN_ELSEWHERE:
+        return []
+    return [Step(PHONE_SAID.get(message.phone_status or "", WRITTEN_ELSEWHERE[message.author_kind]))]
 
 
 def _accepted(delivery: Delivery) -> list[Step]:
@@ -232,9 +269,12 @@ PLACEHOLDERS: dict[str, Msgid] = {
     "revoke": Msgid("An earlier message was deleted by its sender"),
     "unsupported": Msgid("A message of a kind that WhatsApp does not pass on"),
     "unreadable": Msgid("A message that could not be read"),
+    "media_placeholder": Msgid("A file from the phone's history"),
+    "handover": Msgid("Another party took this conversation over, or gave it back"),
 }
 OTHER_KIND = Msgid("A message of another kind")
 KEPT = Msgid("Its content did not come along; the original is kept.")
+KEPT_FROM_HISTORY = Msgid("The phone hands over files of the last two weeks only; those come by themselves.")
 KEPT_UNREADABLE = Msgid("Something came from this person that could not be understood; the original is kept. Ask them.")
 
 

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from wabridge.whatsapp import decoding
+from wabridge.whatsapp import decoding, spans
 
 
 class Cutout(NamedTuple):
     """What lies at a pointer. exact: its very bytes. canonical: the same as JSON with sorted keys and plain Unicode.
 
-    exact is None if the body is JSON only in a lenient reading (a byte-order mark, a lone surrogate, NaN): then its
-    parts have no bytes of their own that anybody else could read. canonical is None if the bytes are no JSON at all.
+    exact is None if no bytes of the body, read alone, say what was understood. canonical is None if the bytes are no
+    JSON at all.
     """
 
     exact: bytes | None
@@ -29,12 +29,13 @@ class Cutout(NamedTuple):
 def cut_out(body: bytes, pointer: str) -> Cutout | None:
     """Return what lies at an RFC 6901 pointer, "" for the whole body; None if nothing does."""
     try:
-        value = _find(decoding.decode(body).value, _steps(pointer))
+        decoded = decoding.decode(body)
+        canonical = decoding.canonical(_find(decoded.value, _steps(pointer)))
     except decoding.NotJson:
         return Cutout(body, None) if pointer == "" else None
     except LookupError:
         return None
-    return Cutout(_exact(body, pointer), decoding.canonical(value))
+    return Cutout(_exact(body, pointer, canonical), canonical)
 
 
 def readable(cutout: Cutout) -> str:
@@ -56,9 +57,19 @@ def _find(value: Any, steps: list[str]) -> Any:
     return value
 
 
-def _exact(body: bytes, pointer: str) -> bytes | None:
+def _exact(body: bytes, pointer: str, canonical: bytes) -> bytes | None:
+    """Return the very bytes: quickly, or else by looking at the shape of the body alone."""
     if pointer == "":
         return body
+    part = _quick(body, pointer)
+    if part is not None and _says(part, canonical):
+        return part
+    span = spans.find(body, _steps(pointer))
+    part = None if span is None else body[slice(*span)]
+    return part if part is not None and _says(part, canonical) else None
+
+
+def _quick(body: bytes, pointer: str) -> bytes | None:
     part: Any = body
     try:
         for step in _steps(pointer):
@@ -71,6 +82,14 @@ def _exact(body: bytes, pointer: str) -> bytes | None:
     return bytes(part)
 
 
+def _says(part: bytes, canonical: bytes) -> bool:
+    """Say whether a part, read alone, says what the body says there; what is cut off of it depends on its depth."""
+    try:
+        return decoding.CUT_OFF in canonical or decoding.canonical(decoding.decode(part).value) == canonical
+    except decoding.NotJson:
+        return False
+
+
 def _index(step: str) -> int:
     if not (step.isascii() and step.isdigit() and len(step) <= len("9" * 9)):
         raise LookupError(step)
@@ -80,4 +99,9 @@ def _index(step: str) -> int:
 def _member(value: Any, step: str) -> Any:
     if not isinstance(value, dict):
         raise LookupError(step)
-    return value[step]
+    if step in value:
+        return value[step]
+    for key, part in value.items():
+        if decoding.storable_key(key) == step:
+            return part
+    raise LookupError(step)

@@ -53,6 +53,10 @@ class Fields:
         """Take an id, which may have come as a number."""
         return self._take(key, reading.ident(self._left.get(key)))
 
+    def peek(self, key: str) -> str:
+        """Look at a word or an id and leave it where it is; "" if it is neither."""
+        return reading.ident(self._left.get(key)) or ""
+
     def seconds(self, key: str) -> int | None:
         """Take a time in Unix seconds."""
         return self._take(key, reading.seconds(self._left.get(key)))

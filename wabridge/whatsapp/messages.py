@@ -10,6 +10,8 @@ from wabridge.whatsapp import contents, people, reading
 from wabridge.whatsapp.contents import MEDIA_TYPES
 from wabridge.whatsapp.people import Json
 
+NO_OBJECT = "a message that is no object"
+
 
 def read(
     message: Any, *, phone_number_id: str | None, contacts: dict[str, Json], only: Json | None
@@ -19,9 +21,13 @@ def read(
     contacts: by their ids. only: the contact, when there is but one contact and one message.
     """
     if not isinstance(message, dict):
-        return Unreadable(reason="a message that is no object", phone_number_id=phone_number_id)
+        return Unreadable(reason=NO_OBJECT, phone_number_id=phone_number_id)
+    return read_from(message, _sender(message, contacts, only), phone_number_id=phone_number_id)
+
+
+def read_from(message: Json, sender: Person, *, phone_number_id: str | None) -> InboundMessage | Unreadable:
+    """Return what a message from somebody says."""
     wamid = reading.ident(message.get("id"))
-    sender = _sender(message, contacts, only)
     kind = reading.text(message.get("type"))
     body = reading.mapping(message.get("text")).get("body") if kind == "text" else None
     objection = _objection(message, phone_number_id=phone_number_id, wamid=wamid, sender=sender, body=body)

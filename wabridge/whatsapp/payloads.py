@@ -1,4 +1,4 @@
-"""A webhook body, cut into items: one per message, status, reported error and account change.
+"""A webhook body, cut into items: one per message, echo, status, reported error and account change.
 
 Rule 1: nothing here raises, whatever the bytes are. Rule 2: nothing disappears: what can't be understood becomes an
 Unreadable of its own and never costs its siblings. Rule 3: an item's identity depends on the item alone, not on the
@@ -8,135 +8,143 @@ Source: Meta, "webhooks" (payload format).
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from wabridge.model.event import AccountEvent, Event, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import decoding, messages, people, reading, statuses
+from wabridge.model.event import Echo, Event, InboundMessage, Item, Unreadable
+from wabridge.whatsapp import beside_messages, changes, decoding, handovers, items, reading, standby, strays
+from wabridge.whatsapp.items import Reader, Scope, elements, unreadable
 from wabridge.whatsapp.people import Json
 
-ERRORS = "errors"
-"""The field of the account event that stands for one error beside the messages. Meta has no field of that name."""
-
 _MESSAGES = "messages"
-_ARRAYS = ("messages", "statuses", "errors")
-_LAST_SECOND = 2**32 - 1
+_HISTORY = "history"
 
+# The keys of each level of the envelope under which no item stands that is not read.
+_WEBHOOK = frozenset({"entry"})
+_ENTRY = frozenset({"changes"})
+_CHANGE = frozenset({"value"})
+_VALUE = frozenset({*changes.ARRAYS, standby.INSIDE})
+_BESIDE_MESSAGES = frozenset({"calls", "statuses", "user_preferences", "groups", "errors"})
 
-class _Scope(NamedTuple):
-    """Where an item stands, and whom it concerns."""
-
-    pointer: str
-    phone_number_id: str | None = None
-    business_account_id: str | None = None
-    at: int | None = None
+READERS: dict[str, Reader] = {
+    _MESSAGES: changes.read_live,
+    "smb_message_echoes": changes.read_live,
+    "message_echoes": changes.read_from_partner,
+    _HISTORY: changes.read_history,
+    "smb_app_state_sync": changes.read_live,
+    "standby": standby.read,
+    "messaging_handovers": handovers.read,
+}
+"""Which reader takes a change apart, by its field. What has no reader here is kept whole, as an account event."""
 
 
 def split(body: bytes) -> list[Item]:
     """Return the items of a body, each on its own; never raises."""
+    return list(iterate(body))
+
+
+def iterate(body: bytes) -> Iterator[Item]:
+    """Yield the items of a body one by one, so that a large one need not be taken apart at once; never raises."""
     try:
-        root, is_sound = decoding.decode(body)
+        decoded = decoding.decode(body)
     except decoding.NotJson as fault:
-        return [Item(pointer="", event=Unreadable(reason=str(fault)), identity=body)]
-    items = list(_items(root, _Scope("")))
-    return items if is_sound else [_mended(item) for item in items]
+        yield Item(pointer="", event=Unreadable(reason=str(fault)), identity=body)
+        return
+    found = _items(decoded.value, Scope(""))
+    yield from found if decoded.is_sound else map(_mended, found)
 
 
-def _items(root: Any, scope: _Scope) -> Iterator[Item]:
+def _items(root: Any, scope: Scope) -> Iterator[Item]:
     if isinstance(root, dict) and "entry" in root:
-        for pointer, entry in _elements(root["entry"], "/entry"):
+        for pointer, entry in elements(root["entry"], scope.pointer + "/entry"):
             yield from _entry(entry, pointer)
+        yield from _besides(root, _WEBHOOK, scope)
     elif isinstance(root, dict) and ("value" in root or "field" in root):
         # Some test tools send a change without its envelope.
         yield from _change(root, scope)
+    elif isinstance(root, dict) and (_HISTORY in root or _has_known_array(root)):
+        # Some relays send the value alone; that an office declines to hand over its history was seen so, too.
+        field = _HISTORY if _HISTORY in root else _MESSAGES
+        yield from _read(READERS[field], root, root, _in_metadata(root, scope))
+    elif isinstance(root, list) and not scope.pointer and any(isinstance(element, dict) for element in root):
+        # Some relays send several webhooks as one list.
+        for pointer, element in elements(root, ""):
+            yield from _items(element, Scope(pointer))
     else:
-        yield _unreadable(root, scope, "not a webhook")
+        yield unreadable(root, scope, "not a webhook")
 
 
 def _entry(entry: Any, pointer: str) -> Iterator[Item]:
     if not isinstance(entry, dict) or entry.get("changes") is None:
-        yield _unreadable(entry, _Scope(pointer), "an entry without changes")
+        yield unreadable(entry, Scope(pointer), "an entry without changes")
         return
-    scope = _Scope(pointer, None, reading.ident(entry.get("id")), reading.seconds(entry.get("time")))
-    for place, change in _elements(entry["changes"], pointer + "/changes"):
+    scope = Scope(pointer, None, reading.ident(entry.get("id")), reading.seconds(entry.get("time")))
+    for place, change in elements(entry["changes"], pointer + "/changes"):
         yield from _change(change, scope._replace(pointer=place))
+    yield from _besides(entry, _ENTRY, scope)
 
 
-def _change(change: Any, scope: _Scope) -> Iterator[Item]:
+def _change(change: Any, scope: Scope) -> Iterator[Item]:
     if not isinstance(change, dict):
-        yield _unreadable(change, scope, "a change that is no object")
+        yield unreadable(change, scope, "a change that is no object")
         return
     field, value = reading.text(change.get("field")), change.get("value")
-    metadata = reading.mapping(reading.mapping(value).get("metadata"))
-    scope = scope._replace(phone_number_id=reading.ident(metadata.get("phone_number_id")))
-    if field == _MESSAGES or (field is None and _has_known_array(value)):
-        yield from _conversation(change, scope)
-    elif field is None:
-        yield _unreadable(change, scope, "a change without a field")
+    scope = _in_metadata(value, scope)
+    if field is None and _has_known_array(value):
+        field = _MESSAGES
+    if field is None:
+        yield unreadable(change, scope, "a change without a field")
+    elif field in READERS:
+        yield from _read(READERS[field], value, change, scope.at_place("value"))
+    elif field in beside_messages.READERS:
+        yield from _beside_messages(field, value, scope)
     else:
-        yield _account(field, value, scope)
+        yield items.of_account(field, value, scope)
 
 
-def _conversation(change: Json, scope: _Scope) -> Iterator[Item]:
-    value = change.get("value")
-    is_empty = True
-    if isinstance(value, dict):
-        inner = scope._replace(pointer=scope.pointer + "/value")
-        for item in _value(value, inner):
+def _beside_messages(field: str, value: Any, scope: Scope) -> Iterator[Item]:
+    """Yield what a field beside the messages tells of people and groups; without any it is news about the account."""
+    inner, number, is_empty = scope.at_place("value"), scope.phone_number_id, True
+    if number is not None and isinstance(value, dict):
+        for place, event, element, at in beside_messages.READERS[field](value, number):
+            is_empty = False
+            thing = decoding.canonical([number, field]) + decoding.canonical(element)
+            yield Item(inner.pointer + place, event, thing, items.clip(at))
+        for item in changes.read_errors(value, inner):
             is_empty = False
             yield item
     if is_empty:
-        yield _unreadable(change, scope, "a change with nothing known in it")
+        yield items.of_account(field, value, scope)
+    else:
+        yield from _besides(value, _BESIDE_MESSAGES, inner)
 
 
-def _value(value: Json, scope: _Scope) -> Iterator[Item]:
-    number, place = scope.phone_number_id, scope.pointer
-    if (found := value.get("messages")) is not None:
-        contacts = people.by_id(value.get("contacts"))
-        only = _only_contact(value, found)
-        for pointer, message in _elements(found, place + "/messages"):
-            event = messages.read(message, phone_number_id=number, contacts=contacts, only=only)
-            yield _message_item(event, message, pointer, number)
-    if (found := value.get("statuses")) is not None:
-        for pointer, status in _elements(found, place + "/statuses"):
-            report = statuses.read(status, phone_number_id=number)
-            yield Item(pointer, report, _identity(number, status), _clip(_own_time(status)))
-    if (found := value.get("errors")) is not None:
-        for pointer, error in _elements(found, place + "/errors"):
-            yield _account(ERRORS, error, scope._replace(pointer=pointer))
+def _read(reader: Reader, value: Any, around: Json, scope: Scope) -> Iterator[Item]:
+    """Yield the items of a value; if there are none, all that stands around it is one."""
+    is_empty, outside = True, scope._replace(pointer=scope.pointer.removesuffix("/value"))
+    if isinstance(value, dict):
+        for item in reader(value, scope):
+            is_empty = False
+            yield item
+    if is_empty:
+        yield unreadable(around, outside, "a change with nothing known in it")
+        return
+    if reader is not handovers.read:  # to that, its whole value is one item
+        yield from _besides(value, _VALUE, scope)
+    if value is not around:
+        yield from _besides(around, _CHANGE, outside)
 
 
-def _only_contact(value: Json, found: Any) -> Json | None:
-    """Return the contact of the only message, if it is the only one itself: then they belong together without an id."""
-    contacts = reading.elements(value.get("contacts"))
-    is_alone = len(contacts) == 1 and isinstance(contacts[0], dict) and (not isinstance(found, list) or len(found) == 1)
-    return contacts[0] if is_alone else None
+def _besides(container: Json, known: frozenset[str], scope: Scope) -> Iterator[Item]:
+    """Yield what looks like items where none are expected: under a key nobody knows, or one that stands twice."""
+    for pointer, part in strays.find(container, known, scope.pointer):
+        yield unreadable(part, scope._replace(pointer=pointer), "an item in an unexpected place")
 
 
-def _message_item(event: InboundMessage | Unreadable, message: Any, pointer: str, number: str | None) -> Item:
-    if isinstance(message, dict):
-        identity = _identity(number, messages.without_volatile(message), event.wamid)
-        return Item(pointer, event, identity, _clip(event.sent_at))
-    return Item(pointer, event, _identity(number, message))
-
-
-def _account(field: str, value: Any, scope: _Scope) -> Item:
-    event = AccountEvent(
-        field=field,
-        phone_number_id=scope.phone_number_id,
-        business_account_id=scope.business_account_id,
-        value=value,
-    )
-    whom = (scope.phone_number_id, scope.business_account_id, field, scope.at)
-    return Item(scope.pointer, event, decoding.canonical([*whom, value]), _clip(scope.at))
-
-
-def _unreadable(thing: Any, scope: _Scope, reason: str) -> Item:
-    event = Unreadable(reason=reason, phone_number_id=scope.phone_number_id)
-    return Item(
-        scope.pointer, event, _identity(scope.phone_number_id, thing, scope.business_account_id), _clip(scope.at)
-    )
+def _in_metadata(value: Any, scope: Scope) -> Scope:
+    metadata = reading.mapping(reading.mapping(value).get("metadata"))
+    return scope._replace(phone_number_id=reading.ident(metadata.get("phone_number_id")))
 
 
 def _mended(item: Item) -> Item:
@@ -146,31 +154,10 @@ def _mended(item: Item) -> Item:
     if mended == plain:
         return item
     event: Event = msgspec.convert(mended, type(item.event))
-    if isinstance(event, InboundMessage):
+    if isinstance(event, InboundMessage | Echo):
         event = msgspec.structs.replace(event, repaired=True)
     return msgspec.structs.replace(item, event=event)
 
 
-def _elements(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
-    """Yield each element with its pointer; what stands where a list belongs counts as its only element."""
-    if isinstance(value, list):
-        for index, element in enumerate(value):
-            yield f"{pointer}/{index}", element
-    else:
-        yield pointer, value
-
-
 def _has_known_array(value: Any) -> bool:
-    return isinstance(value, dict) and any(isinstance(value.get(name), list) for name in _ARRAYS)
-
-
-def _identity(number: str | None, thing: Any, name: str | None = None) -> bytes:
-    return decoding.canonical([number, name]) + decoding.canonical(thing)
-
-
-def _own_time(status: Any) -> int | None:
-    return reading.seconds(status.get("timestamp")) if isinstance(status, dict) else None
-
-
-def _clip(seconds: int | None) -> int:
-    return min(seconds or 0, _LAST_SECOND)
+    return isinstance(value, dict) and any(isinstance(value.get(name), list) for name in changes.ARRAYS)

@@ -35,6 +35,11 @@ def read(status: Any, *, phone_number_id: str | None) -> StatusReport | Unreadab
     )
 
 
+def own_time(status: Any) -> int | None:
+    """Return Meta's time of a status, however unreadable it is."""
+    return reading.seconds(status.get("timestamp")) if isinstance(status, dict) else None
+
+
 def _reason(phone_number_id: str | None, wamid: str | None) -> str:
     if phone_number_id is None:
         return "a status without our number"

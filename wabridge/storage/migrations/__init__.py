@@ -1,7 +1,6 @@
 """The numbered changes of the schema. A file that has been released never changes; a new one is added behind it."""
 
 import re
-import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,16 +12,6 @@ class Migration(NamedTuple):
 
     number: int
     script: str
-
-    def statements(self) -> list[str]:
-        """Return the script's statements; a trigger is one of them."""
-        found, begun = [], ""
-        for line in self.script.splitlines(keepends=True):
-            begun += line
-            if sqlite3.complete_statement(begun):
-                found.append(begun)
-                begun = ""
-        return [*found, begun] if begun.strip() else found
 
 
 def list_all() -> list[Migration]:

@@ -1,0 +1,189 @@
+"""What is done while it is not sure who somebody is, and two contacts that are one person."""
+
+import msgspec
+import pytest
+
+from tests.arrivals import ADA, BUDI, arrive, column, text_message
+from tests.clocks import FakeClock
+from tests.conftest import PHONE_NUMBER_ID
+from tests.outbound import LAWYER, PROGRAM, get, hear_from, reply, staff_up
+from wabridge.core import contacts, conversations, identities, notifications, replies
+from wabridge.core.inbound import Inbound
+from wabridge.core.office import Office
+from wabridge.errors import Conflict, IdentityUnverified, NotAllowed
+from wabridge.model.content import Content, System
+from wabridge.model.event import InboundMessage, Person
+from wabridge.model.identity import Clearance
+from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
+from wabridge.storage import alerts, numbers, outbox
+from wabridge.storage.database import Transaction
+
+STRANGER = msgspec.structs.replace(ADA, user_id="ID.99887766554433221100", profile_name="Orang Lain")
+CODE_CHANGED = InboundMessage(
+    phone_number_id=PHONE_NUMBER_ID,
+    wamid="wamid.code",
+    sender=Person(phone=ADA.phone),
+    type="system",
+    content=Content(body=System(news="security_code_changed")),
+)
+
+
+@pytest.fixture
+async def thread(office: Office) -> ConversationId:
+    """Ada has written, and the office may answer."""
+    await staff_up(office)
+    await office.database.write(lambda tx: numbers.ensure(tx, office.settings.whatsapp.phone_number_id))
+    return await hear_from(office)
+
+
+async def _file(office: Office, *messages: InboundMessage) -> None:
+    await arrive(office.database, *messages, at=office.clock.now())
+    while await Inbound(office).look():
+        pass
+
+
+async def _ready(office: Office, thread: ConversationId) -> MessageId | None:
+    now = office.clock.now()
+
+    def look(tx: Transaction) -> MessageId | None:
+        found = outbox.find_ready(tx, thread, now=now, settled_before=now)
+        assert (found is None) == (
+            thread not in outbox.list_ready(tx, _number(tx), now=now, settled_before=now, limit=9)
+        )
+        return found.id if found else None
+
+    return await office.database.read(look)
+
+
+def _number(tx: Transaction) -> NumberId:
+    return numbers.list_all(tx)[PHONE_NUMBER_ID]
+
+
+async def _newest(office: Office) -> int:
+    found = await office.database.read(lambda tx: alerts.find_newest_open(tx, ContactId(1)))
+    assert found is not None
+    return found
+
+
+async def test_what_waits_when_an_alert_comes_is_held_visibly(office: Office, thread: ConversationId) -> None:
+    """A queued message does not go out to somebody who may be another person, and says why it waits."""
+    waiting = await reply(office, thread, "Berkas rahasia")
+    assert await _ready(office, thread) == waiting
+    await _file(office, CODE_CHANGED)
+    assert await _ready(office, thread) is None
+    assert (await get(office, waiting)).hold == "identity"
+
+
+async def test_a_held_message_goes_when_somebody_lets_it(office: Office, thread: ConversationId) -> None:
+    """Send now, pressed beside a held message, is a decision that is kept; a newer alert holds it again."""
+    waiting = await reply(office, thread, "Jadwal sidang")
+    await _file(office, CODE_CHANGED)
+    await replies.release(office, LAWYER, waiting)
+    assert await _ready(office, thread) == waiting
+    assert "sent_unverified" in await column(office.database, "SELECT verb FROM act WHERE subject_id = ?", waiting)
+    await _file(office, text_message(sender=STRANGER))
+    assert await _ready(office, thread) is None
+
+
+async def test_a_reply_asks_for_a_decision(office: Office, thread: ConversationId) -> None:
+    """While an alert is open nothing is queued without an answer, nor with an answer to an older alert."""
+    await _file(office, CODE_CHANGED)
+    first = await _newest(office)
+    with pytest.raises(IdentityUnverified) as refused:
+        await reply(office, thread, "Halo")
+    assert refused.value.alert_id == first
+    await _file(office, text_message(sender=STRANGER))
+    with pytest.raises(IdentityUnverified):
+        await replies.queue_text(
+            office, LAWYER, text="Halo", conversation_id=thread, clearance=Clearance(through=first, how="call")
+        )
+
+
+async def test_nothing_confidential_may_be_sent_anyway(office: Office, thread: ConversationId) -> None:
+    """Whoever says that a message is not confidential may send it; the alert stays, and the next one asks again."""
+    await _file(office, CODE_CHANGED)
+    anyway = Clearance(through=await _newest(office))
+    sent = await replies.queue_text(office, PROGRAM, text="Halo", conversation_id=thread, clearance=anyway)
+    assert await _ready(office, thread) == sent.message_id
+    with pytest.raises(IdentityUnverified):
+        await reply(office, thread, "Halo lagi")
+
+
+async def test_who_has_made_sure_closes_the_alert(office: Office, thread: ConversationId) -> None:
+    """Made sure by a call: the alert is closed with who, how and note, and what waited goes."""
+    waiting = await reply(office, thread, "Berkas")
+    await _file(office, CODE_CHANGED)
+    sure = Clearance(through=await _newest(office), how="call", note="suaranya dikenal")
+    await replies.queue_text(office, LAWYER, text="Halo", conversation_id=thread, clearance=sure)
+    (alert,) = (await contacts.get_profile(office, LAWYER, ContactId(1))).alerts
+    assert (alert.kind, alert.resolution, alert.note) == ("security_code_changed", "call", "suaranya dikenal")
+    assert alert.actor_name == LAWYER.name
+    assert await _ready(office, thread) == waiting
+    assert await notifications.list_banners(office) == ()
+
+
+async def test_only_people_make_sure(office: Office, thread: ConversationId) -> None:
+    """A program can acknowledge an alert, never close it; what is closed cannot be closed again."""
+    await _file(office, CODE_CHANGED)
+    sure = Clearance(through=await _newest(office), how="visit")
+    with pytest.raises(NotAllowed):
+        await identities.resolve_alerts(office, PROGRAM, ContactId(1), sure)
+    with pytest.raises(NotAllowed):
+        await replies.queue_text(office, PROGRAM, text="Halo", conversation_id=thread, clearance=sure)
+    await identities.resolve_alerts(office, LAWYER, ContactId(1), sure)
+    with pytest.raises(Conflict):
+        await identities.resolve_alerts(office, LAWYER, ContactId(1), sure)
+
+
+async def test_the_same_news_is_one_alert(office: Office, thread: ConversationId) -> None:
+    """A message from a new account and Meta's word about it are the same change."""
+    news = System(news="user_id_changed", old_identities=(ADA.user_id or "",), new_identities=(STRANGER.user_id or "",))
+    said = msgspec.structs.replace(CODE_CHANGED, wamid="wamid.said", content=Content(body=news))
+    await _file(office, text_message(sender=STRANGER), said, said)
+    (banner,) = await notifications.list_banners(office)
+    assert (banner.kind, banner.count) == ("identity_changed", 1)
+    assert len((await contacts.get_profile(office, LAWYER, ContactId(1))).alerts) == 1
+    assert thread == 1
+
+
+async def test_a_number_that_moved_is_told_at_both(office: Office, thread: ConversationId) -> None:
+    """The account decides whose a message is; the number goes with it, old messages stay, and both are asked about."""
+    budi = msgspec.structs.replace(BUDI, user_id="ID.777")
+    await _file(office, text_message("saya Budi", sender=budi))
+    await _file(office, text_message("nomor baru", sender=msgspec.structs.replace(budi, phone=ADA.phone)))
+    ada, other = [await contacts.get_profile(office, LAWYER, ContactId(n)) for n in (1, 2)]
+    assert [(a.kind, a.other_contact_id) for a in (*ada.alerts, *other.alerts)] == [
+        ("number_passed_on", 2),
+        ("number_taken_over", 1),
+    ]
+    assert (ada.contact.address, other.contact.phone) == ((None, ADA.user_id), ADA.phone)
+    assert [c.id for c in other.likely_same] == [1]
+    view = await conversations.get(office, LAWYER, thread)
+    assert [m.text for m in view.messages] == ["Halo"]
+    assert [a.kind for a in view.alerts] == ["number_passed_on"]
+
+
+async def test_two_contacts_are_joined_and_taken_apart_again(
+    office: Office, thread: ConversationId, fake_clock: FakeClock
+) -> None:
+    """Joined contacts are read as one thread under the older one, and nothing is lost when they are separated."""
+    again = Person(phone="6281399990000", user_id="ID.5")
+    second = await hear_from(office, again)
+    fake_clock.advance(60)
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    await _file(office, text_message("bersama", sender=again, sent_at=office.clock.now()))
+    view = await conversations.get(office, LAWYER, second)
+    assert (view.line.id, view.line.unread) == (thread, 3)
+    assert [m.text for m in view.messages] == ["Halo", "Halo", "bersama"]
+    assert {m.contact_id for m in view.messages} == {1}
+    assert len((await conversations.list(office, LAWYER)).items) == 1
+    assert (await contacts.get(office, LAWYER, ContactId(2))).id == 1
+    assert len((await contacts.list(office, LAWYER)).items) == 1
+    assert view.line.contact is not None
+    assert view.line.contact.phone == again.phone
+    await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+    assert (await contacts.get(office, LAWYER, ContactId(2))).phone == again.phone
+    assert [m.text for m in (await conversations.get(office, LAWYER, second)).messages] == ["Halo"]
+    assert len((await conversations.get(office, LAWYER, thread)).messages) == 2
+    with pytest.raises(Conflict):
+        await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))

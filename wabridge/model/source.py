@@ -1,0 +1,28 @@
+"""Where a message came from: each item of a stored webhook that made it what it is."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from wabridge.model.event import EventKind
+from wabridge.model.ids import EventId, WebhookId
+
+Part = Literal["shown", "replaced", "conflicting", "status"]
+"""What an item is to its message: what is shown, what was shown before, what contradicts it, a report on it."""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """One item in a stored webhook. pointer: RFC 6901. body: the whole webhook, which may concern others too.
+
+    digest: SHA-256 of the body, as it was taken at the door.
+    """
+
+    event_id: EventId
+    part: Part
+    kind: EventKind
+    webhook_id: WebhookId
+    pointer: str
+    arrived_at: datetime
+    digest: bytes
+    body: bytes

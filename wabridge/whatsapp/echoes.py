@@ -1,0 +1,82 @@
+"""One element of `message_echoes`: what was written in the office's name elsewhere, or why it can't be understood.
+
+It has the types of a message from a person, and names whom it was written to. Source: Meta, "smb_message_echoes
+webhook reference".
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from wabridge.model.event import Echo, Item, Person, Unreadable
+from wabridge.whatsapp import items, messages, people
+from wabridge.whatsapp.light import Light, digits
+from wabridge.whatsapp.people import Json
+from wabridge.whatsapp.reading import ident
+
+_RECIPIENT = ("to_user_id", "to", "to_parent_user_id")
+_UNSAID = frozenset({*_RECIPIENT, "history_context"})
+
+
+def read(found: Any, light: Light) -> Iterator[Item]:
+    """Yield the items of a list of echoes."""
+    contacts = people.by_id(light.value.get("contacts"))
+    only = items.only_contact(light.value, found)
+    for pointer, echo in items.elements(found, light.scope.pointer):
+        event = read_one(echo, light, contacts=contacts, only=only)
+        yield items.of_message(event, echo, light.scope._replace(pointer=pointer))
+
+
+def read_one(echo: Any, light: Light, *, contacts: dict[str, Json], only: Json | None) -> Echo | Unreadable:
+    """Return what an echo says. contacts, only: as for messages."""
+    if not isinstance(echo, dict):
+        return Unreadable(reason=messages.NO_OBJECT, phone_number_id=light.scope.phone_number_id, source=light.source)
+    own = tuple(echo.get(key) for key in _RECIPIENT)
+    if only is not None and not any(own):
+        return read_to(echo, people.read((), only), light)
+    return read_to(echo, people.read(own, people.find_contact(contacts, own)), light)
+
+
+def read_to(echo: Json, recipient: Person, light: Light) -> Echo | Unreadable:
+    """Return what an echo to somebody says."""
+    number = light.scope.phone_number_id
+    bare = {key: part for key, part in echo.items() if key not in _UNSAID}
+    # With some sender, so that it is not missed: nobody outside has written this.
+    said = messages.read_from(bare, recipient if recipient.is_known else _SOMEBODY, phone_number_id=number)
+    if isinstance(said, Unreadable):
+        return msgspec.structs.replace(said, sender=Person(), source=light.source)
+    if not recipient.is_known and said.group_id is None:
+        return Unreadable(
+            reason="an echo to nobody knows whom",
+            phone_number_id=number,
+            wamid=said.wamid,
+            sent_at=said.sent_at,
+            source=light.source,
+        )
+    event = Echo(
+        phone_number_id=said.phone_number_id,
+        wamid=said.wamid,
+        recipient=recipient,
+        type=said.type,
+        sent_at=said.sent_at,
+        text=said.text,
+        content=said.content,
+        file_url=said.file_url,
+        quoted_wamid=said.quoted_wamid,
+        group_id=said.group_id,
+        author=light.author,
+    )
+    return light.shine_on(event, echo)
+
+
+def is_own(message: Any, light: Light) -> bool:
+    """Say whether a message of the past is one of the office's: it names whom it was written to, or comes from us."""
+    if not isinstance(message, dict):
+        return False
+    if any(message.get(key) for key in _RECIPIENT):
+        return True
+    return light.own_phone is not None and digits(ident(message.get("from"))) == light.own_phone
+
+
+_SOMEBODY = Person(user_id="-")

@@ -1,0 +1,89 @@
+"""What the phone app hands over of the past: chunks of threads of messages, or that the office does not want it.
+
+Each message stands for itself: one that can't be understood costs no other. The times are the phone's. Source: Meta,
+"history webhook reference".
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from wabridge.model.event import Echo, HistoryReport, InboundMessage, Item, Person, Unreadable
+from wabridge.whatsapp import echoes, items, messages, people, reading
+from wabridge.whatsapp.light import Light
+from wabridge.whatsapp.people import Json
+
+
+def read(found: Any, light: Light) -> Iterator[Item]:
+    """Yield the items of a list of chunks."""
+    light = light._replace(source="history")
+    for pointer, chunk in items.elements(found, light.scope.pointer):
+        inner = light._replace(scope=light.scope._replace(pointer=pointer))
+        is_empty = True
+        for item in _chunk(chunk, inner) if isinstance(chunk, dict) else ():
+            is_empty = False
+            yield item
+        if is_empty:
+            yield items.unreadable(chunk, inner.scope, "a part of the history with nothing known in it")
+
+
+def without_context(message: Any) -> Any:
+    """Return a message without what the phone app says about it."""
+    if not isinstance(message, dict):
+        return message
+    return {key: part for key, part in message.items() if key != "history_context"}
+
+
+def _chunk(chunk: Json, light: Light) -> Iterator[Item]:
+    number = light.scope.phone_number_id
+    if (errors := chunk.get("errors")) is not None:
+        event = HistoryReport(phone_number_id=number, errors=reading.errors(errors))
+        yield items.of_element(event, [light.scope.at, errors], light.inside("errors").scope)
+    if (metadata := chunk.get("metadata")) is not None:
+        yield _report(metadata, light.inside("metadata"))
+    if (threads := chunk.get("threads")) is not None:
+        for pointer, thread in items.elements(threads, light.inside("threads").scope.pointer):
+            yield from _thread(thread, light._replace(scope=light.scope._replace(pointer=pointer)))
+
+
+def _report(metadata: Any, light: Light) -> Item:
+    told = reading.mapping(metadata)
+    phase, chunk, progress = (reading.code(told.get(key)) for key in ("phase", "chunk_order", "progress"))
+    if progress is None and phase is None:
+        return items.unreadable(metadata, light.scope, "a part of the history that does not say which")
+    event = HistoryReport(phone_number_id=light.scope.phone_number_id, phase=phase, chunk=chunk, progress=progress)
+    return items.of_element(event, metadata, light.scope)
+
+
+def _thread(thread: Any, light: Light) -> Iterator[Item]:
+    told = reading.mapping(thread)
+    found = told.get("messages")
+    if found is None:
+        yield items.unreadable(thread, light.scope, "a thread without messages")
+        return
+    context = reading.mapping(told.get("context"))
+    known = people.find_contact(people.by_id(light.value.get("contacts")), (told.get("id"),))
+    person = people.read((told.get("id"), *_ids(context)), known)
+    for pointer, message in items.elements(found, light.inside("messages").scope.pointer):
+        yield items.of_message(_message(message, person, light), message, light.scope._replace(pointer=pointer))
+
+
+def _message(message: Any, person: Person, light: Light) -> InboundMessage | Echo | Unreadable:
+    number = light.scope.phone_number_id
+    if not isinstance(message, dict):
+        return Unreadable(reason=messages.NO_OBJECT, phone_number_id=number, source=light.source)
+    if echoes.is_own(message, light):
+        return echoes.read_to(message, person, light)
+    if not any(message.get(key) for key in ("from", "from_user_id")):
+        return Unreadable(
+            reason="a message of the past without its writer",
+            phone_number_id=number,
+            wamid=reading.ident(message.get("id")),
+            sent_at=reading.seconds(message.get("timestamp")),
+            source=light.source,
+        )
+    event = messages.read_from(without_context(message), person, phone_number_id=number)
+    return light.shine_on(event, message)
+
+
+def _ids(context: Json) -> tuple[Any, ...]:
+    return tuple(context.get(key) for key in ("user_id", "wa_id", "parent_user_id"))
