@@ -12,8 +12,11 @@ from wabridge.clock import Clock
 from wabridge.core.office import Office
 from wabridge.settings import Settings
 from wabridge.storage.database import Database
+from wabridge.storage.keyring import Keyring
+from wabridge.storage.vault import Vault
 
 DATABASE_KEY = bytes(range(32))
+MASTER_KEY = bytes(range(64, 96))
 PHONE_NUMBER_ID = "100000000000001"
 
 
@@ -61,6 +64,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def office(settings: Settings, database: Database, broker: Broker, clock: Clock) -> Office:
+def vault(data_folder: Path) -> Vault:
+    """An empty vault, with a keyring of its own beside it; it uses the disk to its end."""
+    keyring = Keyring.open_or_create(data_folder / "files" / "keyring", MASTER_KEY)
+    return Vault(data_folder / "vault", keyring, reserve_bytes=0)
+
+
+@pytest.fixture
+def office(settings: Settings, database: Database, broker: Broker, clock: Clock, vault: Vault) -> Office:
     """An office with nobody in it."""
-    return Office(settings, database, broker, clock, session_key=bytes(range(32, 64)), is_sandbox=False)
+    return Office(settings, database, broker, clock, session_key=bytes(range(32, 64)), is_sandbox=False, vault=vault)

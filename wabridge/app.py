@@ -15,12 +15,14 @@ from aiohttp import web
 
 from wabridge.broker import Broker
 from wabridge.clock import Clock
+from wabridge.core.appearances import Appearances
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.errors import SettingsError
 from wabridge.gateway.account import Account
 from wabridge.gateway.door import Door
 from wabridge.gateway.intake import Intake
+from wabridge.gateway.media import Media
 from wabridge.gateway.sender import Sender
 from wabridge.gateway.statuses import Statuses
 from wabridge.settings import Settings
@@ -30,9 +32,11 @@ from wabridge.storage.dedupe import BodyCache
 from wabridge.storage.journal import Journal, newest
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
-from wabridge.storage.replacement import DATABASE, KEYRING
+from wabridge.storage.replacement import DATABASE, KEYRING, VAULT
+from wabridge.storage.vault import Vault
 from wabridge.web import server
 from wabridge.whatsapp import cloud_api
+from wabridge.whatsapp import media as media_api
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +113,8 @@ async def _build(
     session = await stack.enter_async_context(cloud_api.open_session())
     broker, whatsapp = Broker(), settings.whatsapp
     journal = Journal(database, clock)
-    office = Office(settings, database, broker, clock, keyring.get("sessions"), bool(phone_url), phone_url)
+    vault = Vault(settings.data_folder / VAULT, keyring)
+    office = Office(settings, database, broker, clock, keyring.get("sessions"), bool(phone_url), phone_url, vault=vault)
     intake = Intake(
         database=database,
         broker=broker,
@@ -144,8 +149,25 @@ async def _build(
             sender.run,
             Statuses(database, broker, clock).run,
             Account(database=database, broker=broker, clock=clock).run,
+            await _fetcher(office, stack, tasks),
+            Appearances(office).run,
         ),
     )
+
+
+async def _fetcher(office: Office, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> Worker:
+    """Return the worker for files, with connections of its own: a long file must not keep a message waiting."""
+    settings, whatsapp = office.settings, office.settings.whatsapp
+    session = await stack.enter_async_context(media_api.open_session())
+    return Media(
+        database=office.database,
+        broker=office.broker,
+        clock=office.clock,
+        api=media_api.MediaApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
+        vault=office.vault,
+        access_token=lambda: settings.secret(whatsapp.access_token),
+        tasks=tasks,
+    ).run
 
 
 def _open_for_business(tx: Transaction, settings: Settings, *, is_sandbox: bool) -> tuple[str, int]:

@@ -34,6 +34,7 @@ class Topic(StrEnum):
     STATUS = "wa.message.status"
     ACCOUNT = "wa.account"
     MEDIA = "wa.media"
+    MEDIA_STORED = "wa.media.stored"
     OFFICE = "office.notice"
 
 

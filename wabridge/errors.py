@@ -12,8 +12,10 @@ WabridgeError
 ├── StorageError
 │   ├── StorageUnavailable     full, busy, read-only, I/O: nothing changed, try again
 │   ├── StorageDamaged         the file is corrupt: the program stops
+│   ├── FileDamaged            a file in the vault is not as it was written, or gone; it alone
 │   └── ConstraintViolated     a row contradicts the schema: a fault in one item
 ├── MalformedEvent             one item of a webhook cannot be applied; it is quarantined alone
+├── NotFetched                 a file could not be fetched from WhatsApp this time
 └── RequestError               what a person or an API program asked for is refused
     ├── BadRequest             the request itself is broken
     │   └── BodyTooLarge
@@ -30,6 +32,7 @@ WabridgeError
     │   ├── Pointless          the very same message would fail again
     │   ├── NewerMessage       the person wrote something that the writer has not seen
     │   ├── IdentityUnverified it is not sure who the recipient is now
+    │   ├── FileNotHere        a message's file is not fetched yet, given up, or damaged
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
@@ -103,12 +106,31 @@ class StorageDamaged(StorageError):
     """The database file is corrupt."""
 
 
+class FileDamaged(StorageError):
+    """A file in the vault is not as it was written, or gone."""
+
+
 class ConstraintViolated(StorageError):
     """A row contradicts the schema."""
 
 
 class MalformedEvent(WabridgeError):
     """One item of a webhook cannot be applied."""
+
+
+class NotFetched(WabridgeError):
+    """A file could not be fetched. reason: a word of `model.media.Reason`; code: Meta's, if it gave one.
+
+    sha256: of what came, if it came whole and was not what was announced.
+    """
+
+    retryable = True
+
+    def __init__(self, reason: str, *, code: int | None = None, sha256: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+        self.sha256 = sha256
 
 
 class RequestError(WabridgeError):
@@ -179,6 +201,10 @@ class IdentityUnverified(Conflict):
     def __init__(self, message: str, *, alert_id: int) -> None:
         super().__init__(message)
         self.alert_id = alert_id
+
+
+class FileNotHere(Conflict):
+    """The file of this message is not here: not fetched yet, given up, or damaged since."""
 
 
 class ConversationReadOnly(Conflict):

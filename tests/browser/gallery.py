@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from tests.browser import account_pages, every_kind, worklists
+from tests.browser import account_pages, every_file, every_kind, worklists
 from tests.web.messages import NOW, inbound, line, outbound, person, view
 from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
@@ -31,7 +31,8 @@ from wabridge.web.sources import PARTS, Piece
 
 SARI = StaffMember(StaffId(1), "sari", "Sari Lestari, S.H., M.H.", "lawyer", "id", has_password=True)
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "form-action 'self'"
 )
 LONG_NAME = "Ny. Raden Ayu Sri Wahyuningsih Kusumadewi Hadiningrat binti Suryokusumo"
 LONG_WORD = "https://contoh.example/" + "sangatpanjang" * 20
@@ -244,6 +245,7 @@ def cases() -> dict[str, Case]:
         "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
         "conversation-kinds": _conversation(view(*every_kind.messages())),
         "conversation-phone": _conversation(view(*every_kind.elsewhere(), line=line(NAMED))),
+        "conversation-files": _conversation(view(*every_file.messages())),
         "conversation-empty": _conversation(view()),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
         "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),
@@ -299,6 +301,7 @@ async def serve_gallery() -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_get("/{spoken:id|en}/{name}", show)
+    app.router.add_get("/media/{number}{rest:.*}", every_file.give_out)
     rendering.add_static(app.router)
     runner = web.AppRunner(app)
     await runner.setup()

@@ -66,6 +66,16 @@ async def test_paper_shows_what_was_written_before(shared_browser: Browser, gall
     assert await original.is_visible()
 
 
+async def test_paper_shows_pictures_and_names_of_files(shared_browser: Browser, gallery: str) -> None:
+    """A printed conversation has its pictures, and name and size of everything else; nothing that plays."""
+    page = await open_page(shared_browser, f"{gallery}/id/conversation-files", width=1280, scheme="light")
+    await page.emulate_media(media="print")
+    assert await page.locator(".picture img").first.is_visible()
+    for name in ("rekaman rapat.mp3", "Akta Jual Beli.pdf"):
+        assert await page.locator(".called", has_text=name).is_visible()
+    assert await page.locator("audio:visible, video:visible, .save:visible, .attachment button:visible").count() == 0
+
+
 async def test_what_is_to_be_pressed_is_large_enough_for_a_thumb(shared_browser: Browser, gallery: str) -> None:
     """On a phone no button is lower than 44 pixels."""
     page = await open_page(shared_browser, f"{gallery}/id/conversation", width=390, scheme="light")

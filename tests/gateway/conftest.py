@@ -8,11 +8,22 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.gateway.dispatch import access_token, api, busy_office, meta, sending
+from tests.gateway.downloads import fetching, media_api_of_meta
 from wabridge.clock import Clock
 from wabridge.storage.database import Database
 from wabridge.storage.journal import Journal
 
-__all__ = ["access_token", "api", "busy_office", "journal", "meta", "sending", "signed"]
+__all__ = [
+    "access_token",
+    "api",
+    "busy_office",
+    "fetching",
+    "journal",
+    "media_api_of_meta",
+    "meta",
+    "sending",
+    "signed",
+]
 
 APP_SECRET = "test_app_secret"
 

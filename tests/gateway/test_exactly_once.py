@@ -21,10 +21,12 @@ from wabridge.core.office import Office
 from wabridge.gateway.account import Account
 from wabridge.gateway.intake import Intake
 from wabridge.gateway.statuses import Statuses
-from wabridge.model.event import InboundMessage, StatusReport, decode
+from wabridge.model.event import Echo, InboundMessage, StatusReport, decode
 from wabridge.settings import Settings
 from wabridge.storage import numbers
 from wabridge.storage.database import Database, Row
+from wabridge.storage.keyring import Keyring
+from wabridge.storage.vault import Vault
 from wabridge.whatsapp import payloads
 
 _STATES = {"done", "quarantined", "foreign"}
@@ -39,7 +41,9 @@ async def _work_off(bodies: list[bytes]) -> tuple[list[Row], Counter[str], Count
             await database.write(lambda tx: numbers.ensure(tx, samples.NUMBER))
             for body in bodies:
                 await database.write(partial(add_webhook, at=NOON, body=body))
-            office = Office(Settings(folder=Path(folder)), database, broker, clock, bytes(32), is_sandbox=False)
+            vault = Vault(Path(folder) / "vault", Keyring.open_or_create(Path(folder) / "files" / "keyring", bytes(32)))
+            given = Settings(folder=Path(folder))
+            office = Office(given, database, broker, clock, bytes(32), is_sandbox=False, vault=vault)
             intake = Intake(
                 database=database, broker=broker, clock=clock, dedupe_key=bytes(32), phone_number_ids={samples.NUMBER}
             )
@@ -67,7 +71,7 @@ def test_every_item_of_damaged_webhooks_has_one_state_and_one_effect(bodies: lis
     }
     assert sum(row["repeats"] + 1 for row in rows) == len(items)
     done = [decode(row["payload"]) for row in rows if row["state"] == "done"]
-    assert all(messages[event.wamid] == 1 for event in done if isinstance(event, InboundMessage))
+    assert all(messages[event.wamid] == 1 for event in done if isinstance(event, InboundMessage | Echo) and event.wamid)
     reports = Counter(event.wamid for event in done if isinstance(event, StatusReport))
     assert reports == statuses
 

@@ -19,21 +19,21 @@ from wabridge.core.office import Office
 from wabridge.gateway.intake import Intake
 
 WRITTEN_AT = datetime.fromtimestamp(1790416800, UTC)
-NOT_LOADED = "Isi berkas belum diunduh."
+NOT_LOADED = "Sedang diunduh…"
 CHANGED = "Perubahan atas pesan sebelumnya"
 NOT_HERE = "Pesan itu tidak tersimpan di sini."
 
 KINDS: list[tuple[str, list[str], str]] = [
     # payload file, what the bubble says, what the inbox says
     ("text", ["Is this still available?"], "Is this still available?"),
-    ("image", ["[Gambar]", "image/jpeg", NOT_LOADED, "my receipt"], "[Gambar] my receipt"),
-    ("image_that_could_not_be_fetched", ["[Gambar]", "Tidak ada berkas", "larger than 100 MB", "131052"], "[Gambar]"),
+    ("image", ["Gambar", f"image/jpeg · {NOT_LOADED}", "my receipt"], "[Gambar] my receipt"),
+    ("image_that_could_not_be_fetched", ["Gambar", "Tidak ada berkas", "larger than 100 MB", "131052"], "[Gambar]"),
     ("image_with_keys_of_tomorrow", ["my receipt", "image layers 2 depth", "blurred"], "[Gambar] my receipt"),
-    ("video", ["[Video]", NOT_LOADED, "see the noise"], "[Video] see the noise"),
-    ("voice_note", ["[Pesan suara]", "audio/ogg; codecs=opus", NOT_LOADED], "[Pesan suara]"),
-    ("audio_file", ["[Berkas suara]", NOT_LOADED], "[Berkas suara]"),
-    ("document", ["[Dokumen] contract.pdf", NOT_LOADED, "signed"], "[Dokumen] signed"),
-    ("sticker", ["[Stiker]", NOT_LOADED], "[Stiker]"),
+    ("video", ["Video", NOT_LOADED, "see the noise"], "[Video] see the noise"),
+    ("voice_note", ["Pesan suara", f"audio/ogg; codecs=opus · {NOT_LOADED}"], "[Pesan suara]"),
+    ("audio_file", ["Berkas suara", NOT_LOADED], "[Berkas suara]"),
+    ("document", ["contract.pdf", NOT_LOADED, "signed"], "[Dokumen] signed"),
+    ("sticker", ["Stiker", NOT_LOADED], "[Stiker]"),
     (
         "location",
         ["[Lokasi]", "Head office", "1 Example Way", "37.484700, -122.147700", "https://example.com/place"],
@@ -76,7 +76,7 @@ KINDS: list[tuple[str, list[str], str]] = [
     ("system_user_id_changed", ["Sebelumnya US.13491208655302741918"], "[Identitas WhatsApp orang ini berubah]"),
     ("system_security_code_changed", ["Security code changed", "DF2lS5v2W6x="], "[Kode keamanan orang ini berubah]"),
     ("edit_of_text", [CHANGED, NOT_HERE, "available in blue?"], "available in blue?"),
-    ("edit_of_image", [CHANGED, "[Gambar]", "my receipt"], "my receipt"),
+    ("edit_of_image", [CHANGED, "Gambar", "my receipt"], "my receipt"),
     ("revoke", ["Pesan sebelumnya dihapus", NOT_HERE], "[Pesan sebelumnya dihapus oleh pengirimnya]"),
     ("text_forwarded", ["Diteruskan: belum tentu ditulis", "Look"], "Look"),
     ("text_forwarded_many_times", ["Diteruskan berkali-kali", "Look"], "Look"),

@@ -55,7 +55,8 @@ def test_what_is_no_event_is_refused(payload: bytes) -> None:
 
 
 def test_names_alone_identify_nobody() -> None:
-    """A person is known by a phone number or a user id, not by a name."""
+    """A person is known by a phone number or a user id of either sort, not by a name."""
     assert Person(phone="62812").is_known
     assert Person(user_id="ID.1").is_known
-    assert not Person(username="ada", profile_name="Ada", parent_user_id="ID.ENT.1").is_known
+    assert Person(parent_user_id="ID.ENT.1").is_known
+    assert not Person(username="ada", profile_name="Ada").is_known

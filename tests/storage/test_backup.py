@@ -79,7 +79,8 @@ async def test_a_backup_of_a_running_server_restores_elsewhere(served: Database,
     backups.write_backup(folder, tmp_path / "office.wabackup", MASTER)
     await served.write(lambda tx: facts.set_(tx, "later", "not in it"))
     before = await served.read(lambda tx: facts.find(tx, "epoch"))
-    epoch = backups.restore_backup(tmp_path / "office.wabackup", tmp_path / "new", MASTER)
+    epoch, lost_files = backups.restore_backup(tmp_path / "office.wabackup", tmp_path / "new", MASTER)
+    assert lost_files == 0
     restored = await _facts(tmp_path / "new")
     assert restored["canary"] == CANARY
     assert "later" not in restored
@@ -240,7 +241,7 @@ def _repacked(backup: Path, change: Callable[[Path], None]) -> bytes:
             (room / name).write_bytes(part.read())
     change(room)
     backup.unlink()
-    backups.pack(room, backup)
+    backups.pack(room, backup, vault=room)
     return MASTER
 
 
@@ -311,10 +312,10 @@ async def test_a_bad_backup_changes_nothing(
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "lock"}
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "lock"}
 
 
-@pytest.mark.parametrize("survived_steps", range(8))
+@pytest.mark.parametrize("survived_steps", range(10))
 async def test_a_restore_killed_between_its_steps_is_finished_by_the_next_start(
     folder: Path, tmp_path: Path, survived_steps: int
 ) -> None:
@@ -326,6 +327,9 @@ async def test_a_restore_killed_between_its_steps_is_finished_by_the_next_start(
     ready.mkdir()
     for name in ("keyring", "wabridge.db"):
         (tmp_path / "other" / name).rename(ready / name)
+    for where, word in ((folder, "old"), (ready, "new")):
+        (where / "vault").mkdir()
+        (where / "vault" / word).write_text(word)
     replacement.decide(folder, ready)
     for _ in islice(replacement.steps(folder), survived_steps):
         pass
@@ -333,6 +337,8 @@ async def test_a_restore_killed_between_its_steps_is_finished_by_the_next_start(
         with pytest.raises(StartError):
             Keyring.open_or_create(folder / "keyring", MASTER)
     assert (await _facts(folder))["canary"] == "new"
+    assert [path.name for path in (folder / "vault").iterdir()] == ["new"]
+    assert [path.name for path in (folder / "replaced-1" / "vault").iterdir()] == ["old"]
     (folder / "replaced-1" / "wabridge.db-wal").unlink()
     assert (await _facts(folder / "replaced-1"))["canary"] == "old"
     assert not replacement.is_unfinished(folder)

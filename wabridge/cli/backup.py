@@ -1,4 +1,4 @@
-"""`run.py backup FILE` and `run.py restore FILE`: database and keyring, encrypted; never the master key."""
+"""`run.py backup FILE` and `run.py restore FILE`: database, keyring and files, encrypted; never the master key."""
 
 import argparse
 from pathlib import Path
@@ -16,7 +16,7 @@ _REMINDER = "It opens only with the master key ({key}), which is not in it: keep
 def register(parsers: commands.Commands) -> None:
     """Add the commands."""
     commands.add(
-        parsers, "backup", backup, says="copy database and keyring into one encrypted file; the server may run"
+        parsers, "backup", backup, says="copy database, keyring and files into one encrypted file; the server may run"
     ).add_argument("file", type=Path, metavar="FILE")
     commands.add(
         parsers, "restore", restore, says="put a backup in place of the data folder; the server must be stopped"
@@ -36,6 +36,10 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
 def restore(settings: Settings, options: argparse.Namespace) -> int:
     """Put a backup in place."""
     settings = commands.data_settings(settings)
-    backups.restore_backup(options.file, settings.data_folder, master_key.read(settings))
+    restored = backups.restore_backup(options.file, settings.data_folder, master_key.read(settings))
     print(f"{settings.data_folder} now holds what {options.file.name} held; what was there is kept beside it.")
+    if restored.lost_files:
+        print(
+            f"Files of messages that the backup lacks or holds damaged: {restored.lost_files}. They are marked as lost."
+        )
     return 0

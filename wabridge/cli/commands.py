@@ -16,7 +16,8 @@ from wabridge.storage import master_key, replacement
 from wabridge.storage.database import Database
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
-from wabridge.storage.replacement import DATABASE, KEYRING
+from wabridge.storage.replacement import DATABASE, KEYRING, VAULT
+from wabridge.storage.vault import Vault
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # argparse has no public name for it
@@ -51,9 +52,11 @@ def with_office(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T
     settings = data_settings(settings)
 
     async def in_office(database: Database, keyring: Keyring) -> T:
-        return await work(
-            Office(settings, database, Broker(), system_clock(), keyring.get("sessions"), is_sandbox=False)
+        vault = Vault(settings.data_folder / VAULT, keyring)
+        office = Office(
+            settings, database, Broker(), system_clock(), keyring.get("sessions"), is_sandbox=False, vault=vault
         )
+        return await work(office)
 
     return asyncio.run(_with_data(settings, in_office))
 

@@ -143,7 +143,7 @@ def _require_ours(tx: Transaction, office: Office, conversation_id: Conversation
 def _note(tx: Transaction, actor: Actor, verb: str, message_id: MessageId, now: datetime) -> None:
     """Keep who decided, and take down the remarks that asked for it."""
     acts.add(tx, actor, verb, subject_kind="message", subject_id=message_id, now=now)
-    notifications.set_seen_of(tx, message_id, actor=actor, now=now)
+    notifications.set_decided(tx, message_id, actor=actor, now=now)
 
 
 def _require_reply(actor: Actor) -> None:

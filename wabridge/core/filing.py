@@ -7,7 +7,7 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from wabridge.core import echoes, happenings, phone_app
+from wabridge.core import echoes, happenings, media, phone_app
 from wabridge.core.identities import Recognition
 from wabridge.errors import MalformedEvent
 from wabridge.model import content, window
@@ -29,15 +29,20 @@ SILENT = frozenset({"system", "handover"})
 
 @dataclass(slots=True)
 class Filed:
-    """What a transaction has done: conversations that changed, and how many items left a remark for staff."""
+    """What a transaction has done.
+
+    Conversations that changed, how many items left a remark for staff, whether there is a file to fetch.
+    """
 
     conversations: set[ConversationId] = field(default_factory=set)
     set_aside: int = 0
+    wants_files: bool = False
 
     def add(self, other: "Filed") -> None:
         """Take over what another part has done."""
         self.conversations |= other.conversations
         self.set_aside += other.set_aside
+        self.wants_files |= other.wants_files
 
 
 class Filing:
@@ -126,6 +131,7 @@ class Filing:
             echo_of=message.author if isinstance(message, Echo) else None,
             source=message.source,
             phone_status=message.phone_status,
+            file_url=message.file_url,
         )
         opens_window = not row.is_quiet and happenings.opens_window(message)
         placeholder = self._find_own_placeholder(row) if stored.is_put_back else None
@@ -174,6 +180,7 @@ class Filing:
             assert known is not None, "the wamid is known"
             self._compare(known, row, opens_window=opens_window)
             return
+        self._want_file(message_id, row)
         counts = row.content.kind not in SILENT and not row.is_quiet and not happenings.is_silent(row)
         conversations.record_inbound(
             self._tx,
@@ -192,6 +199,7 @@ class Filing:
         if happenings.is_call(known, row):
             self._merge_call(known, row)
             return
+        self._want_file(known.id, row)
         versions = messages.list_versions(self._tx, known.id)
         if any(row.content.says_the_same_as(earlier) for earlier in (known.content, *versions)):
             return
@@ -225,6 +233,7 @@ class Filing:
             self._tx, known.id, known.content, event_id=known.event_id, relation="replaced", now=self._now
         )
         messages.upgrade(self._tx, known.id, row)
+        self._want_file(known.id, row)
         conversations.record_inbound(
             self._tx,
             known.conversation_id,
@@ -235,6 +244,11 @@ class Filing:
         )
         if not row.is_quiet:
             conversations.mark_unread(self._tx, known.conversation_id)
+
+    def _want_file(self, message_id: MessageId, row: InboundRow) -> None:
+        """Ask for the file of a content, whether it is the message's own or that of a version."""
+        if media.want(self._tx, message_id, row, now=self._now):
+            self.filed.wants_files = True
 
 
 def _content(message: InboundMessage | Echo) -> Content:

@@ -194,6 +194,8 @@ _STANDING: dict[str, BannerKind] = {
 _UNTIL_SEEN: dict[BannerKind, Severity] = {
     "failed": "warning",
     "possible_match": "warning",
+    "media_expiring": "warning",
+    "media_failed": "warning",
     **{manner.until_seen: manner.severity for manner in account.KINDS.values() if manner.until_seen},
 }
 """Kinds of notification that stand on every page until somebody has seen them."""

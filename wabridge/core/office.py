@@ -13,6 +13,7 @@ from wabridge.broker import Broker
 from wabridge.clock import Clock
 from wabridge.settings import Settings
 from wabridge.storage.database import Database
+from wabridge.storage.vault import Vault
 
 _HASHED_AT_ONCE = 2
 """Each hash takes 19 MiB and a core for a while; the webhook door needs both."""
@@ -23,7 +24,7 @@ class Office:
     """One law office, open for work.
 
     session_key: the keyring's key named "sessions"; never logged, hence not shown. phone_url: the sandbox's pretend
-    phone.
+    phone. vault: the files of messages.
     """
 
     settings: Settings
@@ -33,6 +34,7 @@ class Office:
     session_key: bytes
     is_sandbox: bool
     phone_url: str = ""
+    vault: Vault = field(kw_only=True)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHED_AT_ONCE), compare=False)
     """Whoever hashes a password holds it."""
 

@@ -38,6 +38,8 @@ BannerKind = Literal[
     "template_paused",
     "template_disabled",
     "template_trouble",
+    "media_expiring",
+    "media_failed",
 ]
 Severity = Literal["info", "warning", "danger"]
 

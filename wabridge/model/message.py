@@ -10,6 +10,7 @@ from wabridge.model.decision import Decision, Handover, Likeness
 from wabridge.model.delivery import Delivery
 from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, MessageId
+from wabridge.model.media import MediaFile
 from wabridge.model.staff import ActorKind
 
 Direction = Literal["inbound", "outbound"]
@@ -49,6 +50,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     content: Content | None = None
     author_name: str | None = None
     direction: Direction = "inbound"
+    files: tuple[MediaFile, ...] = ()
 
     @property
     def emoji(self) -> str | None:
@@ -105,6 +107,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody closed it, and nothing has been heard of it since."""
     likenesses: tuple[Likeness, ...] = ()
     """Failures that Meta reported to the same person and that may be about this message."""
+    files: tuple[MediaFile, ...] = ()
+    """Every file that ever came with it, the first wanted first; `media.shown` says which one its content means."""
 
     @property
     def unknown_since(self) -> datetime | None:

@@ -33,6 +33,9 @@ class Behaviour:
     keep_acknowledged: bool = True
     """Whether the courier keeps each body that was answered 200, for comparing with what the gateway stored."""
 
+    slow_file_seconds: float = 20.0
+    """How long a file takes under the fault MEDIA_SLOW."""
+
     strict: bool = True
     """Whether a wrong request is also written down in `PretendMeta.violations` (it is refused either way)."""
     window_mode: Literal["refuse", "async_fail", "ignore"] = "refuse"

@@ -13,13 +13,13 @@ from typing import Any
 
 from aiohttp import web
 
-from wabridge.sandbox import number, uploads, validation, wire
+from wabridge.sandbox import downloads, number, uploads, validation, wire
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.answers import Answer, Ending
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.changes import Changes
 from wabridge.sandbox.faults import Fault
-from wabridge.sandbox.files import PATH, Files
+from wabridge.sandbox.files import PATH, Files, Visit
 from wabridge.sandbox.graph import BAD_TOKEN, EXPIRED_TOKEN, UNDELIVERABLE, GraphError, Refusal, unknown_node
 from wabridge.sandbox.handset import Handset, Progress
 from wabridge.sandbox.policy import Policy
@@ -99,6 +99,7 @@ class Endpoints:
 
     async def _answer_node(self, request: web.Request) -> web.StreamResponse:
         node = request.match_info["node"]
+        self._files.visits.append(Visit(request.host, request.path, "Authorization" in request.headers))
         try:
             self._check_token(request)
             if node == self._account.phone_number_id:
@@ -125,6 +126,7 @@ class Endpoints:
         return wire.json_answer(request, 200, {"success": True})
 
     async def _hand_out_file(self, request: web.Request) -> web.StreamResponse:
+        self._files.visits.append(Visit(request.host, request.path, "Authorization" in request.headers))
         try:
             self._check_token(request)
         except Refusal as refusal:
@@ -132,7 +134,7 @@ class Endpoints:
         file = self._files.open(request.query)
         if file is None:  # an address that expired looks like one that never was
             return web.Response(status=404)
-        return web.Response(body=file.content, headers={"Content-Type": file.mime_type})
+        return await downloads.give(request, file, self._behaviour, self._stopping)
 
     async def _answer_unknown(self, request: web.Request) -> web.StreamResponse:
         return self._refuse(request, Refusal(unknown_node(request.path.strip("/")), is_violation=True))

@@ -35,6 +35,13 @@ class Fault(StrEnum):
     HEX_HASH = "hex_hash"  # 23
     SIZE_AS_TEXT = "size_as_text"  # 23
     MEDIA_GONE = "media_gone"  # 23
+    MEDIA_URL_OLD = "media_url_old"  # 23: the webhook's address has expired, the id gives a fresh one
+    WRONG_HASH = "wrong_hash"  # 23: of other bytes than those that come
+    MEDIA_CUT = "media_cut"  # the connection breaks in the middle
+    MEDIA_SLOW = "media_slow"
+    MEDIA_THROTTLED = "media_throttled"  # 429
+    MEDIA_DOWN = "media_down"  # 503 with a page
+    MEDIA_ELSEWHERE = "media_elsewhere"  # a redirect to a host that is not Meta's
 
     STATUSES_REORDERED = "statuses_reordered"  # 3
     READ_ALONE = "read_alone"  # 4
@@ -66,7 +73,19 @@ GROUPS: dict[str, tuple[Fault, ...]] = {
         Fault.STANDBY,
         Fault.OLD_TIMES,
     ),
-    "files": (Fault.NO_MEDIA_URL, Fault.HEX_HASH, Fault.SIZE_AS_TEXT, Fault.MEDIA_GONE),
+    "files": (
+        Fault.NO_MEDIA_URL,
+        Fault.MEDIA_URL_OLD,
+        Fault.MEDIA_GONE,
+        Fault.HEX_HASH,
+        Fault.WRONG_HASH,
+        Fault.SIZE_AS_TEXT,
+        Fault.MEDIA_CUT,
+        Fault.MEDIA_SLOW,
+        Fault.MEDIA_THROTTLED,
+        Fault.MEDIA_DOWN,
+        Fault.MEDIA_ELSEWHERE,
+    ),
     "answers": (
         Fault.NO_ANSWER,
         Fault.HTML_ANSWER,

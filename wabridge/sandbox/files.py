@@ -36,6 +36,15 @@ TYPES = {"voice": "audio"}
 """Kinds that Meta calls otherwise."""
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody came to an address of ours. has_token: and brought an access token along."""
+
+    host: str
+    path: str
+    has_token: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
     """One file that Meta holds for the office."""
@@ -52,6 +61,7 @@ class Files:
 
     def __init__(self, account: Account, behaviour: Behaviour, now: Callable[[], datetime]) -> None:
         self.base_url = ""
+        self.visits: list[Visit] = []
         self._account = account
         self._behaviour = behaviour
         self._now = now
@@ -75,7 +85,7 @@ class Files:
 
     def parts(self, kind: str, file: File, said: Json) -> Json:
         """Return the type and object of a message with this file; said: its caption, name and the like."""
-        digest = hashlib.sha256(file.content)
+        digest = hashlib.sha256(self._announced(file))
         is_hex = Fault.HEX_HASH in self._behaviour.faults
         element: Json = {
             **said,
@@ -84,12 +94,12 @@ class Files:
             "id": file.media_id,
         }
         if Fault.NO_MEDIA_URL not in self._behaviour.faults:
-            element["url"] = self.address(file)
+            element["url"] = self.address(file, is_old=Fault.MEDIA_URL_OLD in self._behaviour.faults)
         return {"type": kind, kind: element}
 
-    def address(self, file: File) -> str:
-        """Return where the file can be had for the next five minutes."""
-        ends = seconds(self._now() + URL_LIFETIME)
+    def address(self, file: File, *, is_old: bool = False) -> str:
+        """Return where the file can be had for the next five minutes; an old one is past them."""
+        ends = seconds(self._now() + (-URL_LIFETIME if is_old else URL_LIFETIME))
         return f"{self.base_url}{PATH}?mid={file.media_id}&ext={ends}&hash={self._sign(file.media_id, ends)}"
 
     def describe(self, media_id: str, query: Mapping[str, str]) -> Json:
@@ -105,7 +115,7 @@ class Files:
             "messaging_product": "whatsapp",
             "url": self.address(file),
             "mime_type": file.mime_type,
-            "sha256": hashlib.sha256(file.content).hexdigest(),
+            "sha256": hashlib.sha256(self._announced(file)).hexdigest(),
             "file_size": str(size) if Fault.SIZE_AS_TEXT in self._behaviour.faults else size,
             "id": file.media_id,
         }
@@ -123,6 +133,9 @@ class Files:
         if self._find(media_id) is None:
             raise Refusal(unknown_node(media_id), is_violation=False)
         del self._kept[media_id]
+
+    def _announced(self, file: File) -> bytes:
+        return b"other bytes" if Fault.WRONG_HASH in self._behaviour.faults else file.content
 
     def _find(self, media_id: str) -> File | None:
         file = self._kept.get(media_id)

@@ -1,7 +1,8 @@
-"""Backups: database and keyring in one file, still encrypted, never with the master key.
+"""Backups: database, keyring and the vault's files in one file, still encrypted, never with the master key.
 
-The file is an uncompressed tar with `contents.json` (what is in it, sizes, SHA-256), `keyring` and `wabridge.db`.
-Without the master key it is noise; with the master key it is everything.
+The file is an uncompressed tar with `contents.json` (what is in it, sizes, SHA-256), `keyring`, `wabridge.db` and the
+files that this copy of the database names, each as it lies in the vault; small pictures are made anew. Without the
+master key it is noise; with the master key it is everything.
 """
 
 import hashlib
@@ -9,23 +10,27 @@ import json
 import secrets
 import shutil
 import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
-from wabridge.storage import copies, database, facts, files, outbox, replacement
+from wabridge.model.ids import MediaId
+from wabridge.storage import copies, database, facts, files, media, outbox, replacement
 from wabridge.storage.cipher import Raw, Transaction, transact
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
-from wabridge.storage.replacement import DATABASE, KEYRING
+from wabridge.storage.media import KeptRow
+from wabridge.storage.replacement import DATABASE, KEYRING, VAULT
+from wabridge.storage.vault import Vault, is_name
 
 _FORMAT = "wabridge backup 1"
 _CONTENTS = "contents.json"
 _CONTENTS_BYTES = 64 * 1024
 _PARTS = (KEYRING, DATABASE)
 _CHUNK_BYTES = 1024 * 1024
+_BATCH = 500
 _UNFINISHED = ".restore-"
 
 
@@ -43,16 +48,25 @@ def write_backup(folder: Path, target: Path, master_key: bytes) -> None:
         shutil.copyfile(folder / KEYRING, room / KEYRING)
         if faults := copies.list_faults(room / DATABASE, key):
             raise StorageDamaged(f"the copy of the database is not sound: {faults[0]}")
-        pack(room, room / "bundle")
+        # After the database, so that every file it names is there: files come before their rows, and stay.
+        pack(room, room / "bundle", vault=folder / VAULT, names=_kept_names(room / DATABASE, key))
         (room / "bundle").replace(target)
         files.sync_folder(target.absolute().parent)
 
 
-def restore_backup(backup: Path, folder: Path, master_key: bytes) -> str:
-    """Put a backup in place of what is in a data folder; returns the new epoch.
+class Restored(NamedTuple):
+    """What was put in place. lost_files: how many files of messages the backup lacks, or holds damaged."""
 
-    Everything is checked before anything is touched, and what was there is kept in `replaced-N`. If the process dies on
-    the way, the folder holds the old data or the new, and the next start finishes what was begun. Raises AlreadyRunning
+    epoch: str
+    lost_files: int
+
+
+def restore_backup(backup: Path, folder: Path, master_key: bytes) -> Restored:
+    """Put a backup in place of what is in a data folder.
+
+    A file of a message that does not open does not keep the rest from coming back: it is marked as lost. All else is
+    checked before anything is touched, and what was there is kept in `replaced-N`. If the process dies on the way, the
+    folder holds the old data or the new, and the next start finishes what was begun. Raises AlreadyRunning
     while a server works there, BackupUnusable, WrongKey, NewerSchema, StorageUnavailable.
     """
     with DataLock(folder):
@@ -60,19 +74,22 @@ def restore_backup(backup: Path, folder: Path, master_key: bytes) -> str:
             shutil.rmtree(leftover)
         with _workroom(folder, _UNFINISHED) as room:
             _unpack(backup, room)
-            epoch = _make_ready(room, master_key)
+            restored = _make_ready(room, master_key)
             replacement.decide(folder, room)
         replacement.finish(folder)
-    return epoch
+    return restored
 
 
-def pack(room: Path, bundle: Path) -> None:
-    """Bring the parts together in one file, and onto the disk."""
+def pack(room: Path, bundle: Path, *, vault: Path, names: Iterable[str] = ()) -> None:
+    """Bring the parts together in one file, and onto the disk. names: of the files to take out of the vault."""
     contents = {"format": _FORMAT, "parts": {name: _fingerprint(room / name) for name in _PARTS}}
     files.write_private(room / _CONTENTS, json.dumps(contents, indent=1).encode())
     with files.create_private(bundle) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for name in (_CONTENTS, *_PARTS):
             tar.add(room / name, arcname=name, filter=_anonymous)
+        for name in names:
+            with suppress(FileNotFoundError):  # it was lost before: then it is lost in the backup as well
+                tar.add(vault / name, arcname=f"{VAULT}/{name}", filter=_anonymous)
 
 
 @contextmanager
@@ -100,10 +117,23 @@ def _unpack(backup: Path, room: Path) -> None:
                     shutil.copyfileobj(_member(tar, name), target, _CHUNK_BYTES)
                 if _fingerprint(room / name) != parts["parts"][name]:
                     raise BackupUnusable(f"the backup is damaged: {name} is not as it was written")
+            _unpack_vault(tar, room / VAULT)
     except FileNotFoundError as error:
         raise BackupUnusable(f"there is no file {backup}") from error
     except (tarfile.TarError, EOFError, ValueError, TypeError, KeyError) as error:
         raise BackupUnusable("the file is not a backup of wabridge, or it is damaged") from error
+
+
+def _unpack_vault(tar: tarfile.TarFile, vault: Path) -> None:
+    """Bring out the files of messages; there is always a vault, so that it takes the present one's place."""
+    vault.mkdir(mode=0o700)
+    for member in tar:
+        folder, _, name = member.name.partition("/")
+        content = tar.extractfile(member) if folder == VAULT and is_name(name) else None
+        if content is not None:
+            with files.create_private(vault / name) as target:
+                shutil.copyfileobj(content, target, _CHUNK_BYTES)
+    files.sync_folder(vault)
 
 
 def _is_backup(path: Path) -> bool:
@@ -121,30 +151,56 @@ def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
     return file
 
 
-def _make_ready(room: Path, master_key: bytes) -> str:
-    """Check that the parts belong together and are sound; begin a new epoch in the copy and return it."""
-    key = Keyring.open(room / KEYRING, master_key).get("database")
+def _make_ready(room: Path, master_key: bytes) -> Restored:
+    """Check that the parts belong together and are sound; begin a new epoch in the copy."""
+    keyring = Keyring.open(room / KEYRING, master_key)
+    key = keyring.get("database")
     try:
         faults = copies.list_faults(room / DATABASE, key)
     except StorageDamaged as error:
         raise WrongKey("the backup's keyring does not open its database") from error
     if faults:
         raise BackupUnusable(f"the backup's database is not sound: {faults[0]}")
-    epoch = database.new_epoch()
-    copies.change(room / DATABASE, key, lambda raw: _renew(raw, epoch))
+    epoch, vault = database.new_epoch(), Vault(room / VAULT, keyring)
+    lost: list[MediaId] = []
+    copies.change(room / DATABASE, key, lambda raw: _renew(raw, epoch, vault, lost))
     files.sync_file(room / DATABASE)
-    return epoch
+    return Restored(epoch, len(lost))
 
 
-def _renew(raw: Raw, epoch: str) -> None:
+def _renew(raw: Raw, epoch: str, vault: Vault, lost: list[MediaId]) -> None:
     database.migrate(raw)
     transact(raw, lambda tx: _begin_again(tx, epoch))
+    transact(raw, lambda tx: lost.extend(_mark_lost(tx, vault)))
 
 
 def _begin_again(tx: Transaction, epoch: str) -> None:
     facts.set_(tx, "epoch", epoch)
     # What waited when the backup was made may have been sent or withdrawn since: a person decides.
     outbox.hold_all(tx)
+
+
+def _mark_lost(tx: Transaction, vault: Vault) -> Iterator[MediaId]:
+    """Mark the files that do not open; the next start fetches what can still be had."""
+    for file, kept in _list_kept(tx):
+        if file.state == "stored" and not vault.opens(kept):
+            media.mark_lost(tx, file.id, kept, "waiting" if file.file_id else "failed", now=file.next_try_at)
+            yield file.id
+
+
+def _kept_names(path: Path, key: bytes) -> list[str]:
+    """Return which files of the vault a copy of the database names."""
+    names: list[str] = []
+    copies.look(path, key, lambda tx: names.extend(kept.name for _, kept in _list_kept(tx)))
+    return names
+
+
+def _list_kept(tx: Transaction) -> Iterator[KeptRow]:
+    after = MediaId(0)
+    # A backup may be made by a newer wabridge, just before the data is brought up to date.
+    while media.is_there(tx) and (rows := media.list_kept(tx, after=after, limit=_BATCH)):
+        yield from rows
+        after = rows[-1].file.id
 
 
 def _fingerprint(path: Path) -> dict[str, str | int]:

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from wabridge.errors import StorageUnavailable
-from wabridge.storage.cipher import READER, SCRATCH, WRITER, Raw, connect, copy, translating
+from wabridge.storage.cipher import READER, SCRATCH, WRITER, Raw, Transaction, connect, copy, transact, translating
 
 
 def make(source: Path, target: Path, key: bytes) -> None:
@@ -24,6 +24,12 @@ def list_faults(path: Path, key: bytes) -> list[str]:
     """Return what is wrong with a database; raises StorageDamaged if it cannot be read at all."""
     with translating(), closing(connect(path, key, READER)) as raw:
         return list(_faults(raw))
+
+
+def look(path: Path, key: bytes, work: Callable[[Transaction], None]) -> None:
+    """Read a database that nobody else has open."""
+    with closing(connect(path, key, READER)) as raw:
+        transact(raw, work, begin="BEGIN")
 
 
 def change(path: Path, key: bytes, work: Callable[[Raw], None]) -> None:

@@ -7,6 +7,7 @@ no key can be passed off as another. The file is JSON and holds nothing readable
 import base64
 import json
 import secrets
+import threading
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -27,8 +28,11 @@ _FIRST_VERSION = 1
 class Keyring:
     """The keys of one data folder, open."""
 
-    def __init__(self, keys: dict[str, bytes]) -> None:
+    def __init__(self, path: Path, keys: dict[str, bytes], cipher: AESGCM) -> None:
+        self._path = path
         self._keys = keys
+        self._cipher = cipher
+        self._turn = threading.Lock()
 
     def __repr__(self) -> str:
         return f"Keyring({sorted(self._keys)})"
@@ -43,24 +47,43 @@ class Keyring:
             raise StartError("a restore was interrupted; run it again, or start the server, to finish it")
         if not path.exists() and path.with_name(DATABASE).exists():
             raise StartError(f"{path} is missing, and only it opens the database beside it; put it back from a backup")
-        keys = _read(path, master_key) if path.exists() else {}
+        cipher = _cipher(master_key)
+        keys = _read(path, cipher) if path.exists() else {}
         if missing := [name for name in NAMES if name not in keys]:
             keys |= {name: secrets.token_bytes(KEY_BYTES) for name in missing}
             files.make_folder(path.parent)
-            files.write_private(path, _seal(keys, master_key))
-        return cls(keys)
+            files.write_private(path, _seal(keys, cipher))
+        return cls(path, keys, cipher)
 
     @classmethod
     def open(cls, path: Path, master_key: bytes) -> "Keyring":
         """Open a keyring that must exist; raises WrongKey or StorageUnavailable."""
-        return cls(_read(path, master_key))
+        cipher = _cipher(master_key)
+        return cls(path, _read(path, cipher), cipher)
 
     def get(self, name: str) -> bytes:
         """Return a key of 32 bytes."""
         return self._keys[name]
 
+    def find(self, name: str) -> bytes | None:
+        """Return a key of 32 bytes, None if there is none of this name."""
+        return self._keys.get(name)
 
-def _read(path: Path, master_key: bytes) -> dict[str, bytes]:
+    def ensure(self, name: str) -> bytes:
+        """Return a key of 32 bytes, made and on the disk if it is new; blocks. Raises StorageUnavailable.
+
+        Only for whoever holds the lock on the data folder: the file is written from what was read at the start. May be
+        called from several threads.
+        """
+        with self._turn:
+            if name not in self._keys:
+                keys = self._keys | {name: secrets.token_bytes(KEY_BYTES)}
+                files.write_private(self._path, _seal(keys, self._cipher))
+                self._keys = keys
+            return self._keys[name]
+
+
+def _read(path: Path, cipher: AESGCM) -> dict[str, bytes]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -69,7 +92,6 @@ def _read(path: Path, master_key: bytes) -> dict[str, bytes]:
         table = json.loads(content)
         if table["format"] != _FORMAT:
             raise WrongKey("the keyring was written by another version of wabridge")
-        cipher = _cipher(master_key)
         return {entry["name"]: _unseal(cipher, entry) for entry in table["keys"]}
     except InvalidTag as error:
         raise WrongKey("the master key does not open the keyring") from error
@@ -77,8 +99,7 @@ def _read(path: Path, master_key: bytes) -> dict[str, bytes]:
         raise WrongKey("the keyring is damaged") from error
 
 
-def _seal(keys: dict[str, bytes], master_key: bytes) -> bytes:
-    cipher = _cipher(master_key)
+def _seal(keys: dict[str, bytes], cipher: AESGCM) -> bytes:
     entries = []
     for name, key in keys.items():
         nonce = secrets.token_bytes(_NONCE_BYTES)

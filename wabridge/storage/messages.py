@@ -17,9 +17,10 @@ from wabridge.model import content
 from wabridge.model.decision import Decision, Likeness
 from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.model.media import MediaFile
 from wabridge.model.message import Direction, Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import conversations, decisions, delivery, effects, queries
+from wabridge.storage import conversations, decisions, delivery, effects, media, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -48,7 +49,8 @@ class InboundRow(NamedTuple):
     """A message that a webhook brought, as it is first stored: from outside, or an echo of the office's own.
 
     author_name: who wrote it, in a group. target_wamid: what it reacts to, changes or takes back. echo_of: who wrote it
-    in the office's name. phone_status: how far the phone app said it was.
+    in the office's name. phone_status: how far the phone app said it was. file_url: where its file can be fetched for a
+    few minutes.
     """
 
     conversation_id: ConversationId
@@ -63,6 +65,7 @@ class InboundRow(NamedTuple):
     echo_of: EchoAuthor | None = None
     source: Source = "live"
     phone_status: str | None = None
+    file_url: str | None = None
 
     @property
     def direction(self) -> Direction:
@@ -287,6 +290,7 @@ def get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
     about = _About(
         known=delivery.read_many(tx, outbound) if outbound else {},
         done=effects.read_many(tx, rows),
+        files=media.find_for_messages(tx, rows),
         decided=decisions.list_for(tx, outbound) if outbound else {},
         alike=decisions.list_likenesses(tx, outbound) if any(rows[i]["status"] == "unknown" for i in outbound) else {},
     )
@@ -298,6 +302,7 @@ class _About(NamedTuple):
 
     known: Mapping[MessageId, delivery.Known]
     done: Mapping[MessageId, tuple[Effect, ...]]
+    files: Mapping[MessageId, tuple[MediaFile, ...]]
     decided: Mapping[MessageId, tuple[Decision, ...]]
     alike: Mapping[MessageId, tuple[Likeness, ...]]
 
@@ -334,6 +339,7 @@ def _message(row: Row, about: _About) -> Message:
         events=known.events if known else (),
         versions=row["versions"],
         effects=about.done.get(message_id, ()),
+        files=about.files.get(message_id, ()),
         undo_until=maybe_from_micros(row["undo_until_at"]),
         handovers=known.handovers if known else (),
         decisions=about.decided.get(message_id, ()),

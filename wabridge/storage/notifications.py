@@ -111,10 +111,15 @@ def set_seen_own(tx: Transaction, staff_id: StaffId, *, now: datetime) -> int:
     return tx.run(_sql["set_seen_own"], {"staff_id": staff_id, "now": to_micros(now)})
 
 
-def set_seen_of(tx: Transaction, message_id: MessageId, *, actor: Actor, now: datetime) -> int:
+def set_decided(tx: Transaction, message_id: MessageId, *, actor: Actor, now: datetime) -> int:
     """Close every remark about a message, because somebody decided what to do; return how many were open."""
     staff_id = actor.id if actor.kind == "staff" else None
-    return tx.run(_sql["set_seen_of"], {"message_id": message_id, "staff_id": staff_id, "now": to_micros(now)})
+    return tx.run(_sql["set_decided"], {"message_id": message_id, "staff_id": staff_id, "now": to_micros(now)})
+
+
+def set_seen_of(tx: Transaction, kind: str, message_id: MessageId, *, now: datetime) -> int:
+    """Close those of a kind about a message, unseen, because their cause is gone; return how many were open."""
+    return tx.run(_sql["set_seen_of"], {"kind": kind, "message_id": message_id, "now": to_micros(now)})
 
 
 def is_open_in(tx: Transaction, conversation_id: ConversationId) -> bool:

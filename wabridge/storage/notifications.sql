@@ -36,7 +36,7 @@ WHERE seen_at IS NULL AND kind <> 'message' AND message_id IN (
 )
 AND (staff_id = :staff_id OR kind = 'failed');
 
--- name: set_seen_of
+-- name: set_decided
 UPDATE notification SET seen_at = :now, seen_by = :staff_id
 WHERE message_id = :message_id AND seen_at IS NULL AND kind <> 'message';
 
@@ -49,6 +49,9 @@ LIMIT :limit;
 
 -- name: set_seen
 UPDATE notification SET seen_at = :now, seen_by = :staff_id WHERE kind = :kind AND seen_at IS NULL;
+
+-- name: set_seen_of
+UPDATE notification SET seen_at = :now WHERE kind = :kind AND message_id = :message_id AND seen_at IS NULL;
 
 -- name: is_open_in
 SELECT 1

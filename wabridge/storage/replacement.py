@@ -1,6 +1,6 @@
-"""Putting another database and keyring in place of the present ones; a kill at any moment leaves one pair or the other.
+"""Putting another database, keyring and vault in place of the present ones; a kill at any moment leaves these or those.
 
-The new pair is made ready in a folder of its own and gets its name, `incoming`, in one rename: from then on the
+The new set is made ready in a folder of its own and gets its name, `incoming`, in one rename: from then on the
 replacement is decided, and whoever takes the lock next finishes it. Every step can be repeated. The old files are
 kept in `replaced-1`, `replaced-2`, ...
 """
@@ -13,10 +13,11 @@ from wabridge.storage import files
 
 DATABASE = "wabridge.db"
 KEYRING = "keyring"
+VAULT = "vault"
 
 _INCOMING = "incoming"
-_PRESENT = (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE, KEYRING)
-"""What has to leave before the new pair comes in; the log belongs to its database and goes with it."""
+_PRESENT = (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE, KEYRING, VAULT)
+"""What has to leave before the new set comes in; the log belongs to its database and goes with it."""
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -25,7 +26,7 @@ def is_unfinished(folder: Path) -> bool:
 
 
 def decide(folder: Path, ready: Path) -> None:
-    """Name a folder that holds the new pair as the one to come in; raises StorageUnavailable."""
+    """Name a folder that holds the new set as the one to come in; raises StorageUnavailable."""
     try:
         files.sync_folder(ready)
         ready.rename(folder / _INCOMING)
@@ -53,7 +54,7 @@ def steps(folder: Path) -> Iterator[None]:
         aside.mkdir(mode=0o700, exist_ok=True)
         for name in _PRESENT:
             yield from _move(folder / name, aside / name)
-    for name in (DATABASE, KEYRING):
+    for name in (DATABASE, KEYRING, VAULT):
         yield from _move(incoming / name, folder / name)
     yield from _move(aside, _free_name(folder))
     incoming.rmdir()

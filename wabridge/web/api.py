@@ -17,7 +17,7 @@ NUMBER = "[1-9][0-9]{0,17}"
 
 _LIMIT, _LARGEST_LIMIT = 50, 100
 
-Call = Callable[[web.Request, Actor], Awaitable[web.Response]]
+Call = Callable[[web.Request, Actor], Awaitable[web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

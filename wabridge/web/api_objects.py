@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wabridge.model import content
+from wabridge.model import content, media
 from wabridge.model.contact import Contact, Identity
 from wabridge.model.decision import Decision
 from wabridge.model.delivery import Delivery
 from wabridge.model.identity import Alert
+from wabridge.model.media import MediaFile
 from wabridge.model.message import Effect, Message
 from wabridge.model.profile import Profile
 from wabridge.model.worklist import Task, Worklist
@@ -75,6 +76,7 @@ def build_message(message: Message) -> dict[str, Any]:
         "kind": message.kind,
         "text": message.text,
         "content": said.body,
+        "media": _build_shown(message.files, message.content),
         "forwarded": said.forwarded,
         "referral": said.referral,
         "more": said.more,
@@ -138,6 +140,35 @@ def _build_decision(decision: Decision) -> dict[str, Any]:
     }
 
 
+def build_media(file: MediaFile) -> dict[str, Any]:
+    """Return a file of a message as the API shows it.
+
+    mime_type: by the bytes; claimed_mime_type and file_name: as the sender says, not to be believed.
+    """
+    stored = file.state == "stored"
+    return {
+        "id": file.id,
+        "message_id": file.message_id,
+        "kind": file.kind,
+        "state": file.state,
+        "reason": file.reason,
+        "file_name": file.file_name,
+        "claimed_mime_type": file.mime_type,
+        "mime_type": file.appearance.mime_type if file.appearance else None,
+        "size": file.size,
+        "sha256": file.sha256,
+        "is_as_claimed": file.is_as_claimed,
+        "stored_at": file.stored_at,
+        "expires_at": file.expires_at,
+        "url": f"/api/v1/media/{file.id}/content" if stored else None,
+    }
+
+
+def _build_shown(files: tuple[MediaFile, ...], said: content.Content | None) -> dict[str, Any] | None:
+    file = media.shown(files, said)
+    return None if file is None else build_media(file)
+
+
 def _build_effect(effect: Effect) -> dict[str, Any]:
     """Return what a later message did to this one. message_id: that later message."""
     said = effect.content or content.NOTHING
@@ -148,6 +179,7 @@ def _build_effect(effect: Effect) -> dict[str, Any]:
         "author_name": effect.author_name,
         "text": effect.text,
         "content": said.body,
+        "media": _build_shown(effect.files, effect.content),
     }
 
 

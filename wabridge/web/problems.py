@@ -30,6 +30,7 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.Pointless: "pointless",
     errors.NoteUnfit: "note_unfit",
     errors.IdentityUnverified: "identity_unverified",
+    errors.FileNotHere: "file_not_here",
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from wabridge.errors import (
     AlreadyAnswered,
     ConversationReadOnly,
+    FileNotHere,
     FormExpired,
     IdentityUnverified,
     KeyReused,
@@ -220,6 +221,22 @@ BANNERS: dict[str, BannerWords] = {
         button="seen",
         page=_ACCOUNT,
     ),
+    "disk_nearly_full": BannerWords(
+        Msgid("The disk is nearly full: files are not fetched from WhatsApp any more."),
+        Msgid("Messages still come in. The operator must make room within days, or the files are lost."),
+    ),
+    "media_expiring": BannerWords(
+        Msgid("{number} file could not be fetched from WhatsApp yet, and will soon be deleted there."),
+        Msgid("Open the conversation and try again. If it stays away, ask for the file to be sent once more."),
+        many=Msgid("{number} files could not be fetched from WhatsApp yet, and will soon be deleted there."),
+        button="seen",
+    ),
+    "media_failed": BannerWords(
+        Msgid("{number} file could not be fetched from WhatsApp."),
+        Msgid("The conversation says why. Ask for the file to be sent once more."),
+        many=Msgid("{number} files could not be fetched from WhatsApp."),
+        button="seen",
+    ),
 }
 _NEW_TOKEN = Msgid(
     "The operator must put a new access token into its file (secrets/access_token); sending then goes on by itself."
@@ -244,6 +261,7 @@ REMARK = BannerWords(Msgid("Something needs attention."), Msgid("Tell the operat
 REFUSALS: dict[type[WabridgeError], Msgid] = {
     WindowClosed: Msgid("Not sent: the 24 hours since this person last wrote are over."),
     ConversationReadOnly: Msgid("Not sent: this conversation cannot be answered from here."),
+    FileNotHere: Msgid("The file is not here. Its conversation says why."),
     TextEmpty: Msgid("Nothing to send: the message is empty."),
     TextTooLong: Msgid("Not sent: the text is longer than 4096 characters. Send it in parts."),
     NewerMessage: Msgid(

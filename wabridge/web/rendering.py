@@ -21,6 +21,7 @@ from wabridge.errors import WabridgeError
 from wabridge.model import phone
 from wabridge.web import (
     account_words,
+    attachments,
     countdown,
     happenings,
     keys,
@@ -72,9 +73,10 @@ def read_pages() -> Pages:
     )
     environment.filters["visible"] = texts.visible
     environment.filters["visible_line"] = texts.visible_line
+    environment.filters["visible_text"] = texts.visible_text
     environment.filters["excerpt"] = texts.excerpt
     environment.globals.update(words=words, kinds=kinds, happenings=happenings, account_words=account_words)
-    environment.globals.update(people=people, remarks=remarks, show_phone=phone.show)
+    environment.globals.update(attachments=attachments, people=people, remarks=remarks, show_phone=phone.show)
     environment.globals.update(countdown=countdown, tasks=tasks)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())

@@ -5,11 +5,12 @@ from aiohttp import web
 from wabridge.web import keys
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+_POLICY_HEADER = "Content-Security-Policy"
 _ALWAYS = {
-    "Content-Security-Policy": POLICY,
+    _POLICY_HEADER: POLICY,
     "X-Content-Type-Options": "nosniff",
     # With `no-referrer` browsers send `Origin: null` even with our own forms; this tells nobody else anything either.
     "Referrer-Policy": "same-origin",
@@ -26,7 +27,11 @@ async def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
     if request.method == "POST" and request.path == _DOOR:
         answer.headers["Server"] = _ALWAYS["Server"]
         return  # an empty answer to Meta, the busiest of all: there is nothing to protect in it
-    answer.headers.update(_ALWAYS)
+    for name, value in _ALWAYS.items():
+        if (
+            name != _POLICY_HEADER or name not in answer.headers
+        ):  # a file that a stranger sent is held in a stricter one
+            answer.headers[name] = value
     if request.app[keys.ORIGINS].is_secure:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000"
     if "Cache-Control" not in answer.headers:

@@ -21,6 +21,7 @@ from wabridge.web import (
     inbox,
     keys,
     login,
+    media,
     middleware,
     quarantine,
     rendering,
@@ -34,7 +35,8 @@ from wabridge.web.origins import Origins
 
 _PARTS = (
     *(webhook, health, events),
-    *(login, inbox, worklist, conversation, decisions, draft, contacts, account, quarantine, sources, whatsapp_account),
+    *(login, inbox, worklist, conversation, decisions, draft, media, contacts),
+    *(account, quarantine, sources, whatsapp_account),
     *(api, api_messages, api_work),
 )
 

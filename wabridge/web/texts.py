@@ -20,6 +20,11 @@ def visible_line(text: str) -> Markup:
     return _marked(" ".join(text.split()))
 
 
+def visible_text(text: str) -> str:
+    """Return the text for an attribute: no markup in it, hidden characters as [U+202E]."""
+    return _HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
 def excerpt(text: str, *, characters: int = 140) -> str:
     """Return the beginning of a text as one line, with an ellipsis if there is more."""
     line = " ".join(text[: characters * 4].split())

@@ -66,6 +66,9 @@ def edited_text(message: dict[str, Any]) -> str | None:
 
 def file_url(message: dict[str, Any], kind: str) -> str | None:
     """Return where a file can be fetched for a few minutes; it changes each time the message comes again."""
+    if kind == "edit":
+        message = reading.mapping(reading.mapping(message.get("edit")).get("message"))
+        kind = reading.text(message.get("type")) or ""
     return reading.text(reading.mapping(message.get(kind)).get("url")) if kind in MEDIA_TYPES else None
 
 

@@ -12,6 +12,9 @@ from wabridge.whatsapp import echoes, items, messages, people, reading
 from wabridge.whatsapp.light import Light
 from wabridge.whatsapp.people import Json
 
+_CHUNK = frozenset({"errors", "metadata", "threads"})
+_THREAD = frozenset({"messages"})
+
 
 def read(found: Any, light: Light) -> Iterator[Item]:
     """Yield the items of a list of chunks."""
@@ -43,6 +46,7 @@ def _chunk(chunk: Json, light: Light) -> Iterator[Item]:
     if (threads := chunk.get("threads")) is not None:
         for pointer, thread in items.elements(threads, light.inside("threads").scope.pointer):
             yield from _thread(thread, light._replace(scope=light.scope._replace(pointer=pointer)))
+    yield from items.besides(chunk, _CHUNK, light.scope)
 
 
 def _report(metadata: Any, light: Light) -> Item:
@@ -65,6 +69,7 @@ def _thread(thread: Any, light: Light) -> Iterator[Item]:
     person = people.read((told.get("id"), *_ids(context)), known)
     for pointer, message in items.elements(found, light.inside("messages").scope.pointer):
         yield items.of_message(_message(message, person, light), message, light.scope._replace(pointer=pointer))
+    yield from items.besides(told, _THREAD, light.scope)
 
 
 def _message(message: Any, person: Person, light: Light) -> InboundMessage | Echo | Unreadable:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from wabridge.model.event import AccountEvent, Echo, Event, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import decoding, messages, reading
+from wabridge.whatsapp import decoding, messages, reading, strays
 from wabridge.whatsapp.people import Json
 
 _LAST_SECOND = 2**32 - 1
@@ -71,6 +71,15 @@ def unreadable(thing: Any, scope: Scope, reason: str) -> Item:
     event = Unreadable(reason=reason, phone_number_id=scope.phone_number_id)
     same = identity(scope.phone_number_id, thing, scope.business_account_id)
     return Item(scope.pointer, event, same, clip(scope.at))
+
+
+def besides(container: Json, known: frozenset[str], scope: Scope) -> Iterator[Item]:
+    """Yield what looks like items where none are expected: under a key nobody knows, or one that stands twice.
+
+    known: the keys of the container under which no item stands that is not read.
+    """
+    for pointer, part in strays.find(container, known, scope.pointer):
+        yield unreadable(part, scope._replace(pointer=pointer), "an item in an unexpected place")
 
 
 def only_contact(value: Json, found: Any) -> Json | None:

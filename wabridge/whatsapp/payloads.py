@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from wabridge.model.event import Echo, Event, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import beside_messages, changes, decoding, handovers, items, reading, standby, strays
-from wabridge.whatsapp.items import Reader, Scope, elements, unreadable
+from wabridge.whatsapp import beside_messages, changes, decoding, handovers, items, reading, standby
+from wabridge.whatsapp.items import Reader, Scope, besides, elements, unreadable
 from wabridge.whatsapp.people import Json
 
 _MESSAGES = "messages"
@@ -59,7 +59,7 @@ def _items(root: Any, scope: Scope) -> Iterator[Item]:
     if isinstance(root, dict) and "entry" in root:
         for pointer, entry in elements(root["entry"], scope.pointer + "/entry"):
             yield from _entry(entry, pointer)
-        yield from _besides(root, _WEBHOOK, scope)
+        yield from besides(root, _WEBHOOK, scope)
     elif isinstance(root, dict) and ("value" in root or "field" in root):
         # Some test tools send a change without its envelope.
         yield from _change(root, scope)
@@ -82,7 +82,7 @@ def _entry(entry: Any, pointer: str) -> Iterator[Item]:
     scope = Scope(pointer, None, reading.ident(entry.get("id")), reading.seconds(entry.get("time")))
     for place, change in elements(entry["changes"], pointer + "/changes"):
         yield from _change(change, scope._replace(pointer=place))
-    yield from _besides(entry, _ENTRY, scope)
+    yield from besides(entry, _ENTRY, scope)
 
 
 def _change(change: Any, scope: Scope) -> Iterator[Item]:
@@ -98,14 +98,16 @@ def _change(change: Any, scope: Scope) -> Iterator[Item]:
     elif field in READERS:
         yield from _read(READERS[field], value, change, scope.at_place("value"))
     elif field in beside_messages.READERS:
-        yield from _beside_messages(field, value, scope)
+        yield from _beside_messages(field, change, scope)
     else:
         yield items.of_account(field, value, scope)
 
 
-def _beside_messages(field: str, value: Any, scope: Scope) -> Iterator[Item]:
+def _beside_messages(field: str, change: Json, scope: Scope) -> Iterator[Item]:
     """Yield what a field beside the messages tells of people and groups; without any it is news about the account."""
-    inner, number, is_empty = scope.at_place("value"), scope.phone_number_id, True
+    value: Any = change.get("value")
+    inner = scope.at_place("value")
+    number, is_empty = scope.phone_number_id, True
     if number is not None and isinstance(value, dict):
         for place, event, element, at in beside_messages.READERS[field](value, number):
             is_empty = False
@@ -117,7 +119,8 @@ def _beside_messages(field: str, value: Any, scope: Scope) -> Iterator[Item]:
     if is_empty:
         yield items.of_account(field, value, scope)
     else:
-        yield from _besides(value, _BESIDE_MESSAGES, inner)
+        yield from besides(value, _BESIDE_MESSAGES, inner)
+        yield from besides(change, _CHANGE, scope)
 
 
 def _read(reader: Reader, value: Any, around: Json, scope: Scope) -> Iterator[Item]:
@@ -131,15 +134,9 @@ def _read(reader: Reader, value: Any, around: Json, scope: Scope) -> Iterator[It
         yield unreadable(around, outside, "a change with nothing known in it")
         return
     if reader is not handovers.read:  # to that, its whole value is one item
-        yield from _besides(value, _VALUE, scope)
+        yield from besides(value, _VALUE, scope)
     if value is not around:
-        yield from _besides(around, _CHANGE, outside)
-
-
-def _besides(container: Json, known: frozenset[str], scope: Scope) -> Iterator[Item]:
-    """Yield what looks like items where none are expected: under a key nobody knows, or one that stands twice."""
-    for pointer, part in strays.find(container, known, scope.pointer):
-        yield unreadable(part, scope._replace(pointer=pointer), "an item in an unexpected place")
+        yield from besides(around, _CHANGE, outside)
 
 
 def _in_metadata(value: Any, scope: Scope) -> Scope:

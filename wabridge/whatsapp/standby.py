@@ -6,7 +6,7 @@ Source: Meta, "standby webhook".
 from collections.abc import Iterator
 
 from wabridge.model.event import Item
-from wabridge.whatsapp import changes, reading
+from wabridge.whatsapp import changes, items, reading
 from wabridge.whatsapp.items import Scope
 from wabridge.whatsapp.light import Light
 from wabridge.whatsapp.people import Json
@@ -19,5 +19,7 @@ def read(value: Json, scope: Scope) -> Iterator[Item]:
     light = Light.of(value, scope)._replace(source="standby", author="partner")
     yield from changes.read(light)
     around = {key: part for key, part in value.items() if key == "contacts"}
-    inside = {**around, **reading.mapping(value.get(INSIDE))}
-    yield from changes.read(light._replace(value=inside).inside(INSIDE))
+    told = reading.mapping(value.get(INSIDE))
+    light = light._replace(value={**around, **told}).inside(INSIDE)
+    yield from changes.read(light)
+    yield from items.besides(told, frozenset(changes.ARRAYS), light.scope)

@@ -103,8 +103,13 @@ function merge(parent, fresh) {
     else place = place.nextElementSibling;
     if (known.isEqualNode(child)) continue;
     if (child.tagName === "OL") merge(known, child);
+    else if (isPlaying(known)) continue; // it is brought up to date by the next look after its end
     else known.replaceWith(child);
   }
+}
+
+function isPlaying(entry) {
+  return [...entry.querySelectorAll("audio, video")].some((player) => !player.paused);
 }
 
 const PRESSABLE = "a, button, summary";

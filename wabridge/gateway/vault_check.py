@@ -1,0 +1,83 @@
+"""Puts in order what rows and vault say of each other; once, before anything is fetched.
+
+A file without a row was fetched by a program that died before it wrote the row: it goes, and is fetched anew. A row
+without its file is wanted again as long as WhatsApp has it, else it is shown as lost, and found again if it comes back.
+"""
+
+import asyncio
+import logging
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from wabridge.clock import Clock
+from wabridge.model.ids import MediaId
+from wabridge.model.media import Kept, MediaFile, Thumbnail, state_after_loss
+from wabridge.storage import appearances, media, notifications
+from wabridge.storage.database import Database, Transaction
+from wabridge.storage.media import KeptRow
+from wabridge.storage.vault import Vault, bytes_on_disk
+
+log = logging.getLogger(__name__)
+
+_BATCH = 200
+
+
+class _Findings(NamedTuple):
+    """What is to be corrected in some rows."""
+
+    lost: list[KeptRow]
+    found: list[MediaFile]
+    faceless: list[tuple[MediaId, Thumbnail]]
+
+
+async def check(database: Database, vault: Vault, clock: Clock) -> None:
+    """Compare every row with its file; raises StorageUnavailable. Once in the life of a vault."""
+    on_disk = await asyncio.to_thread(vault.list_left)
+    after = MediaId(0)
+    while rows := await database.read(partial(media.list_kept, after=after, limit=_BATCH)):
+        findings = _compare(rows, on_disk)
+        if any(findings):
+            await database.write(partial(_correct, findings=findings, now=clock.now()))
+            log.error(
+                "files are missing from the vault",
+                extra={name: len(files) for name, files in findings._asdict().items()},
+            )
+        after = rows[-1].file.id
+    if on_disk:
+        await asyncio.to_thread(vault.delete, list(on_disk))
+        log.warning("files without a row are removed", extra={"files": len(on_disk)})
+
+
+def _compare(rows: list[KeptRow], on_disk: dict[str, int]) -> _Findings:
+    """Return what some rows have wrong, and take their files off the list."""
+    findings = _Findings([], [], [])
+    for file, kept in rows:
+        is_whole = _take(on_disk, kept)
+        if is_whole and file.state != "stored":
+            findings.found.append(file)
+        elif not is_whole and file.state == "stored":
+            findings.lost.append(KeptRow(file, kept))
+        small = file.appearance.thumbnail if file.appearance else None
+        if small is not None and not _take(on_disk, small.kept):
+            findings.faceless.append((file.id, small))
+    return findings
+
+
+def _take(on_disk: dict[str, int], kept: Kept) -> bool:
+    return on_disk.pop(kept.name, None) == bytes_on_disk(kept.size)
+
+
+def _correct(tx: Transaction, *, findings: _Findings, now: datetime) -> None:
+    for file, kept in findings.lost:
+        state = state_after_loss(file, now=now)
+        media.mark_lost(tx, file.id, kept, state, now=now)
+        if state == "failed":
+            notifications.add(
+                tx, "media_failed", conversation_id=file.conversation_id, message_id=file.message_id, now=now
+            )
+    for file in findings.found:
+        media.mark_found(tx, file.id)
+        notifications.set_seen_of(tx, "media_failed", file.message_id, now=now)
+    for media_id, small in findings.faceless:
+        appearances.forget_thumbnail(tx, media_id, small)

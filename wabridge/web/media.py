@@ -1,0 +1,153 @@
+"""The files of messages over HTTP: for pages under /media, for programs under /api/v1/media.
+
+Rule: nothing that a client of the office sent can run in our origin. What a file is called and what may be shown is
+decided by its bytes; every answer forbids guessing and is shut into a sandbox; whatever is not in the table of
+`filetypes` is saved and never shown.
+
+A file that turns out damaged half-way breaks the connection, so that nobody takes the half for the whole.
+"""
+
+import asyncio
+import logging
+from urllib.parse import quote
+
+from aiohttp import web
+
+from wabridge.core import files, media
+from wabridge.core.files import OpenFile
+from wabridge.errors import FileDamaged, StorageUnavailable
+from wabridge.model import filenames
+from wabridge.model.ids import MediaId
+from wabridge.model.staff import Actor
+from wabridge.web import api_objects, keys, ranges, session
+from wabridge.web.api import NUMBER, answer, call
+from wabridge.web.ranges import BeyondTheEnd, Part
+
+log = logging.getLogger(__name__)
+
+READER_SECONDS = 120.0
+"""So long a reader may take nothing; players come back with a range."""
+
+_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+_PRIVATE = "private, no-store"
+"""Nothing of a client's file stays behind on a machine that somebody else uses next."""
+
+
+async def show_file(request: web.Request) -> web.StreamResponse:
+    """Give out a file: to be shown if it may be, or saved; `?save` asks for the latter."""
+    actor = session.signed_in(request).staff.actor
+    file = await files.open_file(request.app[keys.OFFICE], actor, _media_id(request))
+    return await _send(request, file)
+
+
+async def show_thumbnail(request: web.Request) -> web.StreamResponse:
+    """Give out a picture's small picture."""
+    actor = session.signed_in(request).staff.actor
+    small = await files.read_thumbnail(request.app[keys.OFFICE], actor, _media_id(request))
+    kept = {"Content-Security-Policy": _POLICY, "Content-Disposition": "inline", "Cache-Control": _PRIVATE}
+    return web.Response(body=small, content_type="image/webp", headers=kept)
+
+
+async def retry(request: web.Request) -> web.StreamResponse:
+    """Have a file fetched again and lead back to its message."""
+    actor = session.signed_in(request).staff.actor
+    await session.form(request)
+    file = await media.retry(request.app[keys.OFFICE], actor, _media_id(request))
+    raise web.HTTPSeeOther(f"/conversations/{file.conversation_id}#m{file.message_id}")
+
+
+async def show_retried(request: web.Request) -> web.StreamResponse:
+    """Lead from the button's address to the message it is about."""
+    actor = session.signed_in(request).staff.actor
+    file = await media.get(request.app[keys.OFFICE], actor, _media_id(request))
+    raise web.HTTPSeeOther(f"/conversations/{file.conversation_id}#m{file.message_id}")
+
+
+async def show_media(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Show a program what is known of a file."""
+    return answer(api_objects.build_media(await media.get(request.app[keys.OFFICE], actor, _media_id(request))))
+
+
+async def show_content(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Give a file out to a program."""
+    return await _send(request, await files.open_file(request.app[keys.OFFICE], actor, _media_id(request)))
+
+
+async def retry_by_program(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Have a file fetched again; 202, since it takes its time."""
+    file = await media.retry(request.app[keys.OFFICE], actor, _media_id(request))
+    return answer(api_objects.build_media(file), status=202)
+
+
+async def _send(request: web.Request, file: OpenFile) -> web.StreamResponse:
+    """Send the whole file or the range that is asked for."""
+    etag = f'"{file.mark}"'
+    wanted, if_range = request.headers.get("Range"), request.headers.get("If-Range")
+    try:
+        part = ranges.choose(wanted, if_range=if_range, etag=etag, size=file.size)
+    except BeyondTheEnd:
+        return web.Response(status=416, headers={"Content-Range": f"bytes */{file.size}", "Cache-Control": _PRIVATE})
+    sent = part or Part(0, file.size)
+    said = web.StreamResponse(status=200 if part is None else 206, headers=_headers(request, file, etag))
+    if part is not None:
+        said.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
+    said.content_length = sent.length
+    await said.prepare(request)
+    if request.method == "HEAD" or await _stream(request, said, file, sent):
+        await said.write_eof()
+    elif request.transport is not None:
+        request.transport.abort()  # at once: an orderly end would look like the file's
+    return said
+
+
+async def _stream(request: web.Request, said: web.StreamResponse, file: OpenFile, part: Part) -> bool:
+    """Write the bytes as fast as they are taken, and say whether they were all sent.
+
+    A few chunks are in memory, whatever the file's size.
+    """
+    office = request.app[keys.OFFICE]
+    try:
+        async for piece in media.read(office, file.file, part.start, part.stop):
+            async with asyncio.timeout(READER_SECONDS):
+                await said.write(piece)
+    except (FileDamaged, StorageUnavailable) as error:
+        log.warning("a file was broken off", extra={"media_id": file.file.id, "fault": type(error).__name__})
+        return False
+    except (ConnectionError, TimeoutError):
+        return False  # whoever asked has gone or rests: a player that jumps or pauses, a page that is left
+    return True
+
+
+def _headers(request: web.Request, file: OpenFile, etag: str) -> dict[str, str]:
+    return {
+        "Content-Type": file.type.mime_type,
+        "Content-Disposition": _disposition(file, is_saved="save" in request.query),
+        "Content-Security-Policy": _POLICY,
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "Cache-Control": _PRIVATE,
+    }
+
+
+def _disposition(file: OpenFile, *, is_saved: bool) -> str:
+    """Return how the file is to be taken, with its name (RFC 6266, RFC 8187)."""
+    how = "inline" if file.type.is_shown and not is_saved else "attachment"
+    plain = filenames.ascii_only(file.name)
+    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+
+
+def _media_id(request: web.Request) -> MediaId:
+    return MediaId(int(request.match_info["media_id"]))
+
+
+_ONE = f"{{media_id:{NUMBER}}}"
+
+ROUTES = (
+    web.get(f"/media/{_ONE}", show_file, name="media"),
+    web.get(f"/media/{_ONE}/thumbnail", show_thumbnail, name="media_thumbnail"),
+    web.post(f"/media/{_ONE}/retry", retry, name="media_retry"),
+    web.get(f"/media/{_ONE}/retry", show_retried, name="media_retry"),
+    web.get(f"/api/v1/media/{_ONE}", call(show_media), name="api_media"),
+    web.get(f"/api/v1/media/{_ONE}/content", call(show_content), name="api_media_content"),
+    web.post(f"/api/v1/media/{_ONE}/retry", call(retry_by_program), name="api_media_retry"),
+)
