@@ -134,14 +134,7 @@ async def _build(
     )
     return _House(
         office=office,
-        door=Door(
-            journal=journal,
-            bodies=bodies,
-            app_secrets=tuple(settings.secret(reference) for reference in whatsapp.app_secret),
-            verify_token=settings.secret(whatsapp.verify_token),
-            broker=broker,
-            clock=clock,
-        ),
+        door=_door(office, journal, bodies),
         keepers=(journal.run, bodies.run, database.run),
         workers=(
             intake.run,
@@ -152,6 +145,18 @@ async def _build(
             await _fetcher(office, stack, tasks),
             Appearances(office).run,
         ),
+    )
+
+
+def _door(office: Office, journal: Journal, bodies: BodyCache) -> Door:
+    settings, whatsapp = office.settings, office.settings.whatsapp
+    return Door(
+        journal=journal,
+        bodies=bodies,
+        app_secrets=tuple(settings.secret(reference) for reference in whatsapp.app_secret),
+        verify_token=settings.secret(whatsapp.verify_token),
+        broker=office.broker,
+        clock=office.clock,
     )
 
 

@@ -38,7 +38,7 @@ def full() -> Worklist:
         Task(
             kind=kind,
             since=NOW - timedelta(hours=30 - n),
-            conversation_id=ConversationId(n + 1),
+            conversation_id=ConversationId(n + 1) if kind != "identity_changed" else None,
             contact=person(LONG_NAME if n == 1 else "Budi Santoso"),
             message_id=MessageId(n + 1) if kind != "identity_changed" else None,
             message_kind="text" if kind != "identity_changed" else None,
