@@ -206,6 +206,9 @@ def _contact() -> dict[str, Case]:
                 alerts=profile.alerts,
             )
         ),
+        "conversation-deciding-doubtful": _conversation(
+            msgspec.structs.replace(worklists.deciding(), alerts=profile.alerts[:1])
+        ),
     }
 
 
