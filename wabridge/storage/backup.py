@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
-from wabridge.storage import copies, database, facts, files, outbox, replacement
+from wabridge.storage import copies, database, facts, files, outbox, replacement, second_tries
 from wabridge.storage.cipher import Raw, Transaction, transact
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
@@ -145,6 +145,7 @@ def _begin_again(tx: Transaction, epoch: str) -> None:
     facts.set_(tx, "epoch", epoch)
     # What waited when the backup was made may have been sent or withdrawn since: a person decides.
     outbox.hold_all(tx)
+    second_tries.close_all(tx)
 
 
 def _fingerprint(path: Path) -> dict[str, str | int]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from wabridge.model import pacing
 from wabridge.model.delivery import Status
 from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.model.message import HoldReason
@@ -34,11 +35,15 @@ class State(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """The next message of a conversation. author_role: None if the author has been shut out since."""
+    """The next message of a conversation; its status is unknown for a second try.
+
+    author_role: None if the author has been shut out since.
+    """
 
     id: MessageId
     conversation_id: ConversationId
     number_id: NumberId
+    status: Status
     contact_id: ContactId
     text: str
     quoted_wamid: str | None
@@ -107,6 +112,7 @@ def list_ready(
         "number_id": number_id,
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
+        "longest_rest": to_micros(now + pacing.LONGEST_REST),
         "limit": limit,
     }
     return [ConversationId(row["conversation_id"]) for row in tx.all(_sql["list_ready"], binds)]
@@ -120,6 +126,7 @@ def find_ready(
         "conversation_id": conversation_id,
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
+        "longest_rest": to_micros(now + pacing.LONGEST_REST),
     }
     row = tx.one(_sql["find_ready"], binds)
     if row is None:
@@ -128,6 +135,7 @@ def find_ready(
         id=MessageId(row["id"]),
         conversation_id=ConversationId(row["conversation_id"]),
         number_id=NumberId(row["number_id"]),
+        status=row["status"],
         contact_id=ContactId(row["contact_id"]),
         text=row["text"],
         quoted_wamid=row["quoted_wamid"],

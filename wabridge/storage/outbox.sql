@@ -21,16 +21,22 @@ FROM message
 WHERE id = :message_id AND direction = 'outbound';
 
 -- name: list_ready
--- The first message of each conversation that may go now, the longest waiting first. An attempt opened in the future is one from before
+-- The first message of each conversation that may go now, the longest waiting first; an unknown one among them has a second try to come,
+-- and nothing goes before it. An attempt opened in the future is one from before
 -- the clock was put back: it keeps nobody waiting, or it would do so until that future has come.
 SELECT head.conversation_id
 FROM (
     SELECT conversation_id, min(id) AS id, not_before_at
     FROM message
-    WHERE status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL AND +number_id = :number_id
+    WHERE status IN ('pending', 'unknown') AND hold IS NULL AND +number_id = :number_id
+    AND (status = 'pending' OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
     GROUP BY conversation_id
 ) AS head
 WHERE coalesce(head.not_before_at, 0) <= :now
+AND NOT EXISTS (
+    SELECT 1 FROM pair_pace AS pair
+    WHERE pair.conversation_id = head.conversation_id AND pair.rests_until > :now AND pair.rests_until <= :longest_rest
+)
 AND NOT EXISTS (
     SELECT 1
     FROM message AS earlier
@@ -47,7 +53,7 @@ LIMIT :limit;
 -- name: find_ready
 -- The same for one conversation, with everything that is checked before it goes.
 SELECT
-    m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.author_kind, m.waited_from_at,
+    m.id, m.conversation_id, m.number_id, m.status, m.text, m.quoted_wamid, m.author_kind, m.waited_from_at,
     c.contact_id, c.window_opened_at,
     CASE m.author_kind
         WHEN 'staff' THEN (SELECT role FROM staff WHERE staff.id = m.author_id AND staff.disabled_at IS NULL)
@@ -56,13 +62,18 @@ SELECT
 FROM (
     SELECT min(id) AS id, not_before_at
     FROM message
-    WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL
+    WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND hold IS NULL
+    AND (status = 'pending' OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
 ) AS head
 JOIN message AS m ON m.id = head.id
 JOIN conversation AS c ON c.id = m.conversation_id
 JOIN number AS n ON n.id = m.number_id
+LEFT JOIN number_pace AS pace ON pace.number_id = n.id
+LEFT JOIN pair_pace AS pair ON pair.conversation_id = m.conversation_id
 WHERE n.paused_at IS NULL
 AND coalesce(head.not_before_at, 0) <= :now
+AND NOT (coalesce(pace.rests_until, 0) > :now AND pace.rests_until <= :longest_rest)
+AND NOT (coalesce(pair.rests_until, 0) > :now AND pair.rests_until <= :longest_rest)
 AND NOT EXISTS (
     SELECT 1
     FROM message AS earlier

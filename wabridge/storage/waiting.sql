@@ -1,0 +1,9 @@
+-- name: list_waiting
+-- What waits in a conversation, in its order, with what the last attempt of each has brought.
+SELECT
+    m.id, m.status, m.not_before_at, m.number_id, last.outcome, last.code, last.opened_at,
+    EXISTS (SELECT 1 FROM second_try AS s WHERE s.message_id = m.id AND s.closed_at IS NULL) AS has_second_try
+FROM message AS m
+LEFT JOIN attempt AS last ON last.id = (SELECT max(id) FROM attempt WHERE message_id = m.id)
+WHERE m.conversation_id = :conversation_id AND m.status IN ('pending', 'unknown') AND m.hold IS NULL
+ORDER BY m.id;
