@@ -47,7 +47,7 @@ class OfficeSettings:
     )
     region: str = _setting("ID", "The country of phone numbers typed without a country code, two letters.")
     late_after_minutes: int = _setting(
-        30, "A reply that waited longer than this while sending was paused is held until a person decides."
+        30, "A reply that waits longer than this is overdue: staff are told, and it is not sent without a decision."
     )
 
 
@@ -68,7 +68,9 @@ class WhatsAppSettings:
     )
     verify_token: str = _setting("file:secrets/verify_token", "The word Meta repeats when the webhook is set up.")
     settling_seconds: int = _setting(
-        120, "How long a send without a trustworthy answer keeps later messages to the same person waiting."
+        120,
+        "How long a send without a trustworthy answer waits for a report, and keeps later messages to the same person"
+        " waiting. Then a person is asked.",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from wabridge.broker import Change
+from wabridge.core import waiting
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model import window
@@ -13,7 +14,7 @@ from wabridge.model.ids import ContactId, ConversationId, MessageId, StaffId
 from wabridge.model.message import Message
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
-from wabridge.storage import contacts, conversations, messages, notifications
+from wabridge.storage import contacts, conversations, messages, notifications, setbacks
 from wabridge.storage.conversations import TOP, Line, Place
 from wabridge.storage.database import Transaction
 
@@ -64,6 +65,8 @@ async def get(
             is_read_only=found.group_id is not None,
             blocked_until=None if begun_at is None or begun_at + settling <= now else begun_at + settling,
             quoted=_quoted(tx, conversation_id, newest_first[:limit]),
+            waits=waiting.explain(tx, conversation_id, settling=settling, now=now),
+            marks=() if found.contact_id is None else setbacks.list_marks(tx, found.contact_id),
         )
 
     return await office.database.read(look)

@@ -9,7 +9,8 @@ from wabridge.errors import NotAllowed, StorageUnavailable
 from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
-from wabridge.storage import events, journal, messages, notifications, numbers, quarantine
+from wabridge.settings import Settings
+from wabridge.storage import deadlines, events, journal, messages, notifications, numbers, quarantine
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -25,7 +26,9 @@ async def list_banners(office: Office) -> tuple[Banner, ...]:
     now = office.clock.now()
     failing_since = office.database.failing_since
     try:
-        banners = await office.database.read(lambda tx: [b for look in _LOOKS for b in look(tx, now)])
+        banners = await office.database.read(
+            lambda tx: [*(b for look in _LOOKS for b in look(tx, now)), *_past_their_time(tx, office.settings, now)]
+        )
     except StorageUnavailable:
         banners, failing_since = [], failing_since or now
     if failing_since is not None:
@@ -89,6 +92,24 @@ def _held_messages(tx: Transaction, now: datetime) -> Iterator[Banner]:
     held, conversation_id = messages.count_held(tx)
     if held:
         yield Banner(kind="held_messages", severity="warning", count=held, conversation_id=conversation_id)
+
+
+def _past_their_time(tx: Transaction, settings: Settings, now: datetime) -> Iterator[Banner]:
+    late_before = now - timedelta(minutes=settings.office.late_after_minutes)
+    settled_before = now - timedelta(seconds=settings.whatsapp.settling_seconds)
+    passed: tuple[tuple[BannerKind, deadlines.Standing], ...] = (
+        ("unknown_messages", deadlines.count_undecided(tx, settled_before=settled_before, now=now)),
+        ("overdue_messages", deadlines.count_overdue(tx, waiting_since=late_before)),
+    )
+    for kind, standing in passed:
+        if standing.number:
+            yield Banner(
+                kind=kind,
+                severity="warning",
+                count=standing.number,
+                since=standing.since,
+                conversation_id=standing.conversation_id,
+            )
 
 
 _UNTIL_SEEN: tuple[BannerKind, ...] = ("identity_changed", "failed", "possible_match")

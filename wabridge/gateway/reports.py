@@ -122,7 +122,7 @@ def _count_errors(
         if attempt is None or report.status.status != FAILED:
             continue
         for error in report.status.errors:
-            if error.code < 0:  # it would read as a reason of ours
+            if error.code <= 0:  # 0 stands for a missing code here, and what is below reads as a reason of ours
                 continue
             setback = Setback(
                 attempt_id=attempt.id,

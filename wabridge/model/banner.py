@@ -12,6 +12,8 @@ BannerKind = Literal[
     "quarantined",
     "storage_failing",
     "held_messages",
+    "overdue_messages",
+    "unknown_messages",
     "failed",
     "possible_match",
     "identity_changed",

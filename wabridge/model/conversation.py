@@ -8,6 +8,7 @@ from wabridge.model.contact import Contact
 from wabridge.model.content import Content
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Direction, Message
+from wabridge.model.pacing import ContactMark, Wait
 
 
 class ConversationLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +34,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation, oldest message first. earlier: the cursor for older messages, if there are any.
 
     blocked_by: an earlier message with an unknown outcome is being settled, and what follows waits until then.
-    quoted: what these messages answer in this conversation, as far as it is not among them.
+    quoted: what these messages answer in this conversation, as far as it is not among them. waits: what messages on
+    their way out wait for. marks: what Meta's errors say about the person.
     """
 
     line: ConversationLine
@@ -43,6 +45,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     is_read_only: bool
     blocked_until: datetime | None = None
     quoted: tuple[Message, ...] = ()
+    waits: dict[MessageId, Wait] = msgspec.field(default_factory=dict)
+    marks: tuple[ContactMark, ...] = ()
 
     def find_quoted(self, message_id: MessageId) -> Message | None:
         """Return a message of this conversation that is answered here and stands elsewhere."""

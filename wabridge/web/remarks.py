@@ -57,6 +57,16 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("Open the conversation and decide: send now, or cancel."),
         many=Msgid("{number} messages are held back until somebody decides."),
     ),
+    "overdue_messages": BannerWords(
+        Msgid("{number} message has waited longer than the office allows."),
+        Msgid("Its conversation says what it waits for. It is not sent late without a decision."),
+        many=Msgid("{number} messages have waited longer than the office allows."),
+    ),
+    "unknown_messages": BannerWords(
+        Msgid("{number} message may or may not have reached Meta."),
+        Msgid("No report has come in time. Ask the person whether it arrived before anything is sent again."),
+        many=Msgid("{number} messages may or may not have reached Meta."),
+    ),
     "possible_match": BannerWords(
         Msgid("Meta reported a failure that may belong to {number} message without a definite answer."),
         Msgid("Look at the conversation; if in doubt, ask the person whether it arrived."),

@@ -19,7 +19,7 @@ from wabridge.core import notifications
 from wabridge.core.sessions import SignedIn
 from wabridge.errors import WabridgeError
 from wabridge.model import phone
-from wabridge.web import keys, kinds, language, remarks, session, texts, words
+from wabridge.web import keys, kinds, language, remarks, session, texts, waits, words
 from wabridge.web.language import Speech
 
 _HERE = Path(__file__).parent
@@ -60,7 +60,7 @@ def read_pages() -> Pages:
     environment.filters["visible"] = texts.visible
     environment.filters["visible_line"] = texts.visible_line
     environment.filters["excerpt"] = texts.excerpt
-    environment.globals.update(words=words, kinds=kinds, remarks=remarks, show_phone=phone.show)
+    environment.globals.update(words=words, kinds=kinds, remarks=remarks, waits=waits, show_phone=phone.show)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())
 
