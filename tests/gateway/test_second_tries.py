@@ -131,6 +131,9 @@ async def test_no_second_try_comes_late_or_outside_the_window(
         await eventually(lambda: has_status(busy_office, message_id, "unknown"))
     fake_clock.advance(hours * 3600)
     async with sending() as run:
+        await run.sender.look()
+        fake_clock.advance(SETTLING_SECONDS)
+        run.ring()
         await eventually(lambda: says(busy_office, "SELECT count(*) FROM second_try WHERE closed_at IS NULL", 0))
         fake_clock.advance(SETTLING_SECONDS)
         await run.sender.look()
@@ -156,3 +159,27 @@ async def test_a_decision_or_a_restore_takes_it_back(
         await run.sender.look()
     assert [await status_of(busy_office, message_id) for message_id in ids] == ["unknown", "unknown"]
     assert len(meta.requests) == 2
+
+
+async def test_after_a_restart_it_listens_first(
+    busy_office: Office, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
+) -> None:
+    """Reports that came while the program was away are still on their way: a whole settling time is waited anew."""
+    conversation_id = await hear_from(busy_office)
+    message_id = await reply(busy_office, conversation_id, "satu")
+    behind = await reply(busy_office, conversation_id, "dua")
+    meta.answers.append(UNSURE)
+    async with sending():
+        await eventually(lambda: has_status(busy_office, message_id, "unknown"))
+    fake_clock.advance(SETTLING_SECONDS + 1)
+    async with sending() as run:
+        await run.sender.look()
+        fake_clock.advance(SETTLING_SECONDS - 1)
+        await run.sender.look()
+        assert texts(meta) == ["satu"]
+        view = await conversations.get(busy_office, LAWYER, conversation_id)
+        assert view.waits[behind].reason == "behind_unknown"
+        fake_clock.advance(1)
+        run.ring()
+        await eventually(lambda: has_status(busy_office, behind, "sent"))
+    assert texts(meta) == ["satu", "satu", "dua"]

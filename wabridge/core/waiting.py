@@ -20,9 +20,9 @@ def explain(
         if each.status == "unknown":
             settled_at = None if each.opened_at is None else each.opened_at + settling
             if each.has_second_try:
-                known[each.message_id] = Wait("second_try", settled_at, each.code)
-            if settled_at is not None and now < settled_at:
-                before = Wait("behind_unknown", settled_at)
+                known[each.message_id] = Wait("second_try", max(settled_at or now, now), each.code)
+            if settled_at is not None and (now < settled_at or each.has_second_try):
+                before = Wait("behind_unknown", max(settled_at, now + timedelta(seconds=1)))
             continue
         if not is_first:
             known[each.message_id] = Wait("turn")

@@ -96,9 +96,12 @@ def open_next(
     instant: Instant,
     settled_before: datetime,
     late_before: datetime,
+    may_try_again: bool = True,
 ) -> Opened | GivenUp | Late | Waits | None:
-    """Write down the next attempt of a conversation; None if nothing may go now."""
-    ready = outbox.find_ready(tx, conversation_id, now=instant.at, settled_before=settled_before)
+    """Write down the next attempt of a conversation; None if nothing may go now. may_try_again: see list_ready."""
+    ready = outbox.find_ready(
+        tx, conversation_id, now=instant.at, settled_before=settled_before, may_try_again=may_try_again
+    )
     if ready is None:
         return None
     contact = contacts.get(tx, ready.contact_id)

@@ -75,6 +75,7 @@ class Sender:
     _bucket: Bucket = field(default_factory=Bucket, init=False)
     _alarm: asyncio.TimerHandle | None = field(default=None, init=False)
     _watched_at: datetime | None = field(default=None, init=False)
+    _started_at: datetime | None = field(default=None, init=False)
 
     async def run(self) -> None:
         """Send until the broker closes, then finish what is in hand."""
@@ -108,7 +109,7 @@ class Sender:
 
     async def _recover(self) -> NumberId:
         """Put in order what the last run left behind; nothing may be in hand yet."""
-        now = self.clock.now()
+        now = self._started_at = self.clock.now()
         self._number_id = await self.database.write(lambda tx: self._settle_last_run(tx, now))
         return self._number_id
 
@@ -126,7 +127,14 @@ class Sender:
         ready: list[ConversationId] = []
         if not now < pace.rests_until <= now + LONGEST_REST:
             limit = 2 * CONNECTIONS
-            ready = outbox.list_ready(tx, number_id, now=now, settled_before=self._settled_before(now), limit=limit)
+            ready = outbox.list_ready(
+                tx,
+                number_id,
+                now=now,
+                settled_before=self._settled_before(now),
+                may_try_again=self._may_try_again(now),
+                limit=limit,
+            )
         due_at = pacing.find_due(tx, number_id, now=now)
         return _Seen(numbers.get_pause(tx, number_id), ready, pace.per_second, due_at)
 
@@ -260,6 +268,7 @@ class Sender:
             instant=instant,
             settled_before=self._settled_before(instant.at),
             late_before=self._late_before(instant.at),
+            may_try_again=self._may_try_again(instant.at),
         )
 
     async def _settle(self, opened: Opened, result: Result) -> None:
@@ -298,6 +307,10 @@ class Sender:
 
     def _settled_before(self, now: datetime) -> datetime:
         return now - timedelta(seconds=self.settings.whatsapp.settling_seconds)
+
+    def _may_try_again(self, now: datetime) -> bool:
+        """Say whether we have listened for a settling time: what was reported while we were away comes again first."""
+        return self._started_at is not None and self._started_at <= self._settled_before(now)
 
     def _late_before(self, now: datetime) -> datetime:
         return now - timedelta(minutes=self.settings.office.late_after_minutes)

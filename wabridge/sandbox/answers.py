@@ -45,6 +45,13 @@ class Answer:
     page: Page | None = None
     failure: GraphError | None = None
     """Reported by a `failed` status instead of the usual statuses."""
+    by_the_rules: bool = False
+    """Whether faults, limits and window decide, as if there were no script; then nothing else here counts."""
+
+
+def usual() -> Answer:
+    """Answer as without a script: a place in the script that leaves the rules in force."""
+    return Answer(by_the_rules=True)
 
 
 def accept() -> Answer:
@@ -55,6 +62,11 @@ def accept() -> Answer:
 def accept_then_fail(error: GraphError) -> Answer:
     """Answer 200 and report the message as failed afterwards."""
     return Answer(failure=error)
+
+
+def fail_later(code: int, *, title: str = "Something went wrong") -> Answer:
+    """Answer 200 and report this code afterwards: the half of the codes that comes by webhook."""
+    return accept_then_fail(GraphError(http=400, code=code, title=title))
 
 
 def graph_error(

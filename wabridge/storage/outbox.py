@@ -102,24 +102,37 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
 
 
 def list_ready(
-    tx: Transaction, number_id: NumberId, *, now: datetime, settled_before: datetime, limit: int
+    tx: Transaction,
+    number_id: NumberId,
+    *,
+    now: datetime,
+    settled_before: datetime,
+    may_try_again: bool = True,
+    limit: int,
 ) -> list[ConversationId]:
     """Return the conversations in which a message may go now.
 
-    settled_before: an unknown attempt opened later than this keeps its conversation waiting.
+    settled_before: an unknown attempt opened later than this keeps its conversation waiting. may_try_again: whether
+    second tries may go; if not, they keep theirs waiting.
     """
     binds = {
         "number_id": number_id,
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
         "longest_rest": to_micros(now + pacing.LONGEST_REST),
+        "may_try_again": may_try_again,
         "limit": limit,
     }
     return [ConversationId(row["conversation_id"]) for row in tx.all(_sql["list_ready"], binds)]
 
 
 def find_ready(
-    tx: Transaction, conversation_id: ConversationId, *, now: datetime, settled_before: datetime
+    tx: Transaction,
+    conversation_id: ConversationId,
+    *,
+    now: datetime,
+    settled_before: datetime,
+    may_try_again: bool = True,
 ) -> Ready | None:
     """Return the message of a conversation that may go now; never one of a paused number."""
     binds = {
@@ -127,6 +140,7 @@ def find_ready(
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
         "longest_rest": to_micros(now + pacing.LONGEST_REST),
+        "may_try_again": may_try_again,
     }
     row = tx.one(_sql["find_ready"], binds)
     if row is None:

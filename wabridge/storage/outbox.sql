@@ -26,13 +26,14 @@ WHERE id = :message_id AND direction = 'outbound';
 -- the clock was put back: it keeps nobody waiting, or it would do so until that future has come.
 SELECT head.conversation_id
 FROM (
-    SELECT conversation_id, min(id) AS id, not_before_at
+    SELECT conversation_id, min(id) AS id, status, not_before_at
     FROM message
     WHERE status IN ('pending', 'unknown') AND hold IS NULL AND +number_id = :number_id
     AND (status = 'pending' OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
     GROUP BY conversation_id
 ) AS head
 WHERE coalesce(head.not_before_at, 0) <= :now
+AND (head.status = 'pending' OR :may_try_again)
 AND NOT EXISTS (
     SELECT 1 FROM pair_pace AS pair
     WHERE pair.conversation_id = head.conversation_id AND pair.rests_until > :now AND pair.rests_until <= :longest_rest
@@ -72,6 +73,7 @@ LEFT JOIN number_pace AS pace ON pace.number_id = n.id
 LEFT JOIN pair_pace AS pair ON pair.conversation_id = m.conversation_id
 WHERE n.paused_at IS NULL
 AND coalesce(head.not_before_at, 0) <= :now
+AND (m.status = 'pending' OR :may_try_again)
 AND NOT (coalesce(pace.rests_until, 0) > :now AND pace.rests_until <= :longest_rest)
 AND NOT (coalesce(pair.rests_until, 0) > :now AND pair.rests_until <= :longest_rest)
 AND NOT EXISTS (
