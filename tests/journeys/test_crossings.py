@@ -1,9 +1,8 @@
-"""Where rules meet: unknown sends while it is not sure who somebody is, in joined conversations, beside the phone app."""
+"""Where rules meet: unknown sends to somebody doubtful, in joined conversations, beside the phone app."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.arrivals import column
 from tests.clocks import FakeClock
 from tests.journeys.site import SITI, Site, eventually
 from tests.web.parsed import text_of
@@ -32,11 +31,13 @@ async def _doubt(site: Site) -> int:
     found: list[int] = []
 
     async def is_told() -> bool:
-        found[:] = await column(site.office.database, "SELECT max(id) FROM identity_alert WHERE resolved_at IS NULL")
-        return found != [None]
+        for known in await site.contacts():
+            _, contact = await site.call("GET", f"/contacts/{known['id']}")
+            found.extend(alert["id"] for alert in contact["alerts"] if alert["resolution"] is None)
+        return found != []
 
     await eventually(is_told)
-    return found[0]
+    return max(found)
 
 
 async def _resend(site: Site, message: int, **more: int) -> tuple[int, Any]:
@@ -94,7 +95,7 @@ async def test_the_page_asks_before_it_sends_again(timed: Site, time: FakeClock)
 
 
 async def test_a_doubt_that_comes_after_the_decision_holds_it(timed: Site, time: FakeClock) -> None:
-    """A repetition that still waits when the alert comes is held, is on the worklist, and goes when somebody says so."""
+    """A repetition that still waits when the alert comes is held, is on the worklist, and goes when released."""
     message = await _lose(timed)
     time.advance(61)
     assert await timed.submit("/worklist", "/sending/stop", reason="Tunggu dulu") == 303

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from wabridge.broker import Change
-from wabridge.core import decisions
+from wabridge.core import decisions, waiting
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model import window
@@ -15,7 +15,7 @@ from wabridge.model.ids import ContactId, ConversationId, MessageId, StaffId
 from wabridge.model.message import Message
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
-from wabridge.storage import alerts, contacts, conversations, marketing, messages, notifications
+from wabridge.storage import alerts, contacts, conversations, marketing, messages, notifications, setbacks
 from wabridge.storage.conversations import TOP, Line, Place
 from wabridge.storage.database import Transaction
 
@@ -71,6 +71,12 @@ async def get(
             offers={message_id: offer for message_id, offer in made if offer is not None},
             alerts=_open_alerts(tx, found.contact_id),
             marketing=None if found.contact_id is None else marketing.find(tx, found.contact_id),
+            waits={
+                message_id: wait
+                for part in conversations.list_parts(tx, found.id)
+                for message_id, wait in waiting.explain(tx, part, settling=settling, now=now).items()
+            },
+            marks=() if found.contact_id is None else setbacks.list_marks(tx, found.contact_id),
         )
 
     return await office.database.read(look)

@@ -27,7 +27,16 @@ from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.message import Message
 from wabridge.model.offers import Objection, Offer
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, conversations, decisions, delivery, messages, notifications, numbers
+from wabridge.storage import (
+    acts,
+    conversations,
+    decisions,
+    delivery,
+    messages,
+    notifications,
+    numbers,
+    second_tries,
+)
 from wabridge.storage.database import Transaction
 
 _OBJECTIONS: dict[Objection, type[RequestError]] = {
@@ -64,6 +73,7 @@ async def resend(
         through = identities.require_clear(tx, actor, contact_id, clearance, now)
         if through is not None:
             identities.let_go(tx, actor, message_id, through=through, now=now)
+        second_tries.close(tx, message_id, now=now)
         decisions.resend(tx, actor, message_id, status=status, now=now)
         delivery.refresh(tx, message_id)
         _note(tx, actor, "resent", message_id, now)
@@ -92,6 +102,7 @@ async def close(office: Office, actor: Actor, message_id: MessageId, *, note: st
             raise TooEarly("Meta may still report what came of the message")
         if made is None or not made.may_close or len(message.handovers) != attempts:
             raise AlreadyAnswered(f"something has happened meanwhile: the message is {status}")
+        second_tries.close(tx, message_id, now=now)
         decisions.close(tx, actor, message_id, status=status, note=said, now=now)
         delivery.refresh(tx, message_id)
         _note(tx, actor, "closed", message_id, now)

@@ -14,7 +14,9 @@ from wabridge.model.message import Message
 UNDELIVERED_AFTER = timedelta(days=1)
 """So long after Meta took a message somebody should ask why it did not arrive on any device."""
 
-POINTLESS: frozenset[failures.Reason] = frozenset({"body_wrong", "template", "opted_out", "identity_changed"})
+POINTLESS: frozenset[failures.Reason] = frozenset(
+    {"body_wrong", "template", "template_missing", "needs_phone", "opted_out", "country", "identity_changed"}
+)
 """Failures that the very same message would meet again: something else has to be changed first."""
 
 Objection = Literal["too_early", "answered", "window_closed", "pointless", "under_way"]

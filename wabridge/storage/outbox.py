@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from wabridge.model import pacing
 from wabridge.model.delivery import Status
 from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.model.message import HoldReason
@@ -39,11 +40,16 @@ class State(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """The next message of a conversation. author_role: None if the author has been shut out since."""
+    """The next message of a conversation; its status is unknown for a second try, or where it goes again.
+
+    resends: a person decided so. author_role: None if the author, or whoever decided, has been shut out since.
+    """
 
     id: MessageId
     conversation_id: ConversationId
     number_id: NumberId
+    status: Status
+    resends: bool
     contact_id: ContactId
     text: str
     quoted_wamid: str | None
@@ -110,29 +116,45 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
 
 
 def list_ready(
-    tx: Transaction, number_id: NumberId, *, now: datetime, settled_before: datetime, limit: int
+    tx: Transaction,
+    number_id: NumberId,
+    *,
+    now: datetime,
+    settled_before: datetime,
+    may_try_again: bool = True,
+    limit: int,
 ) -> list[ConversationId]:
     """Return the conversations in which a message may go now.
 
-    settled_before: an unknown attempt opened later than this keeps its conversation waiting.
+    settled_before: an unknown attempt opened later than this keeps its conversation waiting. may_try_again: whether
+    second tries may go; if not, they keep theirs waiting.
     """
     binds = {
         "number_id": number_id,
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
+        "longest_rest": to_micros(now + pacing.LONGEST_REST),
+        "may_try_again": may_try_again,
         "limit": limit,
     }
     return [ConversationId(row["conversation_id"]) for row in tx.all(_sql["list_ready"], binds)]
 
 
 def find_ready(
-    tx: Transaction, conversation_id: ConversationId, *, now: datetime, settled_before: datetime
+    tx: Transaction,
+    conversation_id: ConversationId,
+    *,
+    now: datetime,
+    settled_before: datetime,
+    may_try_again: bool = True,
 ) -> Ready | None:
     """Return the message of a conversation that may go now; never one of a paused number."""
     binds = {
         "conversation_id": conversation_id,
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
+        "longest_rest": to_micros(now + pacing.LONGEST_REST),
+        "may_try_again": may_try_again,
     }
     row = tx.one(_sql["find_ready"], binds)
     if row is None:
@@ -141,6 +163,8 @@ def find_ready(
         id=MessageId(row["id"]),
         conversation_id=ConversationId(row["conversation_id"]),
         number_id=NumberId(row["number_id"]),
+        status=row["status"],
+        resends=bool(row["resends"]),
         contact_id=ContactId(row["contact_id"]),
         text=row["text"],
         quoted_wamid=row["quoted_wamid"],

@@ -23,15 +23,17 @@ LEFT JOIN contact AS person ON person.id = thread.contact_id
 WHERE message.id = :message_id AND direction = 'outbound';
 
 -- name: list_ready
--- The first message of each conversation that may go now (for the first time, again after a refusal, or because a person decided so),
--- the longest waiting first. What an identity alert came upon after it was written, or after it was decided that it goes again, waits
--- until a person has decided (see alerts). An attempt opened in the future is one from before
+-- The first message of each conversation that may go now (for the first time, again after a refusal, because a person decided so, or as
+-- the second try of an unknown one: nothing goes before it), the longest waiting first. What an identity alert came upon after it was
+-- written, or after it was decided that it goes again, waits until a person has decided (see alerts). An attempt opened in the future is
+-- one from before
 -- the clock was put back: it keeps nobody waiting, or it would do so until that future has come.
 SELECT head.conversation_id
 FROM (
-    SELECT conversation_id, min(id) AS id, not_before_at
+    SELECT conversation_id, min(id) AS id, status, resends, not_before_at
     FROM message
-    WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND +number_id = :number_id
+    WHERE status IN ('pending', 'unknown') AND hold IS NULL AND +number_id = :number_id
+    AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
     AND NOT EXISTS (
         SELECT 1
         FROM conversation AS thread
@@ -43,7 +45,12 @@ FROM (
     GROUP BY conversation_id
 ) AS head
 WHERE coalesce(head.not_before_at, 0) <= :now
+AND (head.status = 'pending' OR head.resends OR :may_try_again)
 AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = :number_id AND standstill.ended_at IS NULL)
+AND NOT EXISTS (
+    SELECT 1 FROM pair_pace AS pair
+    WHERE pair.conversation_id = head.conversation_id AND pair.rests_until > :now AND pair.rests_until <= :longest_rest
+)
 AND NOT EXISTS (
     SELECT 1
     FROM message AS earlier
@@ -64,7 +71,7 @@ LIMIT :limit;
 -- name: find_ready
 -- The same for one conversation, with everything that is checked before it goes. Who decided that it goes again answers for it.
 SELECT
-    m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.waited_from_at,
+    m.id, m.conversation_id, m.number_id, m.status, m.resends, m.text, m.quoted_wamid, m.waited_from_at,
     coalesce((SELECT joined_to FROM contact WHERE contact.id = c.contact_id), c.contact_id) AS contact_id,
     coalesce((SELECT window_opened_at FROM conversation AS whole WHERE whole.id = c.joined_to), c.window_opened_at) AS window_opened_at,
     coalesce(d.actor_kind, m.author_kind) AS author_kind,
@@ -80,7 +87,8 @@ SELECT
 FROM (
     SELECT min(id) AS id, not_before_at
     FROM message
-    WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL
+    WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND hold IS NULL
+    AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
     AND NOT EXISTS (
         SELECT 1
         FROM conversation AS thread
@@ -94,9 +102,14 @@ JOIN message AS m ON m.id = head.id
 JOIN conversation AS c ON c.id = m.conversation_id
 JOIN number AS n ON n.id = m.number_id
 LEFT JOIN decision AS d ON d.id = m.decision_id AND d.kind = 'resend'
+LEFT JOIN number_pace AS pace ON pace.number_id = n.id
+LEFT JOIN pair_pace AS pair ON pair.conversation_id = m.conversation_id
 WHERE n.paused_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = n.id AND standstill.ended_at IS NULL)
 AND coalesce(head.not_before_at, 0) <= :now
+AND (m.status = 'pending' OR m.resends OR :may_try_again)
+AND NOT (coalesce(pace.rests_until, 0) > :now AND pace.rests_until <= :longest_rest)
+AND NOT (coalesce(pair.rests_until, 0) > :now AND pair.rests_until <= :longest_rest)
 AND NOT EXISTS (
     SELECT 1
     FROM message AS earlier

@@ -1,6 +1,7 @@
 -- Each list has an index of its own that holds nothing but what waits; conditions repeat the index's own words.
 
 -- name: list__unknown
+-- Not yet what Meta itself was unsure of and what has its second try to come, unless that does not go either.
 SELECT message_id, conversation_id, NULL AS contact_id, since
 FROM (
     SELECT m.id AS message_id, m.conversation_id, (
@@ -10,14 +11,21 @@ FROM (
     WHERE m.status IN ('pending', 'unknown') AND m.status = 'unknown' AND m.resends = 0 AND m.closed_as IS NOT m.status
 )
 WHERE since <= :asked_before
+AND (since <= :late_before OR message_id NOT IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
 ORDER BY since, message_id
 LIMIT :limit;
 
 -- name: count__unknown
 SELECT count(*) AS number
-FROM message AS m
-WHERE m.status IN ('pending', 'unknown') AND m.status = 'unknown' AND m.resends = 0 AND m.closed_as IS NOT m.status
-AND (SELECT max(a.opened_at) FROM attempt AS a WHERE a.message_id = m.id AND a.outcome = 'unknown') <= :asked_before;
+FROM (
+    SELECT m.id AS message_id, (
+        SELECT max(a.opened_at) FROM attempt AS a WHERE a.message_id = m.id AND a.outcome = 'unknown'
+    ) AS since
+    FROM message AS m
+    WHERE m.status IN ('pending', 'unknown') AND m.status = 'unknown' AND m.resends = 0 AND m.closed_as IS NOT m.status
+)
+WHERE since <= :asked_before
+AND (since <= :late_before OR message_id NOT IN (SELECT message_id FROM second_try WHERE closed_at IS NULL));
 
 -- name: list__failed
 -- What was written elsewhere is nobody's to repeat: its failure is told, and asks for no decision here.

@@ -32,6 +32,7 @@ from wabridge.web import (
     session,
     tasks,
     texts,
+    waits,
     words,
 )
 from wabridge.web.language import Speech
@@ -77,7 +78,7 @@ def read_pages() -> Pages:
     environment.filters["excerpt"] = texts.excerpt
     environment.globals.update(words=words, kinds=kinds, happenings=happenings, account_words=account_words)
     environment.globals.update(attachments=attachments, people=people, remarks=remarks, show_phone=phone.show)
-    environment.globals.update(countdown=countdown, tasks=tasks)
+    environment.globals.update(countdown=countdown, tasks=tasks, waits=waits)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())
 
