@@ -4,9 +4,9 @@ import argparse
 import asyncio
 import sys
 
-from bench import ack, hops, kill
+from bench import ack, hops, kill, storm
 
-_MEASUREMENTS = {"ack": ack, "hops": hops, "kill": kill}
+_MEASUREMENTS = {"ack": ack, "hops": hops, "kill": kill, "storm": storm}
 
 
 def main() -> int:

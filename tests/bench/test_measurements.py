@@ -26,6 +26,13 @@ async def test_five_rounds_of_kill_lose_and_double_nothing() -> None:
     assert printed.count("kept") == 9
 
 
+async def test_a_small_storm_sends_everything_once() -> None:
+    """Through every kind of answer, a kill and a restart of Meta, each message goes once or says why not."""
+    printed = await _measure("storm")
+    assert printed.count("kept") == 10
+    assert "BROKEN" not in printed
+
+
 @pytest.mark.parametrize(("name", "says"), [("ack", "median ratio"), ("hops", "ratio:")])
 async def test_a_measurement_prints_its_figure(name: str, says: str) -> None:
     """A measurement ends well and prints the figure to quote."""
