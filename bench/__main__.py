@@ -4,9 +4,9 @@ import argparse
 import asyncio
 import sys
 
-from bench import ack, hops, kill, storm
+from bench import ack, hops, kill, pace, storm
 
-_MEASUREMENTS = {"ack": ack, "hops": hops, "kill": kill, "storm": storm}
+_MEASUREMENTS = {"ack": ack, "hops": hops, "kill": kill, "pace": pace, "storm": storm}
 
 
 def main() -> int:
