@@ -70,8 +70,7 @@ async def _load(
     for phone in (*phones, slow, hung):
         meta.client_writes(phone, f"Person {phone[-3:]}", "Halo")
     await meta.drain(_QUIET_SECONDS)
-    while len(await books.all_messages(house, session)) < people + 2:
-        await asyncio.sleep(0.1)  # another process tells by being asked
+    await books.until_known(house, session, people + 2)
     if is_troubled:
         meta.answers_to(slow).extend([answers.graph_error(400, 131056)] * 20)
         meta.answers_to(hung).append(answers.hang_before_accepting())
@@ -122,4 +121,4 @@ def _tell(name: str, meta: PretendMeta, queued: dict[str, datetime]) -> int:
         f"p99 {delays[int(len(delays) * 0.99)] * 1e3:6.1f} ms   refused for speed: {throttled}",
         flush=True,
     )
-    return throttled + (len(meta.accepted) != len(set(message.text for message in meta.accepted)))
+    return throttled + (len(meta.accepted) != len({message.text for message in meta.accepted}))

@@ -127,11 +127,7 @@ class _Storm:
     async def _meet(self, session: aiohttp.ClientSession, people: int) -> None:
         """Return when everybody who wrote may be answered."""
         await self.meta.drain(60)
-        async with asyncio.timeout(60):
-            known = 0
-            while known < people:
-                known = len(await books.all_messages(self.house, session))
-                await asyncio.sleep(0.1)  # another process tells by being asked
+        await books.until_known(self.house, session, people)
 
     async def _write(self, session: aiohttp.ClientSession, people: list[str], part: int) -> None:
         """Queue this part's messages, each until it is answered 202; the key makes one message of many tries."""

@@ -33,7 +33,9 @@ async def test_a_small_storm_sends_everything_once() -> None:
     assert "BROKEN" not in printed
 
 
-@pytest.mark.parametrize(("name", "says"), [("ack", "median ratio"), ("hops", "ratio:")])
+@pytest.mark.parametrize(
+    ("name", "says"), [("ack", "median ratio"), ("hops", "ratio:"), ("pace", "refused for speed: 0")]
+)
 async def test_a_measurement_prints_its_figure(name: str, says: str) -> None:
     """A measurement ends well and prints the figure to quote."""
     assert says in await _measure(name)
