@@ -248,7 +248,5 @@ async def test_any_code_may_come_by_webhook(meta: PretendMeta, office: Office) -
     status, said = await office.send(text_body())
     assert status == 200
     await meta.drain()
-    reports = [
-        status for value in office.values("statuses") for status in value if status["id"] == said["messages"][0]["id"]
-    ]
+    reports = [report for report in office.values("statuses") if report["id"] == said["messages"][0]["id"]]
     assert [(each["status"], each["errors"][0]["code"]) for each in reports] == [("failed", 131049)]
