@@ -77,11 +77,6 @@ def compare(rows: Iterable[Row]) -> tuple[set[bytes], list[str], dict[str, tuple
     return found, wrong, messages
 
 
-def list_stored(tx: Transaction) -> set[str]:
-    """Return the ids of all messages that stand in a conversation."""
-    return {row["wamid"] for row in tx.all("SELECT wamid FROM message WHERE wamid IS NOT NULL")}
-
-
 def list_unkept(tx: Transaction) -> list[str]:
     """Return the statuses that are done and not kept."""
     rows = tx.all(

@@ -142,4 +142,5 @@ async def _sign_in(running: app.Running, pages: aiohttp.ClientSession) -> None:
 
 
 def _is_worked_off(tx: Transaction) -> bool:
-    return events.watermark(tx) == journal.newest(tx) and events.find_oldest_new(tx) is None
+    is_cut = events.watermark(tx) == journal.newest(tx)
+    return is_cut and events.find_oldest_new(tx) is None and events.find_oldest_backlog(tx) is None

@@ -11,11 +11,13 @@ from wabridge.core import contacts, conversations, identities, notifications, re
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.errors import Conflict, IdentityUnverified, NotAllowed
+from wabridge.gateway import handover
 from wabridge.model.content import Content, System
 from wabridge.model.event import InboundMessage, Person
 from wabridge.model.identity import Clearance
-from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
-from wabridge.storage import alerts, numbers, outbox
+from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
+from wabridge.storage import alerts, marketing, numbers, outbox
+from wabridge.storage import conversations as stored_conversations
 from wabridge.storage.database import Transaction
 
 STRANGER = msgspec.structs.replace(ADA, user_id="ID.99887766554433221100", profile_name="Orang Lain")
@@ -78,7 +80,10 @@ async def test_a_held_message_goes_when_somebody_lets_it(office: Office, thread:
     """Send now, pressed beside a held message, is a decision that is kept; a newer alert holds it again."""
     waiting = await reply(office, thread, "Jadwal sidang")
     await _file(office, CODE_CHANGED)
-    await replies.release(office, LAWYER, waiting)
+    with pytest.raises(IdentityUnverified):
+        await replies.release(office, LAWYER, waiting)  # from a page that was drawn before the alert came
+    assert await _ready(office, thread) is None
+    await replies.release(office, LAWYER, waiting, through=await _newest(office))
     assert await _ready(office, thread) == waiting
     assert "sent_unverified" in await column(office.database, "SELECT verb FROM act WHERE subject_id = ?", waiting)
     await _file(office, text_message(sender=STRANGER))
@@ -187,3 +192,68 @@ async def test_two_contacts_are_joined_and_taken_apart_again(
     assert len((await conversations.get(office, LAWYER, thread)).messages) == 2
     with pytest.raises(Conflict):
         await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+
+
+async def test_a_joined_contact_takes_its_own_alerts_along_when_separated(
+    office: Office, thread: ConversationId
+) -> None:
+    """Joining and separating answers no question: who was doubtful before is asked about afterwards."""
+    second = await hear_from(office, BUDI)
+    of_budi = msgspec.structs.replace(CODE_CHANGED, wamid="wamid.budi", sender=Person(phone=BUDI.phone))
+    await _file(office, of_budi)
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    with pytest.raises(IdentityUnverified):
+        await reply(office, thread, "Halo")
+    await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+    await reply(office, thread, "Halo")
+    with pytest.raises(IdentityUnverified):
+        await reply(office, second, "Halo")
+
+
+async def test_messages_to_joined_contacts_go_one_at_a_time_and_in_order(
+    office: Office, thread: ConversationId
+) -> None:
+    """What was queued before the joining goes first, and nothing overtakes it while it is on its way."""
+    second = await hear_from(office, Person(phone="6281399990000", user_id="ID.5"))
+    first = await reply(office, second, "dulu")
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    await reply(office, second, "kemudian")
+    assert await _ready(office, thread) == first
+    instant = office.clock.instant()
+
+    def hand_over(tx: Transaction) -> object:
+        return handover.open_next(
+            tx, second, url="https://graph.test", instant=instant, settled_before=instant.at, late_before=instant.at
+        )
+
+    opened = await office.database.write(hand_over)
+    assert isinstance(opened, handover.Opened)
+    assert opened.message_id == first
+    assert await _ready(office, thread) is None
+    assert await office.database.write(hand_over) is None
+
+
+async def test_a_refused_window_closes_where_joined_contacts_are_read(office: Office, thread: ConversationId) -> None:
+    """WhatsApp's word that the window is closed counts for the whole thread, whichever part the message was in."""
+    second = await hear_from(office, Person(phone="6281399990000", user_id="ID.5"))
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    await office.database.write(
+        lambda tx: stored_conversations.close_window(tx, second, opened_before=office.clock.now())
+    )
+    assert not (await conversations.get(office, LAWYER, thread)).window_is_open
+
+
+async def test_a_wish_about_advertising_counts_for_joined_contacts(office: Office, thread: ConversationId) -> None:
+    """Who wanted no advertising still wants none when two contacts turn out to be one person."""
+    await hear_from(office, BUDI)
+    (event_id,) = await column(office.database, "SELECT max(id) FROM event")
+    now = office.clock.now()
+    await office.database.write(
+        lambda tx: marketing.set_choice(tx, ContactId(2), "stop", said_at=now, event_id=EventId(int(str(event_id))))
+    )
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    view = await conversations.get(office, LAWYER, thread)
+    assert view.marketing is not None
+    assert view.marketing.is_refusal
+    await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+    assert (await conversations.get(office, LAWYER, thread)).marketing is None

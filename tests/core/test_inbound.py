@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from tests.arrivals import ADA, BUDI, arrive, column, text_message
 from tests.clocks import NOON, FakeClock
@@ -305,3 +306,27 @@ def unsupported(wamid: str) -> InboundMessage:
 
 def unreadable_from(person: Person) -> Unreadable:
     return Unreadable("no type", phone_number_id=PHONE_NUMBER_ID, sender=person)
+
+
+async def test_a_message_that_history_brought_first_is_live_when_it_comes_live(office: Office) -> None:
+    """The phone app may hand over what was written a minute ago: it is one message, unread, and opens the window."""
+    message = text_message("Saya ditahan polisi", wamid="wamid.A", sent_at=NOON - timedelta(minutes=1))
+    await file(office, structs.replace(message, source="history", phone_status="delivered"))
+    assert (await thread(office)).unread == 0
+    await file(office, message)
+    found = await thread(office)
+    assert (found.unread, found.window_opened_at) == (1, NOON - timedelta(minutes=1))
+    assert [(m.text, m.source, m.versions) for m in await said(office)] == [("Saya ditahan polisi", "live", 0)]
+    assert await column(office.database, "SELECT kind FROM notification") == ["message"]
+    await file(office, message, structs.replace(message, source="history"))
+    assert (await thread(office)).unread == 1
+
+
+async def test_more_of_a_message_under_another_identity_makes_no_second_person(office: Office) -> None:
+    """A placeholder came with a phone number, its content with a user id alone: nobody new has written."""
+    placeholder = structs.replace(text_message(wamid="wamid.A", sender=BUDI), type="unsupported", text=None)
+    await file(office, placeholder)
+    await file(office, text_message("Isi", wamid="wamid.A", sender=Person(user_id="ID.1349120865530274")))
+    assert [m.text for m in await said(office)] == ["Isi"]
+    assert await column(office.database, "SELECT count(*) FROM contact") == [1]
+    assert await column(office.database, "SELECT count(*) FROM conversation") == [1]

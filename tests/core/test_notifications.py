@@ -7,7 +7,7 @@ import pytest
 
 from tests.arrivals import add_webhook, arrive, text_message
 from tests.clocks import NOON, FakeClock
-from tests.conftest import PHONE_NUMBER_ID
+from tests.conftest import MASTER_KEY, PHONE_NUMBER_ID
 from tests.storage.disks import locked
 from wabridge.broker import Change
 from wabridge.core import notifications
@@ -22,7 +22,9 @@ from wabridge.model.staff import Actor
 from wabridge.storage import events, numbers, outbox
 from wabridge.storage import notifications as stored
 from wabridge.storage.database import Transaction
+from wabridge.storage.keyring import Keyring
 from wabridge.storage.outbox import OutboundRow
+from wabridge.storage.vault import Vault
 
 RINA = Actor(kind="staff", id=7, name="Rina", role="lawyer")
 NOBODY = Actor(kind="staff", id=8, name="Tamu", role="guest")
@@ -128,3 +130,11 @@ async def test_seeing_nothing_tells_nobody(office: Office) -> None:
         await notifications.set_seen(office, RINA, "quarantined")
         office.broker.announce(Change("end", None))
         assert (await anext(changes)).topic == "end"
+
+
+async def test_a_disk_without_room_for_files_is_said(office: Office, data_folder: Path) -> None:
+    """Messages still come in; that files stay away must be known while there is time."""
+    keyring = Keyring.open(data_folder / "files" / "keyring", MASTER_KEY)
+    full = replace(office, vault=Vault(data_folder / "vault", keyring, reserve_bytes=2**62))
+    assert [banner.kind for banner in await notifications.list_banners(full)] == ["disk_nearly_full"]
+    assert await notifications.list_banners(office) == ()

@@ -109,14 +109,14 @@ def fetching(office: Office, media_api_of_meta: MediaApi, access_token: AccessTo
     """Run a fetcher for the length of a block."""
 
     @asynccontextmanager
-    async def run(*, largest_bytes: int = LARGEST_BYTES) -> AsyncIterator[Fetcher]:
+    async def run(*, largest_bytes: int = LARGEST_BYTES, api: MediaApi | None = None) -> AsyncIterator[Fetcher]:
         here = replace(office, broker=Broker())
         async with asyncio.TaskGroup() as tasks:
             worker = Media(
                 database=here.database,
                 broker=here.broker,
                 clock=here.clock,
-                api=media_api_of_meta,
+                api=api or media_api_of_meta,
                 vault=here.vault,
                 access_token=access_token.read,
                 tasks=tasks,

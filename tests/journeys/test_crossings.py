@@ -100,7 +100,7 @@ async def test_a_doubt_that_comes_after_the_decision_holds_it(timed: Site, time:
     time.advance(61)
     assert await timed.submit("/worklist", "/sending/stop", reason="Tunggu dulu") == 303
     assert (await _resend(timed, message))[0] == 202
-    await _doubt(timed)
+    alert = await _doubt(timed)
     assert await timed.submit("/worklist", "/sending/resume") == 303
     known = await timed.message(message)
     assert (known["status"], known["resends"], known["hold"]) == ("unknown", True, "identity")
@@ -110,7 +110,10 @@ async def test_a_doubt_that_comes_after_the_decision_holds_it(timed: Site, time:
         "/contacts/1#identity"
     )
     assert len(timed.meta.requests) == 1
-    assert (await timed.call("POST", f"/messages/{message}/release"))[0] == 200
+    status, problem = await timed.call("POST", f"/messages/{message}/release")
+    assert (status, problem["reason"], problem["alert_id"]) == (409, "identity_unverified", alert)
+    path = f"/messages/{message}/release"
+    assert (await timed.call("POST", path, json={"acknowledged_alert": alert}))[0] == 200
     await timed.until_status(message, "sent")
     assert len(timed.meta.requests) == 2
 

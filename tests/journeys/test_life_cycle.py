@@ -18,6 +18,7 @@ from wabridge.sandbox import answers
 from wabridge.sandbox.meta import PretendMeta
 from wabridge.storage.cipher import WRITER, connect
 from wabridge.storage.keyring import Keyring
+from wabridge.storage.vault import bytes_on_disk
 
 _BROKEN_WORKER = """
 import asyncio, sys
@@ -128,10 +129,13 @@ async def test_a_locked_database_answers_503_and_recovers(house: House, meta: Pr
 
 
 async def test_nothing_private_lies_on_the_disk_or_in_the_logs(house: House, meta: PretendMeta) -> None:
-    """A canary sentence, name, number and every wamid are in no file: database, WAL, cache, backup, logs at DEBUG."""
+    """No canary sentence, name, number, file or wamid is in any file: database, vault, cache, backup, logs at DEBUG."""
     await house.start("--debug")
     async with _api(house, await house.token()) as session:
         await _written(house, session, meta, "KENARI rahasia klien", name="Nyonya Kenari")
+        file = b"KENARI " * 50_000
+        meta.talk.send_file(meta.handset(SITI), file, "text/plain", name="KENARI.txt")
+        await eventually(lambda: _is_kept(house, len(file)))
         message = await _queue(house, session, "KENARI jawaban kantor")
         await eventually(lambda: _reached(house, session, message, "delivered"))
         await house.command("backup", str(house.folder / "office.backup"))
@@ -196,6 +200,11 @@ async def _queue(house: House, session: aiohttp.ClientSession, text: str) -> int
                             headers={"Content-Type": "application/json"}) as response:  # fmt: skip
         assert response.status == 202
         return int((await response.json())["id"])
+
+
+async def _is_kept(house: House, size_bytes: int) -> bool:
+    """Say whether a file of this size is in the vault; what a name or the content say cannot be asked from here."""
+    return any(path.stat().st_size == bytes_on_disk(size_bytes) for path in house.folder.glob("**/vault/*[0-9a-f]"))
 
 
 async def _status(house: House, session: aiohttp.ClientSession, message: int) -> str:

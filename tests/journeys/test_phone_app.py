@@ -211,7 +211,8 @@ async def test_the_address_book_names_people_first(site: Site) -> None:
     assert await site.contacts() == []
     await site.write("Halo")
     (contact,) = await site.contacts()
-    assert (contact["name"], contact["own_name"]) == ("Siti Rahayu", "Ibu Siti (perkara 12)")
+    assert (contact["name"], contact["own_name"]) == ("Ibu Siti (perkara 12)", "Ibu Siti (perkara 12)")
+    assert contact["profile_name"] == "Siti Rahayu"
     page = await site.show(await site.conversation())
     assert page.texts("h1") == ["Ibu Siti (perkara 12)"]
     assert page.texts("span", "calls-self") == ["Di WhatsApp: Siti Rahayu"]

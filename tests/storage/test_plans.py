@@ -56,7 +56,7 @@ async def test_a_hot_query_reads_no_table_from_end_to_end(database: Database, no
         ("account", "list_page", "notification_event (event_id=?)"),
         ("account", "list_page__section", "account_news_section (section=? AND id<?)"),
         ("account", "count_by_section", "account_news_section"),
-        ("account", "count_foreign", "event_foreign_account"),
+        ("foreign", "count", "event_foreign"),
         ("notifications", "count_open", "notification_open (kind=?)"),
         ("notifications", "set_seen", "notification_open (kind=?)"),
     ],

@@ -105,6 +105,14 @@ async def test_a_doubtful_person_is_not_answered_unasked(desk: Desk) -> None:
     assert "Tidak lagi pasti" not in said
 
 
+async def test_the_inbox_marks_whom_nobody_is_sure_of(desk: Desk) -> None:
+    """Each conversation with an open identity alert is marked in the list, until somebody has made sure."""
+    await receive(desk.office, "Halo", text_message(sender=Person(phone="6281377778888")))
+    await receive(desk.office, text_message(sender=STRANGER))
+    assert "Identitas belum pasti" in text_of((await desk.show("/inbox")).one("li", id="c1"))
+    assert "Identitas belum pasti" not in text_of((await desk.show("/inbox")).one("li", id="c2"))
+
+
 async def test_an_alert_is_closed_on_the_contacts_page(desk: Desk) -> None:
     """Made sure face to face: one form, and the banner is gone; without saying how it is refused."""
     await receive(desk.office, "Halo", text_message("ini saya", sender=STRANGER))

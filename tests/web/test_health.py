@@ -7,7 +7,9 @@ from tests.arrivals import arrive, text_message
 from tests.clocks import FakeClock
 from tests.setaside import body, misread
 from tests.storage.disks import locked
+from tests.stored import send_file
 from tests.web.served import Served
+from wabridge.storage import media
 
 
 async def test_all_is_well(served: Served) -> None:
@@ -20,6 +22,7 @@ async def test_all_is_well(served: Served) -> None:
             "database": {"status": "ok", "failing_since": None},
             "backlog": {"status": "ok", "oldest_seconds": 0},
             "quarantine": {"status": "ok", "count": 0},
+            "files": {"status": "ok", "waiting": 0, "failing": 0},
         },
     }
 
@@ -63,3 +66,18 @@ async def test_the_quarantine_is_counted_and_is_no_failure(served: Served) -> No
     answer = await served.get("/health")
     assert (answer.status, json.loads(answer.body)["status"]) == (200, "ok")
     assert json.loads(answer.body)["checks"]["quarantine"] == {"status": "attention", "count": 1}
+
+
+async def test_files_that_do_not_come_are_counted_and_are_no_failure(served: Served, fake_clock: FakeClock) -> None:
+    """A file that could not be had at the first try asks for attention; the program does its work all the same."""
+    file = await send_file(served.office)
+    answer = await served.get("/health")
+    assert json.loads(answer.body)["checks"]["files"] == {"status": "ok", "waiting": 1, "failing": 0}
+    now = served.office.clock.now()
+    await served.office.database.write(
+        lambda tx: media.postpone(tx, file.id, "gone", sha256=None, next_try_at=now, now=now)
+    )
+    fake_clock.advance(1)
+    answer = await served.get("/health")
+    assert answer.status == 200
+    assert json.loads(answer.body)["checks"]["files"] == {"status": "attention", "waiting": 1, "failing": 1}

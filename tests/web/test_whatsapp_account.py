@@ -9,10 +9,11 @@ from tests.arrivals import arrive
 from tests.web.desk import Desk, open_desk
 from tests.web.parsed import text_of
 from tests.web.served import Served
+from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.gateway.account import Account
 from wabridge.model.account import SECTIONS
-from wabridge.model.event import AccountEvent
+from wabridge.model.event import AccountEvent, HistoryReport, ReportedError
 from wabridge.storage import numbers
 
 EVIL = "<script>alert(1)</script>\u202egpj"
@@ -42,6 +43,26 @@ async def test_an_account_of_which_nothing_was_said_says_so(desk: Desk) -> None:
     assert tree.texts("p", "what") == ["Belum ada kabar."]
     assert tree.all("p", "chips") == []
     assert tree.texts("dt") == ["Pengiriman", "Nomor di Meta"]
+
+
+@pytest.mark.parametrize(
+    ("reports", "said"),
+    [
+        ([HistoryReport("", phase=1, progress=55), HistoryReport("", phase=0, progress=20)], "Sejauh ini sudah 55%"),
+        ([HistoryReport("", phase=2, progress=100)], "Semuanya sudah diserahkan."),
+        ([HistoryReport("", phase=0)], "tidak menyebutkan sisanya"),
+        ([HistoryReport("", errors=(ReportedError(code=2593109),))], "Tidak diserahkan"),
+    ],
+)
+async def test_how_far_the_phones_history_is(desk: Desk, reports: list[HistoryReport], said: str) -> None:
+    """Progress and a refusal of the phone app's history stand on the page in words, and in the API."""
+    await arrive(desk.office.database, *reports, at=desk.office.clock.now())
+    inbound = Inbound(desk.office)
+    while await inbound.look():
+        pass
+    tree = await desk.show("/whatsapp")
+    assert "Pesan lama dari aplikasi di ponsel" in tree.texts("dt")
+    assert said in text_of(tree.one("section", id="state"))
 
 
 async def test_the_page_is_in_the_navigation_of_every_page(desk: Desk) -> None:

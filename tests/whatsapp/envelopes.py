@@ -136,6 +136,8 @@ ENVELOPES: dict[str, bytes] = {
 
 _STRAY = message(**TEXT, id="wamid.V9")
 STRAYS: dict[str, bytes] = {
+    "messages under the key of standby": encode(webhook(_VALUE | {"standby": [_STRAY]})),
+    "messages inside of standby without its field": encode(webhook(_VALUE | {"standby": {"messages": [_STRAY]}})),
     "messages under a key of tomorrow": encode(webhook(_VALUE | {"messages_v2": [_STRAY]})),
     "messages misspelled": encode(webhook(_VALUE | {"mesages": [_STRAY]})),
     "one message beside the list": encode(webhook(_VALUE | {"message": _STRAY})),

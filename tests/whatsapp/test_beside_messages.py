@@ -143,6 +143,9 @@ def test_a_field_with_nothing_of_its_own_in_it_is_about_the_account(field: str, 
     [
         ("15550100200", {"from": "16505550123", "to": "15550100200"}, "incoming"),
         ("+1 555-010-0200", {"from": "15550100200", "to": "16505550123"}, "outgoing"),
+        ("15550100200", {"from": "16505550123"}, "incoming"),
+        ("", {"from": "16505550123", "from_user_id": "US.13491208655302741918"}, "incoming"),
+        ("", {"to": "16505550123", "to_user_id": "US.13491208655302741918"}, "outgoing"),
         ("", {"from": "16505550123", "to": "15550100200"}, None),
     ],
 )
@@ -161,3 +164,35 @@ def test_a_word_of_tomorrow_is_kept() -> None:
     (event,) = split("calls", {"metadata": metadata, "calls": [call]})
     assert (event.content.body.outcome, event.content.body.word) == ("ended", "BEAMED")
     assert event.content.more == (Field(("new", "key"), "1"),)
+
+
+@pytest.mark.parametrize(
+    ("field", "own"),
+    [
+        ("group_settings_update", {"groups": [{"group_id": "g", "type": "group_suspend"}]}),
+        ("user_preferences", {"user_preferences": [{"wa_id": "16505550123", "value": "stop"}]}),
+        ("calls", {"calls": [{"id": "wacid.1", "from": "16505550123", "event": "connect"}]}),
+    ],
+)
+def test_lists_of_another_field_beside_its_own_are_not_lost(field: str, own: Any) -> None:
+    """A status, a group or a word about advertising under a field that does not read it is set aside."""
+    others = {
+        "statuses": [{"id": "wamid.S", "status": "read", "recipient_id": "16505550123"}],
+        "groups": [{"id": "g2", "type": "group_create"}],
+        "messages": [{"id": "wamid.M", "type": "text"}],
+    }
+    value = {"metadata": {"phone_number_id": samples.NUMBER}, **others, **own}
+    root = {"entry": [{"id": samples.ACCOUNT, "changes": [{"field": field, "value": value}]}]}
+    pointers = {item.pointer for item in payloads.split(json.dumps(root).encode())}
+    assert {f"/entry/0/changes/0/value/{name}/0" for name in {*others, *own}} <= pointers
+
+
+@pytest.mark.parametrize("field", ["field_of_tomorrow", "calls", "Messages"])
+def test_what_people_wrote_under_a_field_of_tomorrow_is_theirs(field: str) -> None:
+    """Messages, echoes and statuses are known by their lists: no message ends as a line on the account's page."""
+    value = samples.parsed("text")["entry"][0]["changes"][0]["value"]
+    (event,) = split(field, value)
+    assert isinstance(event, InboundMessage)
+    assert event == samples.message("text")
+    (news,) = split(field, {"messages": ["a word"], "number": 3})
+    assert isinstance(news, AccountEvent)

@@ -219,3 +219,12 @@ def _chunk(thread: dict[str, Any], messages: list[Any]) -> dict[str, Any]:
 def _is_of(item: Item, thread: dict[str, Any]) -> bool:
     ids = {message["id"] for message in thread["messages"]}
     return isinstance(item.event, InboundMessage | Echo) and item.event.wamid in ids
+
+
+def test_a_message_of_the_past_to_us_is_the_other_sides() -> None:
+    """That it names whom it was written to does not make it the office's, if that is the office."""
+    root = samples.parsed("history_chunk")
+    for message in root["entry"][0]["changes"][0]["value"]["history"][0]["threads"][0]["messages"]:
+        message.setdefault("to", "+1 555-010-0200")
+    events = [item.event for item in payloads.split(json.dumps(root).encode())]
+    assert [type(event) for event in events] == [type(event) for event in samples.events("history_chunk")]

@@ -80,3 +80,13 @@ def test_any_difference_makes_another_status(change: tuple[bytes, bytes]) -> Non
     other = body.replace(*change)
     assert other != body
     assert payloads.split(other)[0].identity != payloads.split(body)[0].identity
+
+
+def test_one_error_without_its_list_is_its_reason() -> None:
+    """A failure says why, also if the error stands where a list belongs."""
+    root = samples.parsed("status_failed")
+    status = root["entry"][0]["changes"][0]["value"]["statuses"][0]
+    (status["errors"],) = status["errors"]
+    (item,) = payloads.split(json.dumps(root).encode())
+    assert isinstance(item.event, StatusReport)
+    assert item.event.errors == samples.status("status_failed").errors

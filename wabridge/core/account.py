@@ -8,11 +8,12 @@ from wabridge.core.office import Office
 from wabridge.errors import BadRequest, NotAllowed
 from wabridge.model import account
 from wabridge.model.account import AccountState, NewsLine
+from wabridge.model.history import HistoryState
 from wabridge.model.outcome import Pause
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
 from wabridge.storage import account as stored_account
-from wabridge.storage import numbers
+from wabridge.storage import foreign, numbers, phone_app
 from wabridge.storage.database import Transaction
 
 
@@ -20,7 +21,8 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
     """The account at present.
 
     phone_number_id: the number's id at Meta. pause: why sending stands still, None if it does not. counts: news by
-    section. foreign: how many items about other accounts came by the same door; they are kept and nothing else.
+    section. foreign: how many items about other numbers and accounts came by the same door; they are kept and nothing
+    else. history: how far the phone app is with its earlier messages, None if it never said a word of them.
     """
 
     phone_number_id: str
@@ -28,6 +30,7 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
     pause: Pause | None
     counts: dict[str, int]
     foreign: int
+    history: HistoryState | None = None
 
 
 async def get(office: Office, actor: Actor) -> AccountView:
@@ -59,7 +62,8 @@ def _look(tx: Transaction, phone_number_id: str, now: datetime) -> AccountView:
         state=account.derive(stored_account.list_present(tx).values(), now=now),
         pause=None if number_id is None else numbers.get_pause(tx, number_id),
         counts=stored_account.count_by_section(tx),
-        foreign=stored_account.count_foreign(tx),
+        foreign=foreign.count(tx),
+        history=phone_app.find_history(tx),
     )
 
 

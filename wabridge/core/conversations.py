@@ -71,11 +71,7 @@ async def get(
             offers={message_id: offer for message_id, offer in made if offer is not None},
             alerts=_open_alerts(tx, found.contact_id),
             marketing=None if found.contact_id is None else marketing.find(tx, found.contact_id),
-            waits={
-                message_id: wait
-                for part in conversations.list_parts(tx, found.id)
-                for message_id, wait in waiting.explain(tx, part, settling=settling, now=now).items()
-            },
+            waits=waiting.explain(tx, found.id, settling=settling, now=now),
             marks=() if found.contact_id is None else setbacks.list_marks(tx, found.contact_id),
         )
 
@@ -139,6 +135,7 @@ def _line(line: Line, people: dict[ContactId, Contact]) -> ConversationLine:
         preview_content=line.preview_content,
         preview_direction=line.preview_direction,
         preview_status=line.preview_status,
+        is_in_doubt=line.is_in_doubt,
         window_closes_at=window.closes_at(line.window_opened_at) if line.window_opened_at else None,
     )
 

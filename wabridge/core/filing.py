@@ -118,8 +118,9 @@ class Filing:
         number_id = self._number(message.phone_number_id)
         if happenings.keep_group_news(self._tx, number_id, message, stored, time):
             return
+        known = messages.find_by_wamid(self._tx, number_id, message.wamid) if message.wamid else None
         row = InboundRow(
-            conversation_id=self._conversation(number_id, message, stored, time),
+            conversation_id=self._conversation(number_id, message, stored, time, known),
             number_id=number_id,
             event_id=stored.id,
             wamid=message.wamid or None,
@@ -134,16 +135,17 @@ class Filing:
             file_url=message.file_url,
         )
         opens_window = not row.is_quiet and happenings.opens_window(message)
-        placeholder = self._find_own_placeholder(row) if stored.is_put_back else None
-        if placeholder is None:
-            self._store(row, opens_window=opens_window)
-        else:
+        placeholder = self._find_own_placeholder(row, known) if stored.is_put_back else None
+        if placeholder is not None:
             self._replace(placeholder, row, opens_window=opens_window)
+        elif known is not None:
+            self._compare(known, row, opens_window=opens_window)
+        else:
+            self._store(row, opens_window=opens_window)
 
-    def _find_own_placeholder(self, row: InboundRow) -> KnownMessage | None:
+    def _find_own_placeholder(self, row: InboundRow, known: KnownMessage | None) -> KnownMessage | None:
         """Return what stands for this very item since it was set aside, unless its wamid is another message's now."""
         own = messages.find_unreadable(self._tx, row.number_id, row.event_id)
-        known = messages.find_by_wamid(self._tx, row.number_id, row.wamid) if row.wamid else own
         return own if own is None or known is None or known.id == own.id else None
 
     def _replace(self, placeholder: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
@@ -163,10 +165,18 @@ class Filing:
         return self._numbers[phone_number_id]
 
     def _conversation(
-        self, number_id: NumberId, message: InboundMessage | Echo, stored: StoredEvent, time: MessageTime
+        self,
+        number_id: NumberId,
+        message: InboundMessage | Echo,
+        stored: StoredEvent,
+        time: MessageTime,
+        known: KnownMessage | None,
     ) -> ConversationId:
         if message.group_id is not None:
             return conversations.ensure(self._tx, number_id, group_id=message.group_id, now=time.at)
+        if known is not None and not stored.is_put_back and self._people.is_stranger(message.person):
+            # More of a message that is here, under a name for its writer that is new: it makes nobody a lead.
+            return known.conversation_id
         contact_id = self._people.place(message, time.at, stored.id)
         happenings.keep_choice(self._tx, contact_id, message, stored, time)
         self.filed.conversations |= self._people.conversations
@@ -174,28 +184,33 @@ class Filing:
 
     def _store(self, row: InboundRow, *, opens_window: bool) -> None:
         message_id = messages.add_inbound(self._tx, row, now=self._now)
-        if message_id is None:
-            assert row.wamid is not None, "only a wamid can be known already"
-            known = messages.find_by_wamid(self._tx, row.number_id, row.wamid)
-            assert known is not None, "the wamid is known"
-            self._compare(known, row, opens_window=opens_window)
-            return
+        assert message_id is not None, "the wamid was looked for"
         self._want_file(message_id, row)
+        self._record(row.conversation_id, message_id, row, opens_window=opens_window)
+
+    def _record(
+        self, conversation_id: ConversationId, message_id: MessageId, row: InboundRow, *, opens_window: bool
+    ) -> None:
+        """Let a conversation know of what was written in it now."""
         counts = row.content.kind not in SILENT and not row.is_quiet and not happenings.is_silent(row)
         conversations.record_inbound(
             self._tx,
-            row.conversation_id,
+            conversation_id,
             message_id=message_id,
             time=row.time,
             opens_window=opens_window,
             counts_as_unread=counts,
         )
         if counts:
-            self._notices.append((row.conversation_id, message_id))
-        self.filed.conversations.add(row.conversation_id)
+            self._notices.append((conversation_id, message_id))
+        self.filed.conversations.add(conversation_id)
 
     def _compare(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
         """Keep what came under a wamid that is already stored, unless it says nothing new."""
+        if known.source == "history" and not row.is_quiet:
+            # The phone app was faster in handing it over than WhatsApp in telling that it was written just now.
+            messages.set_source(self._tx, known.id, row.source)
+            self._record(known.conversation_id, known.id, row, opens_window=opens_window)
         if happenings.is_call(known, row):
             self._merge_call(known, row)
             return

@@ -11,7 +11,7 @@ import msgspec
 
 from wabridge.core.office import Office
 from wabridge.errors import StorageError
-from wabridge.storage import events, quarantine
+from wabridge.storage import events, media, quarantine
 from wabridge.storage.database import Transaction
 
 BACKLOG_TOLERATED = timedelta(minutes=5)
@@ -24,7 +24,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One look. database_failing_since: None while it takes data; oldest_waiting_seconds: the age of what is late.
 
     What may wait for live items is not late until it has waited for too long.
-    quarantined: how many items wait there for a person. They stop nobody, so they make nothing bad.
+    quarantined: how many items wait there for a person. files_waiting, files_failing: files of messages that are not
+    here yet, and those of them that could not be had at the first try. They stop nobody, so they make nothing bad.
     """
 
     database_is_good: bool
@@ -32,6 +33,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     backlog_is_good: bool
     oldest_waiting_seconds: int
     quarantined: int = 0
+    files_waiting: int = 0
+    files_failing: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -60,7 +63,9 @@ class Health:
         database, now = self._office.database, self._office.clock.now()
         try:
             await database.probe()
-            oldest, quarantined = await database.read(lambda tx: (find_oldest(tx, now), quarantine.count(tx)))
+            oldest, quarantined, files = await database.read(
+                lambda tx: (find_oldest(tx, now), quarantine.count(tx), media.count_waiting(tx))
+            )
         except StorageError:
             return Report(
                 database_is_good=False,
@@ -75,6 +80,8 @@ class Health:
             backlog_is_good=age <= BACKLOG_TOLERATED,
             oldest_waiting_seconds=int(age.total_seconds()),
             quarantined=quarantined,
+            files_waiting=files.waiting,
+            files_failing=files.failing,
         )
 
 

@@ -61,6 +61,13 @@ class Recognition:
         self._seen[message.person] = (carried.contact_id, at)
         return carried.contact_id
 
+    def is_stranger(self, person: Person) -> bool:
+        """Say whether nobody is known by any of these identities."""
+        if person in self._seen:
+            return False
+        holders = contacts.find_holders(self.tx, person)
+        return person.is_known and holders.account is None and holders.phone is None
+
     def _recognise(self, person: Person, occasion: Occasion) -> Carried:
         holders = contacts.find_holders(self.tx, person)
         verdict = identity.recognise(person, holders.account, holders.phone, occasion.at)

@@ -138,4 +138,5 @@ def _placeholder(stored: StoredEvent, reason: str) -> Unreadable:
         wamid=event.wamid,
         sender=msgspec.structs.replace(event.sender, profile_name=None),
         sent_at=event.sent_at,
+        source=event.source,
     )

@@ -17,6 +17,7 @@ from wabridge.storage import (
     alerts,
     contacts,
     conversations,
+    foreign,
     journal,
     messages,
     notifications,
@@ -45,6 +46,8 @@ async def list_banners(office: Office, *, viewer: StaffId | None = None) -> tupl
         banners = await office.database.read(
             lambda tx: [*_own(tx, viewer), *(b for look in _LOOKS for b in look(tx, now)), *_unseen(tx, viewer)]
         )
+        if not office.vault.has_space():
+            banners.append(Banner(kind="disk_nearly_full", severity="danger"))
     except StorageUnavailable:
         banners, failing_since = [], failing_since or now
     if failing_since is not None:
@@ -133,6 +136,12 @@ def _history(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="history_declined", severity="info", since=declined.since)
 
 
+def _foreign(tx: Transaction, now: datetime) -> Iterator[Banner]:
+    elsewhere = notifications.count_open(tx, foreign.NOTICE)
+    if elsewhere.number:
+        yield Banner(kind="foreign_messages", severity="warning", since=elsewhere.since)
+
+
 def _quarantine(tx: Transaction, now: datetime) -> Iterator[Banner]:
     unseen = quarantine.count_unseen(tx)
     if unseen.number:
@@ -207,6 +216,7 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _account,
     _held_messages,
     _identities,
+    _foreign,
     _quarantine,
     _history,
 )

@@ -6,7 +6,7 @@ from typing import Literal
 from wabridge.broker import Change, Topic
 from wabridge.core import identities
 from wabridge.core.office import Office
-from wabridge.errors import NotAllowed, NoteUnfit, NotFound, NotPending, WindowClosed
+from wabridge.errors import IdentityUnverified, NotAllowed, NoteUnfit, NotFound, NotPending, WindowClosed
 from wabridge.model import window
 from wabridge.model.ids import ConversationId, MessageId, NumberId
 from wabridge.model.staff import Actor
@@ -28,11 +28,14 @@ async def cancel(office: Office, actor: Actor, message_id: MessageId) -> None:
     _tell(office, message_id, conversation_id)
 
 
-async def release(office: Office, actor: Actor, message_id: MessageId) -> None:
-    """Send a held message after all; raises NotAllowed, NotFound, NotPending or WindowClosed."""
+async def release(office: Office, actor: Actor, message_id: MessageId, *, through: int = 0) -> None:
+    """Send a held message after all; raises NotAllowed, NotFound, NotPending, WindowClosed or IdentityUnverified.
+
+    through: the newest identity alert that whoever decides has seen; a newer one must be seen first.
+    """
     _require_reply(actor)
     now = office.clock.now()
-    conversation_id = await office.database.write(lambda tx: _release(tx, actor, message_id, now))
+    conversation_id = await office.database.write(lambda tx: _release(tx, actor, message_id, through, now))
     _tell(office, message_id, conversation_id)
 
 
@@ -88,12 +91,14 @@ def _cancel(tx: Transaction, actor: Actor, message_id: MessageId, now: datetime)
     return state.conversation_id
 
 
-def _release(tx: Transaction, actor: Actor, message_id: MessageId, now: datetime) -> ConversationId:
+def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int, now: datetime) -> ConversationId:
     state = _get_state(tx, message_id)
     newest = None if state.contact_id is None else alerts.find_newest_open(tx, state.contact_id)
     is_waiting = state.status == "pending" or state.resends
     if not is_waiting or (state.hold is None and newest is None):
         raise NotPending("the message is not held")
+    if newest is not None and newest > through:
+        raise IdentityUnverified("it is not sure who this person is now", alert_id=newest)
     # It stays held: should the person write again, it can still go.
     if not window.is_open(conversations.get_whole(tx, state.conversation_id).window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")

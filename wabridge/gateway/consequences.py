@@ -52,6 +52,8 @@ def apply(tx: Transaction, setback: Setback, *, now: datetime) -> Consequence:
     if not setbacks.add(tx, setback.attempt_id, setback.code, came_by=setback.came_by, now=now):
         return Consequence()
     rule = codes.rule(setback.code)
+    # What was joined to a conversation counts as part of it: one person, one window, one pace.
+    setback = setback._replace(conversation_id=conversations.get_whole(tx, setback.conversation_id).id)
     rests = [_rest_number(tx, setback, rule, now), _mark_contact(tx, setback, rule, now)]
     if setback.step == "pause" or (setback.came_by == "status" and rule.stops and _is_fresh(tx, setback)):
         paused = pause(tx, setback.number_id, Pause(now, "refused", setback.code, setback.fingerprint))
@@ -101,10 +103,9 @@ def _mark_contact(tx: Transaction, setback: Setback, rule: Rule, now: datetime) 
     if rule.contact == "pace":
         return _rest_pair(tx, setback, now)
     if rule.contact == "window_closed":
-        whole = conversations.get_whole(tx, setback.conversation_id)
-        conversations.close_window(tx, whole.id, opened_before=setback.opened_at)
+        conversations.close_window(tx, setback.conversation_id, opened_before=setback.opened_at)
     elif rule.contact and setback.step == "fail":
-        contact_id = conversations.get_whole(tx, setback.conversation_id).contact_id
+        contact_id = conversations.get(tx, setback.conversation_id).contact_id
         if contact_id is not None:
             setbacks.mark_contact(tx, contact_id, rule.contact, code=setback.code, now=now)
     return None

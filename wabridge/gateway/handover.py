@@ -22,6 +22,7 @@ from wabridge.storage import (
     acts,
     attempts,
     contacts,
+    conversations,
     delivery,
     notifications,
     numbers,
@@ -99,6 +100,7 @@ def open_next(
     may_try_again: bool = True,
 ) -> Opened | GivenUp | Late | Waits | None:
     """Write down the next attempt of a conversation; None if nothing may go now. may_try_again: see list_ready."""
+    conversation_id = conversations.get_whole(tx, conversation_id).id  # it may have been joined to another meanwhile
     ready = outbox.find_ready(
         tx, conversation_id, now=instant.at, settled_before=settled_before, may_try_again=may_try_again
     )

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
-from wabridge.broker import STEP_BACK_SECONDS, Broker, Topic
+from wabridge.broker import STEP_BACK_SECONDS, Broker, Change, Topic
 from wabridge.clock import Clock
 from wabridge.gateway.postponed import Postponed
 from wabridge.model.event import (
@@ -28,7 +28,7 @@ from wabridge.model.event import (
 )
 from wabridge.model.ids import WebhookId
 from wabridge.model.lane import Turns
-from wabridge.storage import events, journal, postponed
+from wabridge.storage import events, foreign, journal, postponed
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.events import NewEvent
 from wabridge.storage.journal import Arrivals, Webhook
@@ -81,6 +81,7 @@ class Intake:
         self._business_account_ids = frozenset(business_account_ids)
         self._turns = Turns()
         self._postponed = Postponed(database, self._cut)
+        self._has_adopted = False
 
     async def run(self) -> None:
         """Cut what the door stores, until the broker closes."""
@@ -88,6 +89,8 @@ class Intake:
 
     async def look(self) -> bool:
         """Cut some webhooks, and say whether there may be more."""
+        if not self._has_adopted:
+            await self._adopt()
         arrivals = await self._database.read(_list_waiting)
         if arrivals.webhooks or arrivals.large:
             await self._take(arrivals)
@@ -103,6 +106,16 @@ class Intake:
             self._ring(rows)
         return rows is not None or bool(arrivals.webhooks)
 
+    async def _adopt(self) -> None:
+        """Let what came for a number or account before it was set up go to its workers."""
+        now = self._clock.now()
+        ours = self._phone_number_ids, self._business_account_ids
+        if number := await self._database.write(lambda tx: foreign.adopt(tx, *ours, now=now)):
+            log.warning("items that were foreign are ours now", extra={"items": number})
+            for topic in set(_BELLS.values()):
+                self._broker.ring(topic, 0)
+        self._has_adopted = True
+
     async def _take(self, arrivals: Arrivals) -> None:
         if sum(len(webhook.body) for webhook in arrivals.webhooks) > _INLINE_BYTES:
             rows = await asyncio.to_thread(self._cut_all, arrivals.webhooks)
@@ -112,7 +125,9 @@ class Intake:
             part, rest = rows[start : start + _ROWS], rows[start + _ROWS :]
             # What is not wholly stored by this transaction begins with the first item of the next one.
             done = WebhookId(rest[0].webhook_id - 1) if rest else arrivals.last
-            await self._database.write(partial(_store_part, rows=part, large=arrivals.large, done=done))
+            store = partial(_store_part, rows=part, large=arrivals.large, done=done)
+            if await self._database.write(store):
+                self._broker.announce(Change("notice", None))
             self._ring(part)
 
     def _ring(self, rows: Sequence[NewEvent]) -> None:
@@ -173,10 +188,12 @@ def _list_waiting(tx: Transaction) -> Arrivals:
     return journal.list_after(tx, events.watermark(tx), limit=_WEBHOOKS, max_bytes=_BYTES, large_bytes=_LARGE_BYTES)
 
 
-def _store_part(tx: Transaction, rows: Sequence[NewEvent], large: Sequence[WebhookId], done: WebhookId) -> None:
+def _store_part(tx: Transaction, rows: Sequence[NewEvent], large: Sequence[WebhookId], done: WebhookId) -> bool:
+    """Store items, and say whether pages have something to remark on."""
     postponed.add_many(tx, large)
     events.add_many(tx, rows)
     events.set_watermark(tx, done)
+    return foreign.note_messages(tx, rows)
 
 
 def _split(webhook: Webhook) -> Iterator[Item]:
@@ -209,4 +226,5 @@ def _placeholder(event: Event) -> Event:
         wamid=event.wamid,
         sender=event.sender,
         sent_at=event.sent_at,
+        source=event.source,
     )

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 from wabridge.broker import Broker, Change, Topic
 from wabridge.clock import Clock
-from wabridge.errors import NotFetched, SettingsError, StorageUnavailable
+from wabridge.errors import NotFetched, SettingsError, StorageDamaged, StorageUnavailable
 from wabridge.gateway import vault_check
 from wabridge.model.ids import ConversationId, MediaId
 from wabridge.model.media import ALERT_BEFORE, LARGEST_BYTES, LONGEST_PAUSE, Kept, next_try
@@ -26,7 +27,7 @@ from wabridge.storage.database import Database, Transaction
 from wabridge.storage.media import Due
 from wabridge.storage.vault import Vault
 from wabridge.whatsapp.cloud_api import is_usable
-from wabridge.whatsapp.media import Found, MediaApi, parse_digest
+from wabridge.whatsapp.media import Found, MediaApi, concerns_all, parse_digest
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,8 @@ class Media:
     _is_checked: bool = field(default=False, init=False)
     _lanes: dict[MediaId, tuple[ConversationId, asyncio.Task[None]]] = field(default_factory=dict, init=False)
     _rests_until_ns: int = field(default=0, init=False)
-    _refused: str | None = field(default=None, init=False)
+    _blames_token_until_ns: int = field(default=0, init=False)
+    _refused: str | None = field(default="", init=False)
 
     async def run(self) -> None:
         """Fetch until the broker closes; what is on its way then begins anew with the next start."""
@@ -92,17 +94,41 @@ class Media:
             self._is_checked = True
         await self._alert()
         token = self._find_token()
-        if token is None or self._rests(token):
+        if token is not None:
+            await self._welcome(token)
+        if token is None or self._rests():
+            if token is None or self.clock.monotonic_ns() < self._blames_token_until_ns:
+                await self._blame_token()
             return False
-        now = self.clock.now()
-        due = await self.database.read(
-            lambda tx: media.list_due(tx, now=now, implausible=now + 2 * LONGEST_PAUSE, limit=_DUE)
-        )
-        for one in due:
+        begun = [one for one in await self._list_due() if self._has_room(one)]
+        for one in begun:
             if self._has_room(one):
                 lane = self.tasks.create_task(self._serve(one, token))
                 self._lanes[one.file.id] = (one.file.conversation_id, lane)
-        return False
+        return bool(begun)
+
+    async def _list_due(self) -> list[Due]:
+        """Return what is due in conversations that have a lane left: a talkative one must not hide the others."""
+        now = self.clock.now()
+        taken = Counter(conversation for conversation, _ in self._lanes.values())
+        busy = [conversation for conversation, lanes in taken.items() if lanes >= LANES_EACH]
+        return await self.database.read(
+            lambda tx: media.list_due(tx, now=now, implausible=now + 2 * LONGEST_PAUSE, busy=busy, limit=_DUE)
+        )
+
+    async def _welcome(self, token: str) -> None:
+        """Let what failed for want of a token be fetched at once if this is another one, or the first of this run."""
+        if self._refused is None or self._refused == _fingerprint(token):
+            return
+        now = self.clock.now()
+        if await self.database.read(lambda tx: media.is_anything_waiting(tx, because="token")):
+            await self.database.write(lambda tx: media.hurry(tx, "token", now=now))
+        self._refused, self._rests_until_ns = None, 0
+
+    async def _blame_token(self) -> None:
+        """Say of each file that waits why it does."""
+        if await self.database.read(lambda tx: media.is_anything_waiting(tx, unless="token")):
+            await self.database.write(lambda tx: media.set_reason(tx, "token"))
 
     async def _serve(self, due: Due, token: str) -> None:
         """Fetch one file and store what came of it; nothing but a fault of the program leaves here."""
@@ -111,6 +137,11 @@ class Media:
                 fetched = await self._fetch(due, token)
             except NotFetched as trouble:
                 await self._settle_trouble(due, trouble, token)
+            except (StorageUnavailable, StorageDamaged):
+                raise
+            except Exception as fault:  # noqa: BLE001 - one file nobody thought of must not stop the ones beside it
+                log.error("a file cannot be handled", extra={"media_id": due.file.id, "fault": type(fault).__name__})
+                await self._settle_trouble(due, NotFetched("fault"), token)
             else:
                 await self._store(due, fetched)
             self.broker.announce(Change("conversation", due.file.conversation_id))
@@ -144,6 +175,8 @@ class Media:
                         raise NotFetched("too_large")
                     await writer.write(piece)
                 is_as_claimed = _compare(due, found, writer.size, writer.sha256)
+                if is_as_claimed is not True and download.may_be_a_page(due.file.mime_type):
+                    raise NotFetched("server")
                 if is_as_claimed is False and not self._is_the_best_there_is(due, writer.sha256):
                     raise NotFetched("changed", sha256=writer.sha256)
                 return _Fetched(await writer.finish(), writer.sha256, is_as_claimed)
@@ -180,7 +213,9 @@ class Media:
         log.info("a file did not come", extra={"media_id": due.file.id, "reason": trouble.reason})
         if trouble.reason == "token":
             self._refused = _fingerprint(token)
+        if concerns_all(trouble):
             self._rest(_TOKEN_REST_SECONDS)
+            self._blames_token_until_ns = self._rests_until_ns
             await self.database.write(lambda tx: media.set_reason(tx, "token"))
             return
         if trouble.reason == "throttled":
@@ -225,9 +260,7 @@ class Media:
         until = self.clock.monotonic_ns() + round(seconds * 1_000_000_000)
         self._rests_until_ns = max(self._rests_until_ns, until)
 
-    def _rests(self, token: str) -> bool:
-        if self._refused is not None and self._refused != _fingerprint(token):
-            self._refused, self._rests_until_ns = None, 0
+    def _rests(self) -> bool:
         return self.clock.monotonic_ns() < self._rests_until_ns
 
     def _find_token(self) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from wabridge.model.ids import WebhookId
-from wabridge.storage import events, postponed
+from wabridge.storage import events, foreign, postponed
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.events import NewEvent
 from wabridge.storage.journal import Webhook
@@ -53,5 +53,6 @@ class Postponed:
 
 def _store(tx: Transaction, webhook_id: WebhookId, part: Sequence[NewEvent]) -> None:
     events.add_many(tx, part)
+    foreign.note_messages(tx, part)
     if len(part) < _SLICE:
         postponed.remove(tx, webhook_id)

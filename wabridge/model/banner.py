@@ -19,6 +19,7 @@ BannerKind = Literal[
     "identity_changed",
     "history_declined",
     "webhooks_late",
+    "foreign_messages",
     "account_restricted",
     "account_disabled",
     "account_deleted",
@@ -38,6 +39,7 @@ BannerKind = Literal[
     "template_paused",
     "template_disabled",
     "template_trouble",
+    "disk_nearly_full",
     "media_expiring",
     "media_failed",
 ]

@@ -31,6 +31,8 @@ class ConversationLine(msgspec.Struct, frozen=True, kw_only=True):
     preview_direction: Direction | None = None
     preview_status: str | None = None
     window_closes_at: datetime | None = None
+    is_in_doubt: bool = False
+    """Whether it is not certain who the contact is, as long as nobody has made sure."""
 
 
 class ConversationView(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,11 +29,13 @@ Reason = Literal[
     "too_large",
     "changed",
     "lost",
+    "fault",
 ]
 """Why it is not here. gone: WhatsApp does not give it out, or not any more. unreachable: no connection. cut_off: the
 connection broke on the way. server: WhatsApp's own disturbance. throttled: asked too often. token: WhatsApp refuses our
 access token. elsewhere: the way leads to a host that is not WhatsApp's. too_large: beyond LARGEST_BYTES. changed: what
-comes is not what was announced. lost: it was kept here, and is damaged or missing now."""
+comes is not what was announced. lost: it was kept here, and is damaged or missing now. fault: this program could
+not handle it; another version may."""
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
 

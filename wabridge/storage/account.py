@@ -77,12 +77,6 @@ def count_by_section(tx: Transaction) -> dict[str, int]:
     return {row["section"]: row["news"] for row in tx.all(_sql["count_by_section"])}
 
 
-def count_foreign(tx: Transaction) -> int:
-    """Return how many items about other accounts have come."""
-    row = tx.one(_sql["count_foreign"])
-    return int(row["items"]) if row else 0
-
-
 def _told(row: Row) -> Told:
     return Told(id=row["id"], news=account.decode(row["details"]), at=from_micros(row["at"]))
 

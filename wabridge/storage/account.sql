@@ -46,6 +46,3 @@ LIMIT :limit;
 
 -- name: count_by_section
 SELECT section, count(*) AS news FROM account_news GROUP BY section;
-
--- name: count_foreign
-SELECT count(*) AS items FROM event WHERE kind = 'account' AND state = 'foreign';

@@ -46,6 +46,7 @@ class Line(NamedTuple):
     preview_content: Content | None
     preview_direction: Direction | None
     preview_status: str | None
+    is_in_doubt: bool
 
 
 class Place(NamedTuple):
@@ -215,4 +216,5 @@ def _line(row: Row) -> Line:
         preview_content=None if row["preview_content"] is None else content.decode(row["preview_content"]),
         preview_direction=row["preview_direction"],
         preview_status=row["preview_status"],
+        is_in_doubt=bool(row["is_in_doubt"]),
     )

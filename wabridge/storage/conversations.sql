@@ -40,7 +40,8 @@ SELECT id, coalesce(joined_to, id) AS whole FROM conversation WHERE id IN (SELEC
 -- name: get_lines
 SELECT
     c.id, c.contact_id, c.group_id, c.unread, c.last_activity_at, c.window_opened_at,
-    m.kind AS preview_kind, m.text AS preview_text, m.content AS preview_content, m.direction AS preview_direction, m.status AS preview_status
+    m.kind AS preview_kind, m.text AS preview_text, m.content AS preview_content, m.direction AS preview_direction, m.status AS preview_status,
+    EXISTS (SELECT 1 FROM identity_alert AS alert WHERE alert.contact_id = c.contact_id AND alert.resolved_at IS NULL) AS is_in_doubt
 FROM conversation AS c
 LEFT JOIN message AS m ON m.id = c.last_message_id
 WHERE c.id IN (SELECT value FROM json_each(:conversation_ids));
@@ -86,5 +87,6 @@ UPDATE conversation SET unread = max(unread, 1) WHERE id = :conversation_id;
 UPDATE conversation SET unread = 0 WHERE id = :conversation_id AND unread > 0;
 
 -- name: close_window
+-- The window of a joined thread is that of the whole.
 UPDATE conversation SET window_opened_at = NULL, window_is_doubtful = 0
-WHERE id = :conversation_id AND window_opened_at <= :opened_before;
+WHERE id IN (:conversation_id, (SELECT joined_to FROM conversation WHERE id = :conversation_id)) AND window_opened_at <= :opened_before;

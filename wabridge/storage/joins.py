@@ -47,7 +47,8 @@ def separate(tx: Transaction, contact_id: ContactId) -> tuple[ConversationId, ..
         return ()
     whole = ContactId(row["joined_to"])
     tx.run(_sql["separate_contact"], {"contact_id": contact_id})
-    tx.run(_sql["separate_identities"], {"contact_id": contact_id, "whole": whole})
+    for step in ("separate_identities", "separate_alerts"):
+        tx.run(_sql[step], {"contact_id": contact_id, "whole": whole})
     parts = [ConversationId(row["id"]) for row in tx.all(_sql["separate_conversations"], {"contact_id": contact_id})]
     remaining = [ConversationId(row["id"]) for row in tx.all(_sql["list_conversations"], {"contact_id": whole})]
     for conversation_id in (*parts, *remaining):

@@ -14,7 +14,7 @@ WHERE id = :into;
 UPDATE identity SET contact_id = :into, origin_id = coalesce(origin_id, :contact_id) WHERE contact_id = :contact_id;
 
 -- name: move_alerts
-UPDATE identity_alert SET contact_id = :into WHERE contact_id = :contact_id;
+UPDATE identity_alert SET contact_id = :into, origin_id = coalesce(origin_id, :contact_id) WHERE contact_id = :contact_id;
 
 -- name: join_conversation__whole
 -- The joined one's unread messages, newest activity and window count where the two are read from now on.
@@ -54,6 +54,9 @@ UPDATE contact SET joined_to = NULL WHERE id = :contact_id;
 
 -- name: separate_identities
 UPDATE identity SET contact_id = :contact_id, origin_id = NULL WHERE contact_id = :whole AND origin_id = :contact_id;
+
+-- name: separate_alerts
+UPDATE identity_alert SET contact_id = :contact_id, origin_id = NULL WHERE contact_id = :whole AND origin_id = :contact_id;
 
 -- name: separate_conversations
 UPDATE conversation SET joined_to = NULL WHERE contact_id = :contact_id

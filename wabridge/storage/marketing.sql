@@ -6,4 +6,9 @@ ON CONFLICT (contact_id) DO UPDATE SET
 WHERE excluded.said_at >= said_at;
 
 -- name: find
-SELECT choice, said_at FROM marketing_choice WHERE contact_id = :contact_id;
+-- What they said as one who was joined to this contact counts as well.
+SELECT choice, said_at
+FROM marketing_choice
+WHERE contact_id = :contact_id OR contact_id IN (SELECT id FROM contact WHERE joined_to = :contact_id)
+ORDER BY said_at DESC
+LIMIT 1;

@@ -85,9 +85,16 @@ def find_for_messages(tx: Transaction, message_ids: Iterable[MessageId]) -> dict
     return found
 
 
-def list_due(tx: Transaction, *, now: datetime, implausible: datetime, limit: int) -> list[Due]:
-    """Return what is to be fetched now. implausible: a next try later than this is one now."""
-    binds = {"now": to_micros(now), "implausible": to_micros(implausible), "limit": limit}
+def list_due(
+    tx: Transaction, *, now: datetime, implausible: datetime, busy: Iterable[ConversationId] = (), limit: int
+) -> list[Due]:
+    """Return what is to be fetched now. implausible: a next try later than this is one now; busy: none of these."""
+    binds = {
+        "now": to_micros(now),
+        "implausible": to_micros(implausible),
+        "busy": json.dumps(list(busy)),
+        "limit": limit,
+    }
     return [_due(row) for row in tx.all(_sql["list_due"], binds)]
 
 
@@ -129,6 +136,16 @@ def mark_failed(tx: Transaction, media_id: MediaId, reason: str) -> None:
 def set_reason(tx: Transaction, reason: str) -> None:
     """Say why all files wait, without counting a try."""
     tx.run(_sql["set_reason"], {"reason": reason})
+
+
+def is_anything_waiting(tx: Transaction, *, because: str | None = None, unless: str | None = None) -> bool:
+    """Say whether a file waits for this reason, or for any other than that."""
+    return tx.one(_sql["is_anything_waiting"], {"because": because, "unless": unless}) is not None
+
+
+def hurry(tx: Transaction, reason: str, *, now: datetime) -> None:
+    """Let all files that wait for a reason be fetched at once."""
+    tx.run(_sql["hurry"], {"reason": reason, "now": to_micros(now)})
 
 
 def retry_now(tx: Transaction, media_id: MediaId, *, now: datetime) -> bool:

@@ -25,14 +25,15 @@ WHERE f.message_id IN (SELECT value FROM json_each(:message_ids))
 ORDER BY f.id;
 
 -- name: list_due
--- Those never tried come first: their addresses last for minutes. What is due implausibly late was written while the clock
--- was ahead.
+-- What is new comes before what a history brought; those never tried come first: their addresses last for minutes. What is
+-- due implausibly late was written while the clock was ahead.
 SELECT f.*, m.conversation_id, c.contact_id
 FROM media AS f
 JOIN message AS m ON m.id = f.message_id
 JOIN conversation AS c ON c.id = m.conversation_id
 WHERE f.state = 'waiting' AND (f.next_try_at <= :now OR f.next_try_at > :implausible)
-ORDER BY f.tries, f.next_try_at
+AND m.conversation_id NOT IN (SELECT value FROM json_each(:busy))
+ORDER BY m.source = 'history', f.tries, f.next_try_at
 LIMIT :limit;
 
 -- name: mark_stored
@@ -54,6 +55,12 @@ WHERE id = :media_id AND state = 'waiting';
 
 -- name: set_reason
 UPDATE media SET reason = :reason WHERE state = 'waiting' AND reason IS NOT :reason;
+
+-- name: is_anything_waiting
+SELECT 1 FROM media WHERE state = 'waiting' AND (reason IS :because OR :because IS NULL) AND reason IS NOT :unless LIMIT 1;
+
+-- name: hurry
+UPDATE media SET next_try_at = :now WHERE state = 'waiting' AND reason = :reason AND next_try_at > :now;
 
 -- name: retry_now
 -- After the end a person's wish is good for one more try.

@@ -85,6 +85,7 @@ class KnownMessage(NamedTuple):
     conversation_id: ConversationId
     event_id: EventId | None
     content: Content
+    source: Source
 
 
 def add_inbound(tx: Transaction, row: InboundRow, *, now: datetime) -> MessageId | None:
@@ -112,6 +113,11 @@ def add_inbound(tx: Transaction, row: InboundRow, *, now: datetime) -> MessageId
         },
     )
     return None if stored is None else MessageId(stored["id"])
+
+
+def set_source(tx: Transaction, message_id: MessageId, source: Source) -> None:
+    """Say how a message came, that was known another way before."""
+    tx.run(_sql["set_source"], {"message_id": message_id, "source": source})
 
 
 def find_by_wamid(tx: Transaction, number_id: NumberId, wamid: str) -> KnownMessage | None:
@@ -309,7 +315,8 @@ class _About(NamedTuple):
 
 def _known(row: Row) -> KnownMessage:
     content = Content(row["kind"], row["text"], row["content"])
-    return KnownMessage(MessageId(row["id"]), ConversationId(row["conversation_id"]), row["event_id"], content)
+    conversation_id = ConversationId(row["conversation_id"])
+    return KnownMessage(MessageId(row["id"]), conversation_id, row["event_id"], content, row["source"])
 
 
 def _message(row: Row, about: _About) -> Message:

@@ -10,8 +10,11 @@ VALUES (
 ON CONFLICT (number_id, wamid) DO NOTHING
 RETURNING id;
 
+-- name: set_source
+UPDATE message SET source = :source WHERE id = :message_id;
+
 -- name: find_by_wamid
-SELECT id, conversation_id, kind, text, content, event_id
+SELECT id, conversation_id, kind, text, content, event_id, source
 FROM message
 WHERE number_id = :number_id AND wamid = :wamid;
 
@@ -22,7 +25,7 @@ WHERE number_id = :number_id AND wamid IN (SELECT value FROM json_each(:wamids))
 
 -- name: find_unreadable
 -- The index holds nothing but these placeholders.
-SELECT id, conversation_id, kind, text, content, event_id
+SELECT id, conversation_id, kind, text, content, event_id, source
 FROM message
 WHERE event_id = :event_id AND kind = 'unreadable' AND number_id = :number_id
 LIMIT 1;
@@ -120,10 +123,11 @@ WHERE m.id IN (SELECT value FROM json_each(:message_ids));
 -- The newest handing-over without a trustworthy answer, as long as its message is unknown. The first condition on status
 -- repeats the index's own words; without it every message of the conversation is read.
 SELECT max(a.opened_at) AS opened_at
-FROM message AS m
+FROM conversation AS part
+JOIN message AS m ON m.conversation_id = part.id
 JOIN attempt AS a ON a.message_id = m.id
-WHERE m.conversation_id = :conversation_id AND m.status IN ('pending', 'unknown') AND m.status = 'unknown'
-AND a.outcome = 'unknown'
+WHERE (part.id = :conversation_id OR part.joined_to = :conversation_id)
+AND m.status IN ('pending', 'unknown') AND m.status = 'unknown' AND a.outcome = 'unknown'
 AND (m.decision_id IS NULL OR a.id > (SELECT after_attempt FROM decision AS d WHERE d.id = m.decision_id));
 
 -- name: count_held

@@ -124,7 +124,7 @@ def list_ready(
     may_try_again: bool = True,
     limit: int,
 ) -> list[ConversationId]:
-    """Return the conversations in which a message may go now.
+    """Return the conversations in which a message may go now; never one that is read as part of another.
 
     settled_before: an unknown attempt opened later than this keeps its conversation waiting. may_try_again: whether
     second tries may go; if not, they keep theirs waiting.
@@ -148,7 +148,7 @@ def find_ready(
     settled_before: datetime,
     may_try_again: bool = True,
 ) -> Ready | None:
-    """Return the message of a conversation that may go now; never one of a paused number."""
+    """Return the message of a conversation, or of what was joined to it, that may go now; none of a paused number."""
     binds = {
         "conversation_id": conversation_id,
         "now": to_micros(now),

@@ -23,39 +23,46 @@ LEFT JOIN contact AS person ON person.id = thread.contact_id
 WHERE message.id = :message_id AND direction = 'outbound';
 
 -- name: list_ready
--- The first message of each conversation that may go now (for the first time, again after a refusal, because a person decided so, or as
--- the second try of an unknown one: nothing goes before it), the longest waiting first. What an identity alert came upon after it was
--- written, or after it was decided that it goes again, waits until a person has decided (see alerts). An attempt opened in the future is
--- one from before
--- the clock was put back: it keeps nobody waiting, or it would do so until that future has come.
-SELECT head.conversation_id
+-- The first message of each thread that may go now (for the first time, again after a refusal, because a person decided so, or as the
+-- second try of an unknown one: nothing goes before it), the longest waiting first; what was joined to a thread counts as part of it. What
+-- an identity alert came upon after it was written, or after it was decided that it goes again, waits until a person has decided (see
+-- alerts). An attempt opened in the future is one from before the clock was put back: it keeps nobody waiting, or it would do so until
+-- that future has come.
+SELECT head.thread_id AS conversation_id
 FROM (
-    SELECT conversation_id, min(id) AS id, status, resends, not_before_at
-    FROM message
-    WHERE status IN ('pending', 'unknown') AND hold IS NULL AND +number_id = :number_id
-    AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
-    AND NOT EXISTS (
-        SELECT 1
-        FROM conversation AS thread
-        JOIN contact AS person ON person.id = thread.contact_id
-        JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
-        WHERE thread.id = message.conversation_id
-        AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
-    )
-    GROUP BY conversation_id
+    SELECT
+        coalesce(whole.joined_to, whole.id) AS thread_id, min(first.id) AS id, first.status, first.resends, first.not_before_at
+    FROM (
+        SELECT conversation_id, min(id) AS id, status, resends, not_before_at
+        FROM message
+        WHERE status IN ('pending', 'unknown') AND hold IS NULL AND +number_id = :number_id
+        AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
+        AND NOT EXISTS (
+            SELECT 1
+            FROM conversation AS thread
+            JOIN contact AS person ON person.id = thread.contact_id
+            JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
+            WHERE thread.id = message.conversation_id
+            AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+        )
+        GROUP BY conversation_id
+    ) AS first
+    JOIN conversation AS whole ON whole.id = first.conversation_id
+    GROUP BY thread_id
 ) AS head
 WHERE coalesce(head.not_before_at, 0) <= :now
 AND (head.status = 'pending' OR head.resends OR :may_try_again)
 AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = :number_id AND standstill.ended_at IS NULL)
 AND NOT EXISTS (
     SELECT 1 FROM pair_pace AS pair
-    WHERE pair.conversation_id = head.conversation_id AND pair.rests_until > :now AND pair.rests_until <= :longest_rest
+    WHERE pair.conversation_id = head.thread_id AND pair.rests_until > :now AND pair.rests_until <= :longest_rest
 )
 AND NOT EXISTS (
     SELECT 1
-    FROM message AS earlier
+    FROM conversation AS part
+    JOIN message AS earlier ON earlier.conversation_id = part.id
     JOIN attempt ON attempt.message_id = earlier.id
-    WHERE earlier.conversation_id = head.conversation_id AND earlier.status IN ('pending', 'unknown')
+    WHERE (part.id = head.thread_id OR part.joined_to = head.thread_id) AND earlier.status IN ('pending', 'unknown')
     AND (
         attempt.outcome = 'open'
         OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before AND attempt.opened_at <= :now)
@@ -69,7 +76,8 @@ ORDER BY head.id
 LIMIT :limit;
 
 -- name: find_ready
--- The same for one conversation, with everything that is checked before it goes. Who decided that it goes again answers for it.
+-- The same for one thread with what was joined to it, and everything that is checked before it goes. Who decided that it goes again
+-- answers for it.
 SELECT
     m.id, m.conversation_id, m.number_id, m.status, m.resends, m.text, m.quoted_wamid, m.waited_from_at,
     coalesce((SELECT joined_to FROM contact WHERE contact.id = c.contact_id), c.contact_id) AS contact_id,
@@ -87,7 +95,8 @@ SELECT
 FROM (
     SELECT min(id) AS id, not_before_at
     FROM message
-    WHERE conversation_id = :conversation_id AND status IN ('pending', 'unknown') AND hold IS NULL
+    WHERE conversation_id IN (SELECT id FROM conversation WHERE id = :conversation_id OR joined_to = :conversation_id)
+    AND status IN ('pending', 'unknown') AND hold IS NULL
     AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
     AND NOT EXISTS (
         SELECT 1
@@ -103,7 +112,7 @@ JOIN conversation AS c ON c.id = m.conversation_id
 JOIN number AS n ON n.id = m.number_id
 LEFT JOIN decision AS d ON d.id = m.decision_id AND d.kind = 'resend'
 LEFT JOIN number_pace AS pace ON pace.number_id = n.id
-LEFT JOIN pair_pace AS pair ON pair.conversation_id = m.conversation_id
+LEFT JOIN pair_pace AS pair ON pair.conversation_id = :conversation_id
 WHERE n.paused_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = n.id AND standstill.ended_at IS NULL)
 AND coalesce(head.not_before_at, 0) <= :now
@@ -112,9 +121,10 @@ AND NOT (coalesce(pace.rests_until, 0) > :now AND pace.rests_until <= :longest_r
 AND NOT (coalesce(pair.rests_until, 0) > :now AND pair.rests_until <= :longest_rest)
 AND NOT EXISTS (
     SELECT 1
-    FROM message AS earlier
+    FROM conversation AS part
+    JOIN message AS earlier ON earlier.conversation_id = part.id
     JOIN attempt ON attempt.message_id = earlier.id
-    WHERE earlier.conversation_id = :conversation_id AND earlier.status IN ('pending', 'unknown')
+    WHERE (part.id = :conversation_id OR part.joined_to = :conversation_id) AND earlier.status IN ('pending', 'unknown')
     AND (
         attempt.outcome = 'open'
         OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before AND attempt.opened_at <= :now)
@@ -138,15 +148,20 @@ SET tries = tries + 1, not_before_at = :not_before
 WHERE id = :message_id;
 
 -- name: hold_late
--- What was written behind a late message in the same conversation waits with it: order is part of what people mean.
+-- What was written behind a late message in the same thread waits with it: order is part of what people mean.
 UPDATE message
 SET hold = 'late'
 WHERE +number_id = :number_id AND status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL
-AND (:conversation_id IS NULL OR +conversation_id = :conversation_id)
+AND (
+    :conversation_id IS NULL
+    OR +conversation_id IN (SELECT id FROM conversation WHERE id = :conversation_id OR joined_to = :conversation_id)
+)
 AND id >= (
     SELECT min(late.id)
-    FROM message AS late
-    WHERE late.conversation_id = message.conversation_id
+    FROM conversation AS own
+    JOIN conversation AS part ON part.id = coalesce(own.joined_to, own.id) OR part.joined_to = coalesce(own.joined_to, own.id)
+    JOIN message AS late ON late.conversation_id = part.id
+    WHERE own.id = message.conversation_id
     AND late.status IN ('pending', 'unknown') AND (late.status = 'pending' OR late.resends) AND late.hold IS NULL
     AND late.waited_from_at < :waiting_since
 )

@@ -4,31 +4,16 @@ An entry of the address book is kept whether the person has ever written or not:
 """
 
 from datetime import datetime
-from typing import NamedTuple
 
 from wabridge.model.contact import IdentityKind
 from wabridge.model.event import ReportedError
+from wabridge.model.history import HistoryState
 from wabridge.model.ids import EventId, NumberId
 from wabridge.storage import queries
 from wabridge.storage.database import Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
 _sql = queries.load("phone_app")
-
-
-class HistoryState(NamedTuple):
-    """How far the phone app is with handing its history over; it comes in no order, so the furthest counts.
-
-    phase: 0 the first day, 1 up to 90 days, 2 up to 180 days. progress: in hundredths, 100 is all. at: when the last
-    part came. declined_at: when the office had said no, with WhatsApp's code and words.
-    """
-
-    phase: int | None
-    progress: int | None
-    at: datetime | None
-    declined_at: datetime | None
-    declined_code: int | None
-    declined_title: str
 
 
 def set_name(tx: Transaction, kind: IdentityKind, value: str, *, name: str | None, said_at: datetime) -> bool:
@@ -56,7 +41,7 @@ def add_report(
             "phase": phase,
             "progress": progress,
             "declined_code": declined.code if declined else None,
-            "declined_title": (declined.title or declined.details) if declined else None,
+            "declined_title": (declined.title or declined.details or "") if declined else None,
             "arrived_at": to_micros(arrived_at),
         },
     )

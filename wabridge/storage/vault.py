@@ -117,13 +117,18 @@ class Vault:
         self._keyring.ensure(key)
         return self._cipher(name, key)
 
-    def require_space(self, wanted_bytes: int) -> None:
-        """Raise StorageUnavailable if so much does not fit beside what is left to the database."""
+    def has_space(self, wanted_bytes: int = 0) -> bool:
+        """Say whether so much fits beside what is left to the database; raises StorageUnavailable."""
+        folder = self._folder if self._folder.exists() else self._folder.parent
         try:
-            free = shutil.disk_usage(self._folder).free
+            free = shutil.disk_usage(folder).free
         except OSError as error:
             raise StorageUnavailable(f"the vault cannot be reached: {error.strerror}") from error
-        if free < self._reserve_bytes + wanted_bytes:
+        return free >= self._reserve_bytes + wanted_bytes
+
+    def require_space(self, wanted_bytes: int) -> None:
+        """Raise StorageUnavailable if so much does not fit beside what is left to the database."""
+        if not self.has_space(wanted_bytes):
             raise StorageUnavailable("the disk is too full for more files")
 
     def note_begun(self, name: str) -> None:

@@ -1,5 +1,5 @@
 -- name: list_waiting
--- What waits in a conversation, in its order, with what the last attempt of each has brought.
+-- What waits in a conversation and in what was joined to it, in its order, with what the last attempt of each has brought.
 SELECT
     m.id, m.status, m.resends, m.not_before_at, m.number_id, last.outcome, last.code,
     -- What a person has decided about keeps nobody waiting any more.
@@ -8,5 +8,6 @@ SELECT
 FROM message AS m
 LEFT JOIN attempt AS last ON last.id = (SELECT max(id) FROM attempt WHERE message_id = m.id)
 LEFT JOIN decision AS d ON d.id = m.decision_id
-WHERE m.conversation_id = :conversation_id AND m.status IN ('pending', 'unknown') AND m.hold IS NULL
+WHERE m.conversation_id IN (SELECT id FROM conversation WHERE id = :conversation_id OR joined_to = :conversation_id)
+AND m.status IN ('pending', 'unknown') AND m.hold IS NULL
 ORDER BY m.id;

@@ -149,6 +149,13 @@ LIMITS: dict[str, Msgid] = {
     "TIER_UNLIMITED": Msgid("any number of people a day"),
 }
 
+PHASES: dict[int | None, Msgid] = {
+    0: Msgid("So far those of the last day."),
+    1: Msgid("So far those of the last 90 days."),
+    2: Msgid("So far those of the last 180 days; WhatsApp hands over no older ones."),
+}
+"""How far back the phone app is with its history."""
+
 STATES: dict[NewsKind, Msgid] = {
     "quality_low": Msgid("low"),
     "quality_good": Msgid("not low any more"),

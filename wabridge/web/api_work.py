@@ -15,6 +15,12 @@ from wabridge.web.api_messages import Acknowledged, acknowledged, read_body
 Attempts = Annotated[int, msgspec.Meta(ge=0, le=9999)]
 
 
+class Release(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let it go after all."""
+
+    acknowledged_alert: Acknowledged = None
+
+
 class Resend(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Send it again. attempts: how many the program knew of when it decided."""
 
@@ -36,8 +42,10 @@ async def cancel_message(request: web.Request, actor: Actor) -> web.Response:
 
 
 async def release_message(request: web.Request, actor: Actor) -> web.Response:
-    """Let a held message go."""
-    await replies.release(request.app[keys.OFFICE], actor, _message_id(request))
+    """Let a held message go; in spite of an identity alert only with a body that acknowledges it."""
+    wanted = await read_body(request, Release) if request.can_read_body else Release()
+    through = wanted.acknowledged_alert or 0
+    await replies.release(request.app[keys.OFFICE], actor, _message_id(request), through=through)
     return await _said(request, actor)
 
 

@@ -27,6 +27,7 @@ REASONS: dict[Reason, Msgid] = {
     "too_large": Msgid("It is larger than 100 MB. Ask for it to be sent in another way."),
     "changed": Msgid("What came is not the file that WhatsApp announced, so it was not kept."),
     "lost": Msgid("It was kept here, but is damaged or missing now."),
+    "fault": Msgid("This program could not handle it. That is a fault of the program; please report it."),
 }
 NOT_HERE = Msgid("It is not here.")
 """For a reason that has no words yet."""

@@ -11,7 +11,6 @@ from contextlib import suppress
 from datetime import timedelta
 
 from aiohttp import web
-from yarl import URL
 
 from wabridge.core import conversations, replies
 from wabridge.core.office import Office
@@ -96,8 +95,12 @@ async def message_cancel(request: web.Request) -> web.Response:
 
 
 async def message_release(request: web.Request) -> web.Response:
-    """Let a held message go."""
-    return await decide(request, lambda office, actor, message_id, _: replies.release(office, actor, message_id))
+    """Let a held message go; what was not seen then, an identity alert that came since, is asked first."""
+
+    async def release(office: Office, actor: Actor, message_id: MessageId, fields: Mapping[str, str]) -> None:
+        await replies.release(office, actor, message_id, through=_number(fields.get("alert", "")) or 0)
+
+    return await decide(request, release)
 
 
 async def show_decided(request: web.Request) -> web.Response:
@@ -142,7 +145,7 @@ async def draw(
     view = await conversations.get(office, actor, conversation_id, before=before, through=through, limit=_MESSAGES)
     if view.line.id != conversation_id and error is None and not draft:
         # It is read as part of that one; what was refused or written is shown there at once, so that it is not lost.
-        raise web.HTTPSeeOther(URL(f"/conversations/{view.line.id}").with_query(request.query))
+        raise web.HTTPSeeOther(request.rel_url.with_path(f"/conversations/{view.line.id}", keep_query=True))
     return await rendering.render(
         request,
         "conversation.html",

@@ -16,6 +16,11 @@ async def show_health(request: web.Request) -> web.Response:
             "backlog": {"status": _word(report.backlog_is_good), "oldest_seconds": report.oldest_waiting_seconds},
             # Never 503: what could not be understood asks for a person, not for a restart.
             "quarantine": {"status": "attention" if report.quarantined else "ok", "count": report.quarantined},
+            "files": {
+                "status": "attention" if report.files_failing else "ok",
+                "waiting": report.files_waiting,
+                "failing": report.files_failing,
+            },
         },
     }
     return web.Response(

@@ -110,6 +110,15 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("The phone app does not hand over its earlier messages."),
         Msgid("The office chose so when the number was connected. What is written from now on comes in as always."),
         button="seen",
+        page=_ACCOUNT,
+    ),
+    "foreign_messages": BannerWords(
+        Msgid("Messages come for a WhatsApp number that is not set up here."),
+        Msgid(
+            "They are kept, and nobody reads them. If the number is the office's, phone_number_id in config.toml is"
+            " wrong: the operator corrects it and starts again, and they are filed."
+        ),
+        button="seen",
     ),
     "webhooks_late": BannerWords(
         Msgid("Deliveries from Meta wait to be worked off."),

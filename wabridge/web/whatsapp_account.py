@@ -44,6 +44,7 @@ async def show_account_to_program(request: web.Request, actor: Actor) -> web.Res
         "sending_paused_since": None if view.pause is None else view.pause.since,
         "counts": view.counts,
         "foreign": view.foreign,
+        "history": view.history,
         "news": news,
     }
     return answer(said)

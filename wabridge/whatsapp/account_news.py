@@ -235,6 +235,9 @@ _READERS: Mapping[str, Reader] = {
     ERRORS: _error,
 }
 
+FIELDS = frozenset(_READERS)
+"""The fields with a reader of their own."""
+
 _ACCOUNT: Mapping[str, NewsKind] = {
     "ACCOUNT_DELETED": "deleted",
     "ACCOUNT_OFFBOARDED": "disconnected",

@@ -71,6 +71,14 @@ READERS: Mapping[str, Reader] = {
 }
 """By Meta's field. What a reader finds nothing in is news about the account, like a field that is not here."""
 
+_LISTS: Mapping[Reader, frozenset[str]] = {
+    calls: frozenset({"calls", "statuses"}),
+    groups: frozenset({"groups"}),
+    preferences: frozenset({"user_preferences"}),
+}
+LISTS: Mapping[str, frozenset[str]] = {field: _LISTS[reader] for field, reader in READERS.items()}
+"""Which lists of a value a field's reader reads."""
+
 
 def _call(call: Any, number: str, contacts: dict[str, Json], own: str) -> InboundMessage | Unreadable:
     if not isinstance(call, dict):
@@ -87,9 +95,11 @@ def _call(call: Any, number: str, contacts: dict[str, Json], own: str) -> Inboun
 
 
 def _guess_direction(call: Json, own: str) -> CallDirection | None:
-    if own and _digits(call.get("from")) == own:
+    """Tell it by the number that is ours, or by a user id, which only people have."""
+    caller, called = _digits(call.get("from")), _digits(call.get("to"))
+    if call.get("to_user_id") or (own and caller == own):
         return "outgoing"
-    return "incoming" if own and _digits(call.get("to")) == own else None
+    return "incoming" if call.get("from_user_id") or (own and (called == own or caller)) else None
 
 
 def _course(fields: Fields, direction: CallDirection | None, at: int | None) -> Call:

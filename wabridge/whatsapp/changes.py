@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from wabridge.model.event import Echo, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import echoes, history, items, messages, people, statuses, sync
+from wabridge.whatsapp import echoes, history, items, messages, people, statuses, strays, sync
 from wabridge.whatsapp.account_news import ERRORS
 from wabridge.whatsapp.items import Scope
 from wabridge.whatsapp.light import Light
@@ -34,6 +34,11 @@ def read_errors(value: Json, scope: Scope) -> Iterator[Item]:
     """Yield what a value reports beside everything else in it."""
     if (found := value.get("errors")) is not None:
         yield from _errors(found, Light.of(value, scope).inside("errors"))
+
+
+def holds_conversation(value: Any) -> bool:
+    """Say whether a value brings what people wrote or how it fares, whatever field it came under."""
+    return isinstance(value, dict) and any(strays.holds_item(value.get(name)) for name in _CONVERSATION)
 
 
 def read(light: Light) -> Iterator[Item]:
@@ -77,3 +82,5 @@ ARRAYS: dict[str, Callable[[Any, Light], Iterator[Item]]] = {
     "history": history.read,
     "state_sync": sync.read,
 }
+
+_CONVERSATION = ("messages", "statuses", "message_echoes", "history")

@@ -74,6 +74,8 @@ def is_own(message: Any, light: Light) -> bool:
     """Say whether a message of the past is one of the office's: it names whom it was written to, or comes from us."""
     if not isinstance(message, dict):
         return False
+    if light.own_phone is not None and digits(ident(message.get("to"))) == light.own_phone:
+        return False
     if any(message.get(key) for key in _RECIPIENT):
         return True
     return light.own_phone is not None and digits(ident(message.get("from"))) == light.own_phone

@@ -12,7 +12,7 @@ import binascii
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import aiohttp
 import msgspec
@@ -29,6 +29,9 @@ HOSTS = {"facebook.com": True, "fbsbx.com": True, "fbcdn.net": False, "whatsapp.
 
 _ANSWER_BYTES = 64 * 1024
 _REDIRECTS = 3
+_ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?([/?#][!-~]*)?", re.IGNORECASE)
+"""What an address may look like: a plain host and nothing before it. Whatever else a stranger writes there is read in
+one way by one program and otherwise by another, or breaks it."""
 _HEX_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 _DIGEST_BYTES = 32
 
@@ -36,6 +39,12 @@ _TOKEN_CODES = frozenset({0, 3, 10, 104, 190, *range(200, 300)})
 _THROTTLE_CODES = frozenset({4, 17, 613, 80007, 130429, 131056})
 _SERVER_CODES = frozenset({1, 2, 131000, 131016, 131057, 133004, 2494100})
 """Meta, "error codes": authorization, throttling, and what passes by itself."""
+_NO_TOKEN = 0
+_WHOLE_TOKEN_CODES = frozenset({_NO_TOKEN, 104, 190})
+"""Those of the first that mean the token itself. The others may mean one file: another app's, or another number's."""
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml", "application/json", "text/javascript"})
+"""What a server says when it has something to say instead of a file."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -47,11 +56,16 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Download:
-    """A file that begins to come. length: how long it says it is, None if it does not say."""
+    """A file that begins to come. length, mime_type: what it says it is; length is None if it does not say."""
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self.length = response.content_length
+        self.mime_type = response.content_type
         self._response = response
+
+    def may_be_a_page(self, claimed: str | None) -> bool:
+        """Say whether what comes may be a server's words instead of a file that is claimed to be something else."""
+        return self.mime_type in _PAGES and (claimed or "").partition(";")[0].strip().lower() != self.mime_type
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield the bytes as they come; raises NotFetched if they end too early."""
@@ -113,7 +127,7 @@ class MediaApi:
     async def _get(self, url: str, access_token: str) -> AsyncIterator[aiohttp.ClientResponse]:
         """Yield a good answer, by way of redirects among hosts that may be visited."""
         if not is_usable(access_token):
-            raise NotFetched("token")
+            raise NotFetched("token", code=_NO_TOKEN)
         address = _parse(url)
         for _ in range(_REDIRECTS + 1):
             headers = {"Authorization": f"Bearer {access_token}"} if self._is_shown_token(address) else {}
@@ -136,15 +150,18 @@ class MediaApi:
 
     def _is_shown_token(self, address: URL) -> bool:
         """Say whether the token may go to an address; raises NotFetched if not even a request may."""
-        if address.user is not None or address.password is not None:
-            raise NotFetched("elsewhere")
         if address.origin() == self._api:
             return True
-        host = (address.host or "").lower()
+        host = (address.raw_host or "").lower()
         named = next((domain for domain in HOSTS if host == domain or host.endswith(f".{domain}")), None)
         if named is None or address.scheme != "https" or address.port != 443:
             raise NotFetched("elsewhere")
         return HOSTS[named]
+
+
+def concerns_all(trouble: NotFetched) -> bool:
+    """Say whether the access token itself was refused, so that no other file can be had either."""
+    return trouble.reason == "token" and trouble.code in _WHOLE_TOKEN_CODES
 
 
 def parse_digest(said: str | None) -> str | None:
@@ -197,11 +214,11 @@ def _json(body: bytes) -> Json:
 
 def _parse(url: str) -> URL:
     """Return an address exactly as it is written: it is signed."""
-    if not url.isascii() or not url.isprintable() or " " in url:
+    if _ADDRESS.fullmatch(url) is None:
         raise NotFetched("elsewhere")
     try:
         address = URL(url, encoded=True)
-        address.origin()
+        _ = address.origin(), address.port
     except ValueError as trouble:
         raise NotFetched("elsewhere") from trouble
     return address
@@ -211,6 +228,6 @@ def _join(address: URL, location: str) -> URL:
     if not location:
         raise NotFetched("server")
     try:
-        return _parse(str(address.join(URL(location, encoded=True))))
+        return _parse(urljoin(str(address), location))
     except ValueError as trouble:
         raise NotFetched("elsewhere") from trouble

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from wabridge.model.event import Echo, Event, InboundMessage, Item, Unreadable
-from wabridge.whatsapp import beside_messages, changes, decoding, handovers, items, reading, standby
+from wabridge.whatsapp import account_news, beside_messages, changes, decoding, handovers, items, reading, standby
 from wabridge.whatsapp.items import Reader, Scope, besides, elements, unreadable
 from wabridge.whatsapp.people import Json
 
@@ -24,8 +24,7 @@ _HISTORY = "history"
 _WEBHOOK = frozenset({"entry"})
 _ENTRY = frozenset({"changes"})
 _CHANGE = frozenset({"value"})
-_VALUE = frozenset({*changes.ARRAYS, standby.INSIDE})
-_BESIDE_MESSAGES = frozenset({"calls", "statuses", "user_preferences", "groups", "errors"})
+_VALUE = frozenset(changes.ARRAYS)
 
 READERS: dict[str, Reader] = {
     _MESSAGES: changes.read_live,
@@ -100,6 +99,15 @@ def _change(change: Any, scope: Scope) -> Iterator[Item]:
     elif field in beside_messages.READERS:
         yield from _beside_messages(field, change, scope)
     else:
+        yield from _of_no_reader(field, change, scope)
+
+
+def _of_no_reader(field: str, change: Json, scope: Scope) -> Iterator[Item]:
+    """Yield what a field without a reader tells: what people wrote, if that is what it brings, or else news."""
+    value = change.get("value")
+    if field not in account_news.FIELDS and changes.holds_conversation(value):
+        yield from _read(READERS[_MESSAGES], value, change, scope.at_place("value"))
+    else:
         yield items.of_account(field, value, scope)
 
 
@@ -117,9 +125,9 @@ def _beside_messages(field: str, change: Json, scope: Scope) -> Iterator[Item]:
             is_empty = False
             yield item
     if is_empty:
-        yield items.of_account(field, value, scope)
+        yield from _of_no_reader(field, change, scope)
     else:
-        yield from besides(value, _BESIDE_MESSAGES, inner)
+        yield from besides(value, beside_messages.LISTS[field] | {"errors"}, inner)
         yield from besides(change, _CHANGE, scope)
 
 
@@ -134,7 +142,8 @@ def _read(reader: Reader, value: Any, around: Json, scope: Scope) -> Iterator[It
         yield unreadable(around, outside, "a change with nothing known in it")
         return
     if reader is not handovers.read:  # to that, its whole value is one item
-        yield from besides(value, _VALUE, scope)
+        is_opened = reader is standby.read and isinstance(value.get(standby.INSIDE), dict)
+        yield from besides(value, _VALUE | {standby.INSIDE} if is_opened else _VALUE, scope)
     if value is not around:
         yield from besides(around, _CHANGE, outside)
 

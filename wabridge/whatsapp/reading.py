@@ -41,10 +41,11 @@ def seconds(value: Any) -> int | None:
 
 
 def errors(value: Any) -> tuple[ReportedError, ...]:
-    """Return the errors of a list, in the newer and the older form."""
+    """Return the errors of a list, in the newer and the older form; one that stands where a list belongs counts."""
     if not value:
         return ()
-    return tuple(_error(element) for element in elements(value) if isinstance(element, dict))
+    found = [value] if isinstance(value, dict) else elements(value)
+    return tuple(_error(element) for element in found if isinstance(element, dict))
 
 
 def code(value: Any) -> int | None:

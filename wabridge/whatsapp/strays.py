@@ -20,15 +20,15 @@ def find(container: dict[str, Any], known: frozenset[str], pointer: str) -> Iter
             continue
         place = f"{pointer}/{_step(key)}"
         if isinstance(value, dict):
-            if _holds_item(value):
+            if holds_item(value):
                 yield place, value
             continue
         for number, element in enumerate(value):
-            if _holds_item(element):
+            if holds_item(element):
                 yield f"{place}/{number}", element
 
 
-def _holds_item(value: Any) -> bool:
+def holds_item(value: Any) -> bool:
     """Say whether a value is an item or holds one; how deep it can be is for `decoding` to decide."""
     if isinstance(value, dict):
         if "id" in value and not _BESIDE_AN_ID.isdisjoint(value):
@@ -39,7 +39,7 @@ def _holds_item(value: Any) -> bool:
     elif not isinstance(value, list):
         return False
     for part in value:  # noqa: SIM110 - this runs for every webhook, and a generator costs as much as the rest
-        if isinstance(part, dict | list) and _holds_item(part):
+        if isinstance(part, dict | list) and holds_item(part):
             return True
     return False
 

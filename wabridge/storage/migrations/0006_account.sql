@@ -28,9 +28,9 @@ BEGIN
     SELECT RAISE(ABORT, 'news about the account does not go');
 END;
 
--- Notifications are found by their event, and items about other accounts are counted.
+-- Notifications are found by their event, and items about other numbers and accounts are counted.
 CREATE INDEX notification_event ON notification (event_id) WHERE event_id IS NOT NULL;
-CREATE INDEX event_foreign_account ON event (id) WHERE kind = 'account' AND state = 'foreign';
+CREATE INDEX event_foreign ON event (id) WHERE kind <> 'status' AND state = 'foreign';
 
 -- What a person wants of advertising messages: the newest word by Meta's time.
 CREATE TABLE marketing_choice (

@@ -34,6 +34,7 @@ CREATE INDEX conversation_joined ON conversation (joined_to) WHERE joined_to IS 
 CREATE TABLE identity_alert (
     id INTEGER PRIMARY KEY,
     contact_id INTEGER NOT NULL REFERENCES contact (id),
+    origin_id INTEGER REFERENCES contact (id),     -- whose it was before two contacts were joined
     kind TEXT NOT NULL,
     old_value TEXT,
     new_value TEXT,
