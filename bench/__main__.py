@@ -4,9 +4,17 @@ import argparse
 import asyncio
 import sys
 
-from bench import ack, backlog, fuzz, hops, kill
+from bench import ack, backlog, fuzz, hops, kill, pace, storm
 
-_MEASUREMENTS = {"ack": ack, "backlog": backlog, "fuzz": fuzz, "hops": hops, "kill": kill}
+_MEASUREMENTS = {
+    "ack": ack,
+    "backlog": backlog,
+    "fuzz": fuzz,
+    "hops": hops,
+    "kill": kill,
+    "pace": pace,
+    "storm": storm,
+}
 
 
 def main() -> int:

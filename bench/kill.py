@@ -21,11 +21,14 @@ from typing import Any
 
 import aiohttp
 
+from bench import books
 from bench.house import House, account, free_port
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.meta import PretendMeta
 
 _PEOPLE = 40
+_PEOPLE_PER_ROUND = 8
+"""So many that nobody gets more than WhatsApp takes for one person in the time there is."""
 _SETTLING_SECONDS = 2
 _QUIET_SECONDS = 90.0
 
@@ -68,11 +71,11 @@ async def measure(options: argparse.Namespace) -> int:
 class _Siege:
     """One installation under load from all sides."""
 
-    def __init__(self, house: House, meta: PretendMeta, token: str) -> None:
+    def __init__(self, house: House, meta: PretendMeta, token: str, *, people: int) -> None:
         self._house = house
         self._meta = meta
         self._bearer = {"Authorization": f"Bearer {token}"}
-        self._people = [f"62812{n:08d}" for n in range(_PEOPLE)]
+        self._people = [f"62812{n:08d}" for n in range(people)]
         self._numbers = itertools.count()
         self.books = _Books()
 
@@ -122,7 +125,7 @@ async def _rounds(house: House, meta: PretendMeta, rounds: int, chance: random.R
     meta.callback_url = f"{house.url}/webhook"
     await house.start()
     token = await house.token()
-    siege = _Siege(house, meta, token)
+    siege = _Siege(house, meta, token, people=max(_PEOPLE, _PEOPLE_PER_ROUND * rounds))
     await siege.begin()
     for number in range(rounds):
         await siege.one_round(chance.uniform(0.2, 1.2))
@@ -174,28 +177,10 @@ async def _settled(house: House, session: aiohttp.ClientSession) -> list[dict[st
     """Return all messages once nothing changes any more."""
     async with asyncio.timeout(_QUIET_SECONDS):
         while True:
-            messages = await _all_messages(house, session)
+            messages = await books.all_messages(house, session)
             if not any(m.get("status") == "pending" for m in messages):
                 return messages
             await asyncio.sleep(0.5)
-
-
-async def _all_messages(house: House, session: aiohttp.ClientSession) -> list[dict[str, Any]]:
-    contacts = await _pages(session, f"{house.url}/api/v1/contacts")
-    found = [await _pages(session, f"{house.url}/api/v1/contacts/{contact['id']}/messages") for contact in contacts]
-    return [message for page in found for message in page]
-
-
-async def _pages(session: aiohttp.ClientSession, url: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        async with session.get(url, params={"cursor": cursor} if cursor else {}) as response:
-            response.raise_for_status()
-            page = await response.json()
-        items += page["items"]
-        cursor = page["next"]
-    return items
 
 
 def _messages_of(body: bytes) -> list[dict[str, Any]]:

@@ -54,9 +54,13 @@ def broker() -> Broker:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The default settings, with one number configured."""
+    """The default settings, with one number configured and no pause for undoing."""
     plain = Settings(folder=tmp_path)
-    return replace(plain, whatsapp=replace(plain.whatsapp, phone_number_id=PHONE_NUMBER_ID))
+    return replace(
+        plain,
+        office=replace(plain.office, undo_seconds=0),
+        whatsapp=replace(plain.whatsapp, phone_number_id=PHONE_NUMBER_ID),
+    )
 
 
 @pytest.fixture

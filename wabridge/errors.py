@@ -22,17 +22,23 @@ WabridgeError
     ├── NotSignedIn
     ├── SignatureRefused       a webhook's signature is missing or wrong
     ├── NotAllowed             this person or token has no right to it
+    │   └── FormExpired        the form belongs to a session that has ended
     ├── NotFound
     ├── Conflict               the rules forbid it in the present state
     │   ├── WindowClosed       free text outside the customer service window
     │   ├── NotPending         too late to cancel or release
+    │   ├── AlreadyAnswered    nothing is left to decide: something has happened meanwhile
+    │   ├── TooEarly           Meta may still say by itself what came of it
+    │   ├── Pointless          the very same message would fail again
+    │   ├── NewerMessage       the person wrote something that the writer has not seen
     │   ├── IdentityUnverified   it is not sure who the recipient is now
-    │   ├── MessagesWaiting      what was written to two joined contacts has not gone out yet
+    │   ├── MessagesWaiting    what was written to two joined contacts has not gone out yet
     │   ├── FileNotHere        a message's file is not fetched yet, given up, or damaged
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
     │   ├── TextTooLong
+    │   ├── NoteUnfit          no note, or one that is too long
     │   ├── PhoneUnreadable
     │   ├── PasswordTooShort
     │   ├── PhoneTaken         another contact has this number
@@ -154,6 +160,10 @@ class NotAllowed(RequestError):
     """This person or token has no right to it."""
 
 
+class FormExpired(NotAllowed):
+    """The form belongs to a session that has ended."""
+
+
 class NotFound(RequestError):
     """There is no such thing."""
 
@@ -172,6 +182,22 @@ class NotPending(Conflict):
 
 class MessagesWaiting(Conflict):
     """Messages to joined contacts wait to be sent; taken apart now, they could reach the wrong one of the two."""
+
+
+class AlreadyAnswered(Conflict):
+    """Nothing is left to decide: something has happened meanwhile."""
+
+
+class TooEarly(Conflict):
+    """Meta may still say by itself what came of the message."""
+
+
+class Pointless(Conflict):
+    """The very same message would fail again."""
+
+
+class NewerMessage(Conflict):
+    """The person wrote something that the writer has not seen."""
 
 
 class IdentityUnverified(Conflict):
@@ -200,6 +226,10 @@ class TextEmpty(Unprocessable):
 
 class TextTooLong(Unprocessable):
     """The text is longer than WhatsApp accepts."""
+
+
+class NoteUnfit(Unprocessable):
+    """There is no note, or it is too long."""
 
 
 class PhoneUnreadable(Unprocessable):

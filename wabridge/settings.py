@@ -47,7 +47,10 @@ class OfficeSettings:
     )
     region: str = _setting("ID", "The country of phone numbers typed without a country code, two letters.")
     late_after_minutes: int = _setting(
-        30, "A reply that waited longer than this while sending was paused is held until a person decides."
+        30, "A reply that waits longer than this is overdue: staff are told, and it is not sent without a decision."
+    )
+    undo_seconds: int = _setting(
+        10, "How long a reply written on a page waits before it leaves, so that it can be taken back. 0: not at all."
     )
 
 
@@ -68,7 +71,11 @@ class WhatsAppSettings:
     )
     verify_token: str = _setting("file:secrets/verify_token", "The word Meta repeats when the webhook is set up.")
     settling_seconds: int = _setting(
-        120, "How long a send without a trustworthy answer keeps later messages to the same person waiting."
+        120,
+        "How long a send without a trustworthy answer keeps later messages to the same person waiting.",
+    )
+    asking_seconds: int = _setting(
+        60, "How long Meta has to report on such a send by itself before a person is asked what to do."
     )
 
 
@@ -200,6 +207,8 @@ def _check(settings: Settings) -> None:
         re.fullmatch(r"[A-Z]{2}", office.region) is not None, '[office] region must be two capital letters, like "ID"'
     )
     _require(office.late_after_minutes > 0, "[office] late_after_minutes must be more than 0")
+    _require(0 <= office.undo_seconds <= 300, "[office] undo_seconds must be between 0 and 300")
+    _require(whatsapp.asking_seconds > 0, "[whatsapp] asking_seconds must be more than 0")
     _require(whatsapp.settling_seconds > 0, "[whatsapp] settling_seconds must be more than 0")
     _require(
         re.fullmatch(r"v\d+\.\d+", whatsapp.api_version) is not None, '[whatsapp] api_version must be like "v25.0"'

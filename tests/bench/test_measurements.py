@@ -33,7 +33,17 @@ async def test_four_hundred_spoiled_webhooks_lose_nothing() -> None:
     assert "faults of ours, caught within their item: none" in printed
 
 
-@pytest.mark.parametrize(("name", "says"), [("ack", "median ratio"), ("backlog", "ratio p50"), ("hops", "ratio:")])
+async def test_a_small_storm_sends_everything_once() -> None:
+    """Through every kind of answer, a kill and a restart of Meta, each message goes once or says why not."""
+    printed = await _measure("storm")
+    assert printed.count("kept") == 10
+    assert "BROKEN" not in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("ack", "median ratio"), ("backlog", "ratio p50"), ("hops", "ratio:"), ("pace", "refused for speed: 0")],
+)
 async def test_a_measurement_prints_its_figure(name: str, says: str) -> None:
     """A measurement ends well and prints the figure to quote."""
     assert says in await _measure(name)

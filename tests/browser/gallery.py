@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from tests.browser import account_pages, every_file, every_kind
+from tests.browser import account_pages, every_file, every_kind, worklists
 from tests.web.messages import NOW, inbound, line, outbound, person, view
-from wabridge.errors import PhoneTaken, TextTooLong
+from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.contact import STANDINGS, Contact, Identity, IdentityKind
 from wabridge.model.conversation import ConversationView
@@ -89,6 +89,9 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "view": shown,
         "by_id": {message.id: message for message in shown.messages},
         "arrivals": 0,
+        "seen": 0,
+        "newer": (),
+        "about": None,
         "before": None,
         "may_write": shown.window_is_open and not shown.is_read_only,
         "form_token": "t",
@@ -203,6 +206,9 @@ def _contact() -> dict[str, Case]:
                 alerts=profile.alerts,
             )
         ),
+        "conversation-deciding-doubtful": _conversation(
+            msgspec.structs.replace(worklists.deciding(), alerts=profile.alerts[:1])
+        ),
     }
 
 
@@ -230,11 +236,15 @@ def cases() -> dict[str, Case]:
     banners = tuple(
         Banner(kind=k, severity="danger", count=2, since=NOW, conversation_id=1, detail="190") for k in kinds
     )
+    login = {"staff": None, "login": "sari", "next": "/inbox", "action": "/login", "draft": ""}
     account = {"here": "/account", "done": None, "refusal": None}
     return {
-        "inbox": ("inbox.html", {"page": _lines(), "unread": 2}),
-        "inbox-empty": ("inbox.html", {"page": Page(()), "unread": 0}),
-        "inbox-alarmed": ("inbox.html", {"page": _lines(), "unread": 2, "banners": banners}),
+        "inbox": ("inbox.html", {"page": _lines(), "unread": 2, "worklist": None}),
+        "inbox-empty": ("inbox.html", {"page": Page(()), "unread": 0, "worklist": None}),
+        "inbox-alarmed": (
+            "inbox.html",
+            {"page": _lines(), "unread": 2, "banners": banners, "worklist": worklists.full()},
+        ),
         "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
         "conversation-kinds": _conversation(view(*every_kind.messages())),
         "conversation-phone": _conversation(view(*every_kind.elsewhere(), line=line(NAMED))),
@@ -251,7 +261,17 @@ def cases() -> dict[str, Case]:
         **_contact(),
         **_quarantine(),
         **_sources(),
-        "login": ("login.html", {"staff": None, "login": "sari", "error": ValueError(), "next": "/inbox"}),
+        "login": ("login.html", {**login, "error": ValueError()}),
+        "login-draft": ("login.html", {**login, "error": None, "action": "/conversations/1/signin", "draft": "Isi"}),
+        "conversation-deciding": _conversation(worklists.deciding()),
+        "conversation-newer": _conversation(
+            view(inbound(), inbound(2, text=LONG_WORD)),
+            newer=(inbound(2, text="Pak, jangan dulu."), inbound(3, text=LONG_WORD)),
+            refusal=remarks.REFUSALS[NewerMessage],
+            draft="Baik, saya kirim sekarang.",
+        ),
+        "worklist": ("worklist.html", {"worklist": worklists.full()}),
+        "worklist-empty": ("worklist.html", {"worklist": worklists.empty()}),
         "link": ("signin_link.html", {"staff": None, "link_for": SARI}),
         "link-used": ("signin_link.html", {"staff": None, "link_for": None}),
         "unsent": (

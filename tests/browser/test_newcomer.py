@@ -72,5 +72,5 @@ async def test_the_readme_tells_the_truth(browser: Browser, tmp_path: Path) -> N
             "Sampai di perangkat (belum tentu dibaca)",
             "Ditampilkan di WhatsApp klien",
         ):
-            await expect(answer).to_contain_text(words, timeout=15000)
+            await expect(answer).to_contain_text(words, timeout=30000)  # ten seconds are for second thoughts
         await expect(phone.get_by_text("Selamat siang, ada yang bisa kami bantu?")).to_be_visible()

@@ -158,7 +158,7 @@ async def test_a_failed_connection_is_tried_again(
 async def test_a_waiting_retry_keeps_its_contact_in_order(
     busy_office: Office, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
 ) -> None:
-    """What was queued behind a message that is tried again later does not overtake it."""
+    """What was queued behind a message that came too fast does not overtake it, and follows at Meta's pace."""
     conversation_id = await hear_from(busy_office)
     first = await reply(busy_office, conversation_id, "satu")
     await reply(busy_office, conversation_id, "dua")
@@ -168,6 +168,11 @@ async def test_a_waiting_retry_keeps_its_contact_in_order(
         await run.sender.look()
         assert texts(meta) == []
         fake_clock.advance(3)
+        run.ring()
+        await eventually(lambda: texts(meta) == ["satu"])
+        await run.sender.look()
+        assert texts(meta) == ["satu"]
+        fake_clock.advance(6)
         run.ring()
         await eventually(lambda: texts(meta) == ["satu", "dua"])
 

@@ -192,7 +192,12 @@ async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = P
 
 
 def make_settings(
-    folder: Path, meta: PretendMeta, *, settling_seconds: int = 120, late_after_minutes: int = 30
+    folder: Path,
+    meta: PretendMeta,
+    *,
+    settling_seconds: int = 120,
+    late_after_minutes: int = 30,
+    undo_seconds: int = 0,
 ) -> Settings:
     """Write the secrets of a pretend Meta's account into a folder and return settings for it."""
     account = meta.account
@@ -210,7 +215,7 @@ def make_settings(
     return replace(
         plain,
         server=ServerSettings(port=0),
-        office=replace(plain.office, late_after_minutes=late_after_minutes),
+        office=replace(plain.office, late_after_minutes=late_after_minutes, undo_seconds=undo_seconds),
         storage=StorageSettings(),
         whatsapp=WhatsAppSettings(
             phone_number_id=account.phone_number_id,

@@ -41,6 +41,10 @@ async def test_a_refused_token_pauses_sending_and_nothing_else(refused: Site) ->
     message = await refused.reply("Tunggu token")
     await refused.until_banner(_PAUSED)
     assert "Kode Meta 190" in (await refused.banners())[0]
+    assert (
+        "Operator harus menaruh token akses yang baru di berkasnya (secrets/access_token)"
+        in (await refused.banners())[0]
+    )
     later = await refused.reply("Juga menunggu")
     await refused.write("Masih masuk", phone=BUDI, name="Budi")
     assert (await refused.status_of(message), await refused.status_of(later)) == ("pending", "pending")

@@ -31,9 +31,3 @@ def test_no_code_is_no_reason() -> None:
 def test_any_number_has_a_key(code: int) -> None:
     """Codes nobody knows yet are "other"."""
     assert failures.reason(code) in failures.ALL
-
-
-def test_no_code_has_two_reasons() -> None:
-    """Each code stands under one key."""
-    listed = [code for codes in failures.CODES.values() for code in codes]
-    assert len(listed) == len(set(listed))

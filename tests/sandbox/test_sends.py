@@ -5,6 +5,7 @@ import pytest
 
 from tests.sandbox.conftest import PHONE
 from tests.sandbox.office import Office, text_body
+from wabridge.sandbox import answers
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.meta import PretendMeta
@@ -219,3 +220,33 @@ async def test_speed_limits_hold_when_switched_on(meta: PretendMeta, office: Off
     meta.behaviour.throughput_per_second = 1
     codes = [(await office.send(text_body(to="+6281200009999")))[1]["error"]["code"] for _ in range(2)]
     assert codes == [131047, 130429]
+
+
+async def test_what_is_too_fast_is_counted_by_its_code(meta: PretendMeta, office: Office) -> None:
+    """With Meta's own limits on, each refusal for speed is counted, and no other one."""
+    meta.behaviour.limit_speed()
+    for _ in range(48):
+        await office.send(text_body())
+    meta.answers.append(answers.graph_error(400, 131056))
+    await office.send(text_body())
+    assert meta.throttled == {131056: 3}
+
+
+async def test_a_script_may_be_for_one_person_and_leave_the_rules_to_others(meta: PretendMeta, office: Office) -> None:
+    """What is scripted for a person is not used up by others; a usual answer keeps window and limits in force."""
+    meta.answers_to(PHONE).append(answers.graph_error(400, 131026))
+    meta.answers.append(answers.usual())
+    _, other = await office.send(text_body(to="+6281200009999"))
+    assert other["error"]["code"] == 131047
+    _, said = await office.send(text_body())
+    assert said["error"]["code"] == 131026
+
+
+async def test_any_code_may_come_by_webhook(meta: PretendMeta, office: Office) -> None:
+    """The send is answered 200, and the code follows in a failed status."""
+    meta.answers.append(answers.fail_later(131049))
+    status, said = await office.send(text_body())
+    assert status == 200
+    await meta.drain()
+    reports = [report for report in office.values("statuses") if report["id"] == said["messages"][0]["id"]]
+    assert [(each["status"], each["errors"][0]["code"]) for each in reports] == [("failed", 131049)]

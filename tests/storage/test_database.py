@@ -22,7 +22,7 @@ from wabridge.errors import (
     WrongKey,
 )
 from wabridge.storage import facts
-from wabridge.storage.cipher import WRITER, connect
+from wabridge.storage.cipher import WRITER, connect, statements
 from wabridge.storage.database import Database, Transaction
 
 CANARY = "Kesaksian rahasia Ibu Sari"
@@ -335,3 +335,16 @@ def _pages_waiting(data_folder: Path) -> int:
     with closing(connect(data_folder / "wabridge.db", DATABASE_KEY, WRITER)) as raw:
         _, pages, copied = raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
     return int(pages - copied)
+
+
+def test_a_step_of_the_schema_is_cut_into_its_statements() -> None:
+    """A trigger with semicolons inside is one statement, and a last one without a semicolon is not lost."""
+    script = (
+        "-- why; and how\nCREATE TABLE a (b);\nCREATE TRIGGER t AFTER INSERT ON a\nBEGIN\n  SELECT 1;\nEND;\nSELECT 2\n"
+    )
+    cut = statements(script)
+    assert [statement.splitlines()[-1] for statement in cut] == [
+        "CREATE TABLE a (b);",
+        "END;",
+        "SELECT 2",
+    ]

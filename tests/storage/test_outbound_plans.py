@@ -7,8 +7,20 @@ import pytest
 from wabridge.storage import queries
 from wabridge.storage.database import Database
 
-FULL_SCAN = re.compile(r"SCAN (message|conversation|attempt|status_event|event|m|c|a|s|e|earlier|late)\b")
-NOUNS = ("outbox", "attempts", "statuses", "delivery", "numbers")
+FULL_SCAN = re.compile(
+    r"SCAN (message|conversation|attempt|status_event|event|m|c|a|s|e|earlier|late|n|d|own|decision)\b"
+)
+NOUNS = (
+    "outbox",
+    "attempts",
+    "statuses",
+    "delivery",
+    "numbers",
+    "decisions",
+    "worklist",
+    "standstills",
+    "notifications",
+)
 # A number is made a handful of times in an office's life; what points at it has no index for that.
 RARE = {("numbers", "ensure")}
 
@@ -34,6 +46,12 @@ async def test_no_table_that_grows_is_read_from_end_to_end(database: Database, n
         ("attempts", "find_unknown_to", "attempt_open"),
         ("statuses", "adopt", "status_event_waiting (number_id=? AND wamid=?"),
         ("statuses", "prune", "status_event_waiting"),
+        ("worklist", "list__unknown", "message_waiting"),
+        ("worklist", "list__failed", "message_failed"),
+        ("worklist", "list__held", "message_waiting"),
+        ("worklist", "list__overdue", "message_waiting"),
+        ("worklist", "list__undelivered", "message_on_its_way"),
+        ("decisions", "list_likenesses", "notification_likeness"),
         ("delivery", "read_many__events", "status_event_attempt (attempt_id=?"),
     ],
 )

@@ -31,7 +31,7 @@ def speech(spoken: str = "id", zone: str = "Asia/Jakarta") -> Speech:
 def draw(page: str, spoken: str = "id", /, **context: Any) -> Tree:
     """Draw a page for Sari."""
     standing = {"banners": (), "csrf": "c-1", "here": "/inbox", "now": NOW, "office_name": "Kantor", "staff": SARI}
-    return Tree(rendering.draw(PAGES, page, speech(spoken), {**standing, **context}))
+    return Tree(rendering.draw(PAGES, page, speech(spoken), {**standing, "worklist": None, **context}))
 
 
 def conversation(
@@ -45,6 +45,9 @@ def conversation(
         view=shown,
         by_id={message.id: message for message in messages},
         arrivals=0,
+        seen=0,
+        newer=(),
+        about=None,
         before=None,
         may_write=shown.window_is_open and not shown.is_read_only,
         form_token="t-1",
@@ -58,7 +61,8 @@ def test_what_people_write_is_never_markup() -> None:
     """Text, name and draft of others are shown as text."""
     evil = "<script>alert(1)</script>"
     tree = conversation(inbound(text=evil), line=line(person(evil)), draft=evil)
-    assert [script.get("src", "").partition("?")[0] for script in tree.all("script")] == ["/static/live.js"]
+    scripts = [script.get("src", "").partition("?")[0] for script in tree.all("script")]
+    assert scripts == ["/static/live.js", "/static/countdown.js"]
     assert text_of(tree.one("div", "text")) == evil
     assert text_of(tree.one("h1")) == evil
     assert tree.one("textarea", id="text").text == evil
@@ -223,10 +227,10 @@ def test_days_are_separated() -> None:
 
 
 def test_the_reply_form_carries_its_tokens() -> None:
-    """The form names who asked for it and can send only once."""
+    """The form names who asked for it and what they had seen, and can send only once."""
     form = conversation(inbound()).one("form", "reply")
     hidden = {field.get("name"): field.get("value") for field in form.iter("input")}
-    assert hidden == {"csrf": "c-1", "form_token": "t-1"}
+    assert hidden == {"csrf": "c-1", "form_token": "t-1", "seen": "0"}
 
 
 def test_a_text_is_never_cut_by_the_browser() -> None:

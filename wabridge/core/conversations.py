@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from wabridge.broker import Change
+from wabridge.core import decisions, waiting
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model import window
@@ -14,7 +15,7 @@ from wabridge.model.ids import ContactId, ConversationId, MessageId, StaffId
 from wabridge.model.message import Message
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
-from wabridge.storage import alerts, contacts, conversations, marketing, messages, notifications
+from wabridge.storage import alerts, contacts, conversations, marketing, messages, notifications, setbacks
 from wabridge.storage.conversations import TOP, Line, Place
 from wabridge.storage.database import Transaction
 
@@ -57,19 +58,30 @@ async def get(
         (line,) = _lines(tx, [found.id])
         newest_first = messages.list_lines(tx, found.id, before=before, through=through, limit=limit + 1)
         begun_at = messages.find_blocking(tx, found.id)
+        is_open = window.is_open(found.window_opened_at, now=now)
+        made = ((m.id, decisions.offer(office, m, window_is_open=is_open, now=now)) for m in newest_first[:limit])
         return ConversationView(
             line=line,
             messages=tuple(reversed(newest_first[:limit])),
             earlier=newest_first[limit - 1].id if len(newest_first) > limit else None,
-            window_is_open=window.is_open(found.window_opened_at, now=now),
+            window_is_open=is_open,
             is_read_only=found.group_id is not None,
             blocked_until=None if begun_at is None or begun_at + settling <= now else begun_at + settling,
             quoted=_quoted(tx, found.id, newest_first[:limit]),
+            offers={message_id: offer for message_id, offer in made if offer is not None},
             alerts=_open_alerts(tx, found.contact_id),
             marketing=None if found.contact_id is None else marketing.find(tx, found.contact_id),
+            waits=waiting.explain(tx, found.id, settling=settling, now=now),
+            marks=() if found.contact_id is None else setbacks.list_marks(tx, found.contact_id),
         )
 
     return await office.database.read(look)
+
+
+def newer(view: ConversationView, *, than: MessageId) -> tuple[Message, ...]:
+    """Return what the person wrote after a message; a reaction is no message of its own, and a notice nobody's."""
+    theirs = (m for m in view.messages if m.direction == "inbound" and m.id > than)
+    return tuple(m for m in theirs if m.kind not in ("reaction", "system", "handover"))
 
 
 async def mark_seen(office: Office, actor: Actor, conversation_id: ConversationId) -> None:

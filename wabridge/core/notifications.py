@@ -13,7 +13,18 @@ from wabridge.model.banner import Banner, BannerKind, Severity
 from wabridge.model.ids import StaffId
 from wabridge.model.staff import Actor
 from wabridge.storage import account as stored_account
-from wabridge.storage import alerts, conversations, foreign, journal, messages, notifications, numbers, quarantine
+from wabridge.storage import (
+    alerts,
+    contacts,
+    conversations,
+    foreign,
+    journal,
+    messages,
+    notifications,
+    numbers,
+    quarantine,
+    standstills,
+)
 from wabridge.storage.database import Transaction
 
 REFUSALS_TOLERATED = 3
@@ -24,12 +35,17 @@ LATE_AFTER = timedelta(seconds=60)
 """So long may a webhook or an item of one wait for its worker before pages say so."""
 
 
-async def list_banners(office: Office) -> tuple[Banner, ...]:
-    """Return the standing remarks, the gravest first. Never fails for the disk: that is one of them."""
+async def list_banners(office: Office, *, viewer: StaffId | None = None) -> tuple[Banner, ...]:
+    """Return the standing remarks, the gravest first. Never fails for the disk: that is one of them.
+
+    viewer: whoever looks is told of their own failed messages as theirs.
+    """
     now = office.clock.now()
     failing_since = office.database.failing_since
     try:
-        banners = await office.database.read(lambda tx: [b for look in _LOOKS for b in look(tx, now)])
+        banners = await office.database.read(
+            lambda tx: [*_own(tx, viewer), *(b for look in _LOOKS for b in look(tx, now)), *_unseen(tx, viewer)]
+        )
         if not office.vault.has_space():
             banners.append(Banner(kind="disk_nearly_full", severity="danger"))
     except StorageUnavailable:
@@ -47,7 +63,13 @@ async def set_seen(office: Office, actor: Actor, kind: str) -> None:
         raise NotAllowed("reading is not among this actor's rights")
     now = office.clock.now()
     staff_id = StaffId(actor.id) if actor.kind == "staff" else None
-    if await office.database.write(lambda tx: notifications.set_seen(tx, kind, staff_id=staff_id, now=now)):
+
+    def change(tx: Transaction) -> int:
+        if kind != "own_failed":
+            return notifications.set_seen(tx, kind, staff_id=staff_id, now=now)
+        return 0 if staff_id is None else notifications.set_seen_own(tx, staff_id, now=now)
+
+    if await office.database.write(change):
         office.broker.announce(Change("notice", None))
 
 
@@ -64,6 +86,15 @@ def _pauses(tx: Transaction, now: datetime) -> Iterator[Banner]:
         if pause is not None:
             detail = pause.reason if pause.code is None else str(pause.code)
             yield Banner(kind="sending_paused", severity="danger", since=pause.since, detail=detail)
+        stop = standstills.find(tx, number_id)
+        if stop is not None:
+            yield Banner(
+                kind="sending_stopped",
+                severity="danger",
+                since=stop.begun_at,
+                detail=stop.reason,
+                name=stop.begun_by,
+            )
 
 
 def _lateness(tx: Transaction, now: datetime) -> Iterator[Banner]:
@@ -72,9 +103,23 @@ def _lateness(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="webhooks_late", severity="danger", since=oldest)
 
 
-def _unseen(tx: Transaction, now: datetime) -> Iterator[Banner]:
+def _own(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:
+    own = notifications.count_own(tx, viewer) if viewer is not None else None
+    if own is not None and own.number:
+        contact = contacts.get(tx, own.contact_id) if own.contact_id is not None else None
+        yield Banner(
+            kind="own_failed",
+            severity="warning",
+            count=own.number,
+            since=own.since,
+            conversation_id=own.conversation_id,
+            name=(contact.shown_name or contact.phone or contact.user_id or "") if contact else "",
+        )
+
+
+def _unseen(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:
     for kind, severity in _UNTIL_SEEN.items():
-        unseen = notifications.count_open(tx, kind)
+        unseen = notifications.count_open(tx, kind, viewer=viewer)
         if unseen.number:
             yield Banner(
                 kind=kind,
@@ -172,7 +217,6 @@ _LOOKS: tuple[Callable[[Transaction, datetime], Iterator[Banner]], ...] = (
     _held_messages,
     _identities,
     _foreign,
-    _unseen,
     _quarantine,
     _history,
 )

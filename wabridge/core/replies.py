@@ -17,6 +17,7 @@ from wabridge.core.sending import cancel, release, resume_sending
 from wabridge.errors import (
     ConversationReadOnly,
     KeyReused,
+    NewerMessage,
     NotAllowed,
     NotFound,
     TextEmpty,
@@ -48,6 +49,20 @@ class Queued(NamedTuple):
     repeated: bool
 
 
+class Manner(NamedTuple):
+    """How a reply leaves.
+
+    seen: the newest message of the person that its writer had before their eyes. undo: so long it waits, so that its
+    writer can take it back.
+    """
+
+    seen: MessageId | None = None
+    undo: timedelta = timedelta(0)
+
+
+AT_ONCE = Manner()
+
+
 class _Request(NamedTuple):
     text: str
     conversation_id: ConversationId | None
@@ -55,10 +70,12 @@ class _Request(NamedTuple):
     phone: str | None
     key: str | None
     body_hash: bytes
-    clearance: Clearance | None = None
+    manner: Manner
+    clearance: Clearance | None
 
 
-async def queue_text(
+# Whom, what, under which key, in what manner and with whose answer: each is its caller's own to say.
+async def queue_text(  # noqa: PLR0913
     office: Office,
     actor: Actor,
     *,
@@ -68,6 +85,7 @@ async def queue_text(
     to: str | None = None,
     key: str | None = None,
     body_hash: bytes | None = None,
+    manner: Manner = AT_ONCE,
     clearance: Clearance | None = None,
 ) -> Queued:
     """Queue a text to one person, named by exactly one of three.
@@ -75,8 +93,8 @@ async def queue_text(
     to: a phone number in any spelling. key: the same key of the same actor makes no second message for 24 hours;
     body_hash: what must be the same then, SHA-256 of the request's body, or of the arguments here if the caller has
     no body. clearance: the answer of somebody who was asked about an identity alert. Raises NotAllowed, NotFound,
-    TextEmpty, TextTooLong, PhoneUnreadable, Unprocessable, KeyReused,
-    ConversationReadOnly, WindowClosed or IdentityUnverified.
+    TextEmpty, TextTooLong, PhoneUnreadable, Unprocessable, KeyReused, ConversationReadOnly, WindowClosed, NewerMessage
+    or IdentityUnverified.
     """
     if not actor.may("reply"):
         raise NotAllowed("replying is not among this actor's rights")
@@ -91,6 +109,7 @@ async def queue_text(
         phone=digits,
         key=key,
         body_hash=body_hash or hashlib.sha256(arguments).digest(),
+        manner=manner,
         clearance=clearance,
     )
     now = office.clock.now()
@@ -134,9 +153,13 @@ def _queue(tx: Transaction, office: Office, actor: Actor, request: _Request, now
     conversation = _conversation(tx, office, request)
     if not window.is_open(conversation.window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
+    seen, undo = request.manner
+    if seen is not None and messages.has_newer(tx, conversation.id, seen=seen):
+        raise NewerMessage("the person has written something newer")
     assert conversation.contact_id is not None, "groups are read-only"
     through = identities.require_clear(tx, actor, conversation.contact_id, request.clearance, now)
-    row = OutboundRow(conversation.id, conversation.number_id, request.text, actor)
+    undo_until = now + undo if undo else None
+    row = OutboundRow(conversation.id, conversation.number_id, request.text, actor, undo_until=undo_until)
     message_id = outbox.add_outbound(tx, row, now=now)
     conversations.record_outbound(tx, conversation.id, message_id=message_id, now=now)
     acts.add(tx, actor, "replied", subject_kind="message", subject_id=message_id, now=now)

@@ -1,17 +1,23 @@
-"""What people decide about messages on their way out: withdraw, let go, resume."""
+"""What people decide about messages that have not left: withdraw, let go; and about all of them: stop, resume."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from wabridge.broker import Change, Topic
 from wabridge.core import identities
 from wabridge.core.office import Office
-from wabridge.errors import IdentityUnverified, NotAllowed, NotFound, NotPending, WindowClosed
+from wabridge.errors import IdentityUnverified, NotAllowed, NoteUnfit, NotFound, NotPending, WindowClosed
 from wabridge.model import window
 from wabridge.model.ids import ConversationId, MessageId, NumberId
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, alerts, conversations, numbers, outbox
+from wabridge.storage import acts, alerts, conversations, delivery, numbers, outbox, standstills
 from wabridge.storage.database import Transaction
 from wabridge.storage.outbox import State
+
+REASON_CHARACTERS = 300
+
+PauseKind = Literal["refused", "stopped"]
+"""refused: Meta's answer, or the access token, asks for a person. stopped: a person stopped all sending."""
 
 
 async def cancel(office: Office, actor: Actor, message_id: MessageId) -> None:
@@ -33,8 +39,30 @@ async def release(office: Office, actor: Actor, message_id: MessageId, *, throug
     _tell(office, message_id, conversation_id)
 
 
-async def resume_sending(office: Office, actor: Actor) -> None:
-    """Let sending go on; what has waited too long is held for a decision. Raises NotAllowed."""
+async def stop_sending(office: Office, actor: Actor, reason: str) -> None:
+    """Let nothing leave until somebody resumes; raises NotAllowed or NoteUnfit. Whoever may write may stop."""
+    if actor.kind != "staff" or not actor.may("reply"):
+        raise NotAllowed("stopping all sending is for people of the office who may reply")
+    said = " ".join(reason.split())
+    if len(said) > REASON_CHARACTERS:
+        raise NoteUnfit(f"a reason has at most {REASON_CHARACTERS} characters")
+    now = office.clock.now()
+    phone_number_id = office.settings.whatsapp.phone_number_id
+
+    def stop(tx: Transaction) -> None:
+        number_id = numbers.ensure(tx, phone_number_id)
+        if standstills.begin(tx, number_id, by=actor.name, reason=said, now=now):
+            acts.add(tx, actor, "stopped_sending", subject_kind="number", subject_id=number_id, now=now, detail=said)
+
+    await office.database.write(stop)
+    office.broker.announce(Change("notice", None))
+
+
+async def resume_sending(office: Office, actor: Actor, *, what: PauseKind = "refused") -> None:
+    """Let sending go on; what has waited too long is held for a decision. Raises NotAllowed.
+
+    what: the pause that ends. Meta's refusal and a person's stop end each on its own.
+    """
     if not actor.may("resume_sending"):
         raise NotAllowed("resuming is not among this actor's rights")
     now = office.clock.now()
@@ -43,7 +71,9 @@ async def resume_sending(office: Office, actor: Actor) -> None:
 
     def resume(tx: Transaction) -> set[ConversationId]:
         number_id = numbers.find(tx, phone_number_id)
-        return set() if number_id is None else _resume(tx, actor, number_id, late_before=late_before, now=now)
+        if number_id is None or not _end(tx, actor, number_id, what, now):
+            return set()
+        return {held.conversation_id for held in outbox.hold_late(tx, number_id, waiting_since=late_before)}
 
     held = await office.database.write(resume)
     office.broker.ring(Topic.OUTGOING, 0)
@@ -54,8 +84,9 @@ async def resume_sending(office: Office, actor: Actor) -> None:
 
 def _cancel(tx: Transaction, actor: Actor, message_id: MessageId, now: datetime) -> ConversationId:
     state = _get_state(tx, message_id)
-    if not outbox.cancel(tx, message_id):
+    if not outbox.cancel(tx, message_id) and not outbox.withdraw_resend(tx, message_id):
         raise NotPending("the message has been handed over or settled")
+    delivery.refresh(tx, message_id)
     acts.add(tx, actor, "cancelled", subject_kind="message", subject_id=message_id, now=now)
     return state.conversation_id
 
@@ -63,7 +94,8 @@ def _cancel(tx: Transaction, actor: Actor, message_id: MessageId, now: datetime)
 def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int, now: datetime) -> ConversationId:
     state = _get_state(tx, message_id)
     newest = None if state.contact_id is None else alerts.find_newest_open(tx, state.contact_id)
-    if state.status != "pending" or (state.hold is None and newest is None):
+    is_waiting = state.status == "pending" or state.resends
+    if not is_waiting or (state.hold is None and newest is None):
         raise NotPending("the message is not held")
     if newest is not None and newest > through:
         raise IdentityUnverified("it is not sure who this person is now", alert_id=newest)
@@ -77,13 +109,14 @@ def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int,
     return state.conversation_id
 
 
-def _resume(
-    tx: Transaction, actor: Actor, number_id: NumberId, *, late_before: datetime, now: datetime
-) -> set[ConversationId]:
-    if not numbers.clear_pause(tx, number_id):
-        return set()
-    acts.add(tx, actor, "resumed_sending", subject_kind="number", subject_id=number_id, now=now)
-    return {held.conversation_id for held in outbox.hold_late(tx, number_id, waiting_since=late_before)}
+def _end(tx: Transaction, actor: Actor, number_id: NumberId, what: PauseKind, now: datetime) -> bool:
+    if what == "stopped":
+        has_ended = standstills.end(tx, number_id, by=actor.name, now=now)
+    else:
+        has_ended = numbers.clear_pause(tx, number_id)
+    if has_ended:
+        acts.add(tx, actor, "resumed_sending", subject_kind="number", subject_id=number_id, now=now, detail=what)
+    return has_ended
 
 
 def _get_state(tx: Transaction, message_id: MessageId) -> State:

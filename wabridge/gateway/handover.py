@@ -10,20 +10,31 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wabridge.clock import Instant
+from wabridge.gateway import consequences, pacing
+from wabridge.gateway.consequences import SENDER, Consequence, Setback
+from wabridge.model import codes, window
 from wabridge.model import outcome as outcomes
-from wabridge.model import window
 from wabridge.model.delivery import Outcome as OutcomeWord
 from wabridge.model.ids import AttemptId, ConversationId, MessageId, NumberId
-from wabridge.model.outcome import Accepted, Exchange, NotSent, Outcome, Pause, Refused, Unknown
-from wabridge.model.staff import RIGHTS, Actor
-from wabridge.storage import acts, attempts, contacts, conversations, delivery, notifications, numbers, outbox, statuses
+from wabridge.model.outcome import Accepted, Exchange, NotSent, Outcome, Refused, Unknown
+from wabridge.model.staff import RIGHTS
+from wabridge.storage import (
+    acts,
+    attempts,
+    contacts,
+    conversations,
+    delivery,
+    notifications,
+    numbers,
+    outbox,
+    second_tries,
+    statuses,
+)
+from wabridge.storage import pacing as paces
 from wabridge.storage.attempts import Answer, Opening, Settlement
 from wabridge.storage.database import Transaction
 from wabridge.storage.outbox import Ready
 from wabridge.whatsapp import requests
-
-SENDER = Actor(kind="rule", id=0, name="sender", role="")
-"""Who acts when the program stops or resumes sending on its own account."""
 
 _OWN_REASONS = {
     outcomes.WINDOW_CLOSED: "not handed over: the customer service window was closed",
@@ -55,6 +66,12 @@ class Late(NamedTuple):
     message_id: MessageId
 
 
+class Waits(NamedTuple):
+    """A message whose person has had enough for the moment."""
+
+    message_id: MessageId
+
+
 class Result(NamedTuple):
     """What the call brought, and when. fingerprint: of the access token that was used."""
 
@@ -64,11 +81,12 @@ class Result(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What came of it. has_paused: sending now stands still."""
+    """What came of it. has_paused: sending now stands still. waits: it is tried again after a while."""
 
     outcome: OutcomeWord
     went_wrong: bool
     has_paused: bool
+    waits: bool
 
 
 def open_next(
@@ -79,10 +97,13 @@ def open_next(
     instant: Instant,
     settled_before: datetime,
     late_before: datetime,
-) -> Opened | GivenUp | Late | None:
-    """Write down the next attempt of a conversation; None if nothing may go now."""
+    may_try_again: bool = True,
+) -> Opened | GivenUp | Late | Waits | None:
+    """Write down the next attempt of a conversation; None if nothing may go now. may_try_again: see list_ready."""
     conversation_id = conversations.get_whole(tx, conversation_id).id  # it may have been joined to another meanwhile
-    ready = outbox.find_ready(tx, conversation_id, now=instant.at, settled_before=settled_before)
+    ready = outbox.find_ready(
+        tx, conversation_id, now=instant.at, settled_before=settled_before, may_try_again=may_try_again
+    )
     if ready is None:
         return None
     contact = contacts.get(tx, ready.contact_id)
@@ -92,8 +113,11 @@ def open_next(
     if objection or recipient is None:
         return _give_up(tx, ready, objection or outcomes.UNDELIVERABLE, instant.at)
     if ready.waited_from_at < late_before:
-        outbox.hold_late(tx, ready.number_id, waiting_since=late_before, conversation_id=conversation_id)
-        return Late(ready.id)
+        return _hold(tx, ready, late_before=late_before, now=instant.at)
+    if not pacing.may_go(tx, conversation_id, now=instant.at):
+        return Waits(ready.id)
+    second_tries.close(tx, ready.id, now=instant.at)
+    pacing.take(tx, conversation_id, now=instant.at)
     token = "a:" + secrets.token_hex(16)
     body = requests.build_text(
         phone=phone,
@@ -116,21 +140,21 @@ def settle(tx: Transaction, opened: Opened, result: Result, *, jitter: float) ->
     outcome, now = result.exchange.outcome, result.at
     is_first = attempts.settle(tx, opened.attempt_id, _settlement(outcome), now=now)
     attempts.record_answer(tx, opened.attempt_id, _answer(result))
+    follows = _count(tx, opened, result, jitter=jitter)
     if isinstance(outcome, Accepted):
         _name(tx, opened, outcome.wamid)
+        paces.forget_rounds(tx, opened.number_id, opened.conversation_id, opened_at=opened.at)
     if not is_first:
         _compare(tx, opened, outcome)
-    elif isinstance(outcome, NotSent) or (isinstance(outcome, Refused) and outcome.step == "retry"):
-        _postpone(tx, opened.message_id, now=now, jitter=jitter)
-    elif isinstance(outcome, Refused) and outcome.code == outcomes.WINDOW_CLOSED:
-        conversations.close_window(tx, opened.conversation_id, opened_before=opened.at)
-    has_paused = False
-    if isinstance(outcome, Refused) and outcome.step == "pause":
-        has_paused = pause(tx, opened.number_id, Pause(now, "refused", outcome.code, result.fingerprint))
+    elif isinstance(outcome, Unknown) and outcome.code in codes.SECOND_TRY:
+        second_tries.plan(tx, opened.message_id, now=now)
+    elif isinstance(outcome, NotSent) or (isinstance(outcome, Refused) and outcome.step in ("retry", "later")):
+        _postpone(tx, opened, outcome, until=follows.rests_until, now=now, jitter=jitter)
     refreshed = delivery.refresh(tx, opened.message_id)
     if refreshed.went_wrong:
         _notify(tx, opened.conversation_id, opened.message_id, now)
-    return Settled(_WORDS[type(outcome)], refreshed.went_wrong, has_paused)
+    waits = refreshed.delivery.status == "pending" and not follows.has_paused
+    return Settled(_WORDS[type(outcome)], refreshed.went_wrong, follows.has_paused, waits)
 
 
 def settle_left_open(tx: Transaction, *, now: datetime) -> int:
@@ -140,14 +164,6 @@ def settle_left_open(tx: Transaction, *, now: datetime) -> int:
     attempts.settle_many(tx, [attempt.id for attempt in left], unknown, now=now)
     delivery.refresh_many(tx, {attempt.message_id for attempt in left})
     return len(left)
-
-
-def pause(tx: Transaction, number_id: NumberId, reason: Pause) -> bool:
-    """Stop sending from a number until a person has acted; False if it is stopped already."""
-    has_paused = numbers.set_pause(tx, number_id, reason)
-    if has_paused:
-        _leave_trace(tx, "paused_sending", number_id, reason.since, detail=reason.reason)
-    return has_paused
 
 
 def resume(tx: Transaction, number_id: NumberId, *, late_before: datetime, now: datetime) -> set[ConversationId]:
@@ -179,9 +195,20 @@ def _objection(ready: Ready, now: datetime) -> int | None:
 
 
 def _give_up(tx: Transaction, ready: Ready, code: int, now: datetime) -> GivenUp:
+    if ready.status == "unknown" and not ready.resends:  # it may have arrived, so it has not failed: a person decides
+        second_tries.close(tx, ready.id, now=now)
+        return GivenUp(ready.id)
     outbox.set_failed(tx, ready.id, code=code, details=_OWN_REASONS[code])
     _notify(tx, ready.conversation_id, ready.id, now)
     return GivenUp(ready.id)
+
+
+def _hold(tx: Transaction, ready: Ready, *, late_before: datetime, now: datetime) -> Late:
+    if ready.status == "unknown" and not ready.resends:
+        second_tries.close(tx, ready.id, now=now)
+    else:
+        outbox.hold_late(tx, ready.number_id, waiting_since=late_before, conversation_id=ready.conversation_id)
+    return Late(ready.id)
 
 
 def _settlement(outcome: Outcome) -> Settlement:
@@ -190,7 +217,29 @@ def _settlement(outcome: Outcome) -> Settlement:
         return Settlement(
             word, "answer", outcome.details or None, code=outcome.code, refusal_is_final=outcome.step == "fail"
         )
+    if isinstance(outcome, Unknown):
+        return Settlement(word, "answer", outcome.reason, code=outcome.code)
     return Settlement(word, "answer", None if isinstance(outcome, Accepted) else outcome.reason)
+
+
+def _count(tx: Transaction, opened: Opened, result: Result, *, jitter: float) -> Consequence:
+    """Let Meta's error, if the answer is one, take effect on others than the message."""
+    outcome = result.exchange.outcome
+    if not isinstance(outcome, Refused):
+        return Consequence()
+    setback = Setback(
+        attempt_id=opened.attempt_id,
+        number_id=opened.number_id,
+        conversation_id=opened.conversation_id,
+        opened_at=opened.at,
+        code=outcome.code,
+        step=outcome.step,
+        came_by="answer",
+        jitter=jitter,
+        asked_seconds=result.exchange.retry_after_seconds,
+        fingerprint=result.fingerprint,
+    )
+    return consequences.apply(tx, setback, now=result.at)
 
 
 def _answer(result: Result) -> Answer:
@@ -215,11 +264,24 @@ def _compare(tx: Transaction, opened: Opened, outcome: Outcome) -> None:
         attempts.add_remark(tx, opened.attempt_id, f"the answer came later: {word}")
 
 
-def _postpone(tx: Transaction, message_id: MessageId, *, now: datetime, jitter: float) -> None:
-    state = outbox.find_state(tx, message_id)
+def _postpone(
+    tx: Transaction,
+    opened: Opened,
+    outcome: Refused | NotSent,
+    *,
+    until: datetime | None,
+    now: datetime,
+    jitter: float,
+) -> None:
+    """Let the message wait as long as number or contact rest (until), else longer with each try."""
+    state = outbox.find_state(tx, opened.message_id)
     assert state is not None, "a message is never deleted"
-    not_before = now + outcomes.retry_pause(state.tries + 1, jitter=jitter)
-    outbox.postpone(tx, message_id, not_before=not_before)
+    if isinstance(outcome, NotSent):
+        pacing.give_back(tx, opened.conversation_id)
+    is_long = isinstance(outcome, Refused) and outcome.step == "later"
+    pause_after = outcomes.later_pause if is_long else outcomes.retry_pause
+    own = now + pause_after(state.tries + 1, jitter=jitter)
+    outbox.postpone(tx, opened.message_id, not_before=max(until, own) if until and is_long else until or own)
 
 
 def _notify(tx: Transaction, conversation_id: ConversationId, message_id: MessageId, now: datetime) -> None:

@@ -5,21 +5,22 @@ an attempt, and only a wamid to what was written in the office's name elsewhere;
 applied.
 """
 
+import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from wabridge.gateway import account_news, recipients
+from wabridge.gateway import account_news, consequences, recipients
+from wabridge.gateway.consequences import Setback
 from wabridge.gateway.recipients import Receipt
 from wabridge.model import failures
 from wabridge.model.account import News
-from wabridge.model.delivery import FAILED
+from wabridge.model.delivery import FAILED, LEVELS
 from wabridge.model.event import ReportedError, StatusReport
 from wabridge.model.ids import AttemptId, ConversationId, EventId, MessageId, NumberId
-from wabridge.model.outcome import WINDOW_CLOSED
-from wabridge.storage import attempts, conversations, delivery, instants, messages, notifications, statuses
+from wabridge.storage import attempts, delivery, instants, messages, notifications, setbacks, statuses
 from wabridge.storage.attempts import Attempt, Settlement
 from wabridge.storage.database import Transaction
 from wabridge.storage.statuses import NewStatus
@@ -40,17 +41,20 @@ class Report(NamedTuple):
 class Applied:
     """What has changed.
 
-    has_settled: an attempt of which nobody knew. for_staff: how much went wrong that people should know.
+    has_settled: an attempt of which nobody knew. has_paused: sending now stands still. for_staff: how much went wrong
+    that people should know.
     """
 
     conversations: set[ConversationId] = field(default_factory=set)
     has_settled: bool = False
+    has_paused: bool = False
     for_staff: int = 0
 
     def add(self, other: "Applied") -> None:
         """Take over what another part has changed."""
         self.conversations |= other.conversations
         self.has_settled |= other.has_settled
+        self.has_paused |= other.has_paused
         self.for_staff += other.for_staff
 
 
@@ -70,17 +74,19 @@ def apply(tx: Transaction, reports: Sequence[Report], *, now: datetime) -> Appli
     undecided = [attempt.id for attempt in known.values() if attempt.outcome in _UNDECIDED]
     attempts.settle_many(tx, undecided, Settlement("accepted", "status"), now=now)
     applied = Applied(has_settled=bool(undecided), for_staff=unpaid)
-    shut = _closed_windows(matches)
+    places: dict[MessageId, ConversationId] = {}
     echoes = {match.echo_id for match in matches if match.echo_id is not None}
     for refreshed in delivery.refresh_many(tx, echoes | {attempt.message_id for attempt in known.values()}):
+        places[refreshed.message_id] = refreshed.conversation_id
         applied.conversations.add(refreshed.conversation_id)
-        if refreshed.message_id in shut:
-            conversations.close_window(tx, refreshed.conversation_id, opened_before=shut[refreshed.message_id])
         if refreshed.went_wrong:
             applied.for_staff += 1
             notifications.add(
                 tx, "failed", conversation_id=refreshed.conversation_id, message_id=refreshed.message_id, now=now
             )
+    applied.has_paused = _count_errors(tx, matches, places, now)
+    for conversation_id in _reached(matches, places):
+        setbacks.forget_unreachable(tx, conversation_id)
     learned = recipients.learn(tx, _receipts(matches), now=now)
     applied.conversations |= learned
     applied.for_staff += len(learned)
@@ -123,14 +129,37 @@ def _name_attempts(tx: Transaction, matches: Iterable[_Match]) -> set[str]:
     return set(named.values())
 
 
-def _closed_windows(matches: Iterable[_Match]) -> dict[MessageId, datetime]:
-    """Return the messages for which Meta found the window closed, and when they were handed over."""
+def _count_errors(
+    tx: Transaction, matches: Iterable[_Match], places: Mapping[MessageId, ConversationId], now: datetime
+) -> bool:
+    """Let each error take effect on others than its message; say whether sending now stands still."""
+    has_paused = False
+    for report, attempt, _ in matches:
+        if attempt is None or report.status.status != FAILED:
+            continue
+        for error in report.status.errors:
+            if error.code <= 0:  # 0 stands for a missing code here, and what is below reads as a reason of ours
+                continue
+            setback = Setback(
+                attempt_id=attempt.id,
+                number_id=attempt.number_id,
+                conversation_id=places[attempt.message_id],
+                opened_at=attempt.opened_at,
+                code=error.code,
+                step="fail",
+                came_by="status",
+                jitter=secrets.randbelow(1001) / 1000,
+            )
+            has_paused |= consequences.apply(tx, setback, now=now).has_paused
+    return has_paused
+
+
+def _reached(matches: Iterable[_Match], places: Mapping[MessageId, ConversationId]) -> set[ConversationId]:
+    """Return the conversations in which something has arrived on a device."""
     return {
-        attempt.message_id: attempt.opened_at
+        places[attempt.message_id]
         for report, attempt, _ in matches
-        if attempt is not None
-        and report.status.status == FAILED
-        and any(error.code == WINDOW_CLOSED for error in report.status.errors)
+        if attempt is not None and LEVELS.get(report.status.status, 0) >= LEVELS["delivered"]
     }
 
 

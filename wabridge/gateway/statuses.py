@@ -73,7 +73,9 @@ class Statuses:
         if applied.has_settled:
             # The contact of a settled send need not wait any longer.
             self.broker.ring(Topic.OUTGOING, last)
-        if applied.for_staff:
+        if applied.has_paused:
+            log.error("sending is paused until a person has acted")
+        if applied.for_staff or applied.has_paused:
             self.broker.ring(Topic.OFFICE, last)
             self.broker.announce(Change("notice", None))
 

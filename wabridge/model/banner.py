@@ -9,10 +9,12 @@ BannerKind = Literal[
     "sandbox",
     "signatures_refused",
     "sending_paused",
+    "sending_stopped",
     "quarantined",
     "storage_failing",
     "held_messages",
     "failed",
+    "own_failed",
     "possible_match",
     "identity_changed",
     "history_declined",
@@ -47,8 +49,8 @@ Severity = Literal["info", "warning", "danger"]
 class Banner(msgspec.Struct, frozen=True, kw_only=True):
     """One standing remark.
 
-    kind chooses the words; count and since fill them in; detail is Meta's or the system's own word. until: when it ends
-    by itself, if that is known.
+    kind chooses the words; count, since and name (of a person) fill them in; detail is Meta's or the system's own word.
+    until: when it ends by itself, if that is known.
     """
 
     kind: BannerKind
@@ -58,3 +60,4 @@ class Banner(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     detail: str = ""
     conversation_id: int | None = None
+    name: str = ""

@@ -1,5 +1,6 @@
 """The thread with one contact on one of our numbers, as lists and pages show it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -9,6 +10,8 @@ from wabridge.model.content import Content
 from wabridge.model.identity import Alert
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Direction, Message
+from wabridge.model.offers import Offer
+from wabridge.model.pacing import ContactMark, Wait
 
 
 class ConversationLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +40,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
 
     blocked_by: an earlier message with an unknown outcome is being settled, and what follows waits until then.
     quoted: what these messages answer in this conversation, as far as it is not among them. marketing: what the person
-    last said about advertising.
+    last said about advertising. waits: what messages on their way out wait for. marks: what Meta's errors say about
+    the person.
     """
 
     line: ConversationLine
@@ -47,9 +51,13 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     is_read_only: bool
     blocked_until: datetime | None = None
     quoted: tuple[Message, ...] = ()
+    offers: Mapping[MessageId, Offer] = {}
+    """What may be decided about messages that did not arrive, or may not have."""
     marketing: MarketingChoice | None = None
     alerts: tuple[Alert, ...] = ()
     """What makes it doubtful who this person is, newest first, as long as nobody has made sure."""
+    waits: dict[MessageId, Wait] = msgspec.field(default_factory=dict)
+    marks: tuple[ContactMark, ...] = ()
 
     def find_quoted(self, message_id: MessageId) -> Message | None:
         """Return a message of this conversation that is answered here and stands elsewhere."""

@@ -84,11 +84,16 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     twice: bool = False
 
 
-def assess(attempts: Iterable[AttemptFacts], *, own: OwnWord = PENDING) -> Delivery:
-    """Return what is known of a message from all of its attempts, oldest first."""
+def assess(attempts: Iterable[AttemptFacts], *, own: OwnWord = PENDING, goes_again: bool = False) -> Delivery:
+    """Return what is known of a message from all of its attempts, oldest first.
+
+    goes_again: a person decided to send it once more, and that has not happened yet.
+    """
     known = list(attempts)
     facts = [fact for attempt in known for fact in attempt.statuses]
-    status = max((_attempt_status(a, own.status) for a in known), key=_BEST.index, default=own.status)
+    said: list[Status] = [_attempt_status(a, own.status) for a in known]
+    said += ["pending"] if goes_again else []
+    status = max(said, key=_BEST.index, default=own.status)
     conflict = any(_contradicts_itself(a) for a in known)
     code, details = _failure(known, own) if status == FAILED or conflict else (None, "")
     return Delivery(

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from wabridge.model.content import Content, Reaction
+from wabridge.model.decision import Decision, Handover, Likeness
 from wabridge.model.delivery import Delivery
 from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, MessageId
@@ -94,8 +95,30 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """How many other contents came under the same id."""
     effects: tuple[Effect, ...] = ()
     """What later messages did to this one, oldest first."""
+    undo_until: datetime | None = None
+    """So long its author may take it back before it leaves."""
+    handovers: tuple[Handover, ...] = ()
+    """Outbound: its attempts, oldest first."""
+    decisions: tuple[Decision, ...] = ()
+    """Outbound: what people decided about it, oldest first."""
+    resends: bool = False
+    """Somebody decided to send it again, and that is still to happen."""
+    is_closed: bool = False
+    """Somebody closed it, and nothing has been heard of it since."""
+    likenesses: tuple[Likeness, ...] = ()
+    """Failures that Meta reported to the same person and that may be about this message."""
     files: tuple[MediaFile, ...] = ()
     """Every file that ever came with it, the first wanted first; `media.shown` says which one its content means."""
+
+    @property
+    def unknown_since(self) -> datetime | None:
+        """When the newest attempt without a trustworthy answer was begun."""
+        return max((each.opened_at for each in self.handovers if each.outcome == "unknown"), default=None)
+
+    def undo_ends_at(self, now: datetime) -> datetime | None:
+        """Return until when it can be taken back without a trace at Meta, None if that is over."""
+        is_waiting = self.delivery is not None and self.delivery.status == "pending" and self.hold is None
+        return self.undo_until if is_waiting and self.undo_until is not None and now < self.undo_until else None
 
     @property
     def reaction_history(self) -> tuple[Effect, ...]:

@@ -9,9 +9,7 @@ from typing import Literal
 
 import msgspec
 
-Step = Literal["retry", "fail", "pause"]
-"""retry: the same message again after a pause; fail: give up on it; pause: stop all sending until a person has
-acted."""
+from wabridge.model.codes import Step
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -35,9 +33,10 @@ class NotSent(msgspec.Struct, frozen=True):
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """It may have reached Meta. reason: one English word for the log and the record."""
+    """It may have reached Meta. reason: one English word for the log and the record; code: Meta's, if it is unsure."""
 
     reason: str
+    code: int | None = None
 
 
 Outcome = Accepted | Refused | NotSent | Unknown
@@ -50,6 +49,8 @@ class Exchange(msgspec.Struct, frozen=True):
     response_status: int | None = None
     response_headers: tuple[tuple[str, str], ...] = ()
     response_body: bytes | None = None
+    retry_after_seconds: int = 0
+    """How long Meta asks us to wait (`Retry-After`; not documented, honoured if it comes)."""
 
 
 PauseReason = Literal["refused", "token_unreadable"]
@@ -79,7 +80,20 @@ RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 1800, 3600)
 limit for lateness is not made: a person decides."""
 
 
+LATER_SECONDS = (600, 1200, 1800)
+"""The same for what passes by itself after minutes or hours; by the second one a person is asked."""
+
+
 def retry_pause(tries: int, *, jitter: float) -> timedelta:
     """Return the pause after that many failed tries. jitter: 0.0 to 1.0, adds up to a quarter."""
-    base = RETRY_SECONDS[min(max(tries, 1), len(RETRY_SECONDS)) - 1]
+    return _nth(RETRY_SECONDS, tries, jitter=jitter)
+
+
+def later_pause(tries: int, *, jitter: float) -> timedelta:
+    """Return the longer pause after that many failed tries. jitter: see retry_pause."""
+    return _nth(LATER_SECONDS, tries, jitter=jitter)
+
+
+def _nth(pauses: tuple[int, ...], tries: int, *, jitter: float) -> timedelta:
+    base = pauses[min(max(tries, 1), len(pauses)) - 1]
     return timedelta(seconds=base * (1 + jitter / 4))

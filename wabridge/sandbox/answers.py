@@ -47,6 +47,13 @@ class Answer:
     """Reported by a `failed` status instead of the usual statuses."""
     message_status: str | None = None
     """What a 200 says of a message that Meta does not pass on at once (cloud-api 5.4)."""
+    by_the_rules: bool = False
+    """Whether faults, limits and window decide, as if there were no script; then nothing else here counts."""
+
+
+def usual() -> Answer:
+    """Answer as without a script: a place in the script that leaves the rules in force."""
+    return Answer(by_the_rules=True)
 
 
 def accept() -> Answer:
@@ -62,6 +69,11 @@ def accept_then_fail(error: GraphError) -> Answer:
 def hold_then_fail(error: GraphError) -> Answer:
     """Answer 200 and hold the message back, as Meta does with a template it watches; report it as failed afterwards."""
     return Answer(failure=error, message_status="held_for_quality_assessment")
+
+
+def fail_later(code: int, *, title: str = "Something went wrong") -> Answer:
+    """Answer 200 and report this code afterwards: the half of the codes that comes by webhook."""
+    return accept_then_fail(GraphError(http=400, code=code, title=title))
 
 
 def graph_error(

@@ -58,6 +58,11 @@ class Behaviour:
             retry_longest_seconds=0.5,
         )
 
+    def limit_speed(self) -> None:
+        """Let Meta's own limits hold: 80 messages a second, and the pair rate with its burst."""
+        self.throughput_per_second = 80
+        self.pair_rate = True
+
     def retry_delay_seconds(self, refusals: int) -> float:
         """Return how long a webhook rests after its n-th refusal, n from 1."""
         grown = self.retry_first_seconds * self.retry_factor ** min(refusals - 1, 64)

@@ -118,7 +118,12 @@ class Courier:
     async def _carry(self) -> None:
         while True:
             parcel = await self._queue.get()
-            if await self._is_acknowledged(parcel):
+            try:
+                is_acknowledged = await self._is_acknowledged(parcel)
+            except asyncio.CancelledError:
+                self._queue.put_nowait(parcel)  # it is carried again after the next start
+                raise
+            if is_acknowledged:
                 self._settle(parcel)
             else:
                 parcel.refusals += 1
@@ -178,8 +183,10 @@ class Courier:
             parcel.on_arrival()
 
     async def _rest(self, parcel: Parcel) -> None:
-        await asyncio.sleep(self._behaviour.retry_delay_seconds(max(parcel.refusals, 1)))
-        self._queue.put_nowait(parcel)
+        try:
+            await asyncio.sleep(self._behaviour.retry_delay_seconds(max(parcel.refusals, 1)))
+        finally:
+            self._queue.put_nowait(parcel)
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:

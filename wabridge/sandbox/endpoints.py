@@ -5,15 +5,15 @@ A request's way: written down, caller checked, body checked, then either the nex
 
 import asyncio
 import contextlib
-from collections import deque
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from wabridge.sandbox import downloads, number, uploads, validation, wire
+from wabridge.sandbox import answers, downloads, number, uploads, validation, wire
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.answers import Answer, Ending
 from wabridge.sandbox.behaviour import Behaviour
@@ -55,6 +55,7 @@ class Endpoints:
         now: Callable[[], datetime],
     ) -> None:
         self.answers: deque[Answer] = deque()
+        self.answers_to: defaultdict[str, deque[Answer]] = defaultdict(deque)
         self.requests: list[RecordedRequest] = []
         self.violations: list[str] = []
         self._account = account
@@ -65,6 +66,11 @@ class Endpoints:
         self._now = now
         self._policy = Policy(behaviour, now)
         self._stopping = asyncio.Event()
+
+    @property
+    def throttled(self) -> Mapping[int, int]:
+        """How many sends were refused for their speed, by code."""
+        return self._policy.throttled
 
     def application(self) -> web.Application:
         """Return a fresh application, for one start."""
@@ -94,8 +100,14 @@ class Endpoints:
             handset = self._recipient(order)
         except Refusal as refusal:
             return self._refuse(request, refusal)
-        answer = self.answers.popleft() if self.answers else self._policy.usual_answer(handset)
-        return await self._perform(request, answer, order, handset)
+        return await self._perform(request, self._next_answer(handset), order, handset)
+
+    def _next_answer(self, handset: Handset) -> Answer:
+        """Return what is scripted for this person, else for whoever comes next, else what the rules say."""
+        own = self.answers_to.get(handset.person.phone)
+        script = own or self.answers
+        answer = script.popleft() if script else answers.usual()
+        return self._policy.usual_answer(handset) if answer.by_the_rules else answer
 
     async def _answer_node(self, request: web.Request) -> web.StreamResponse:
         node = request.match_info["node"]

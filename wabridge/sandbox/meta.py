@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -20,7 +20,7 @@ from wabridge.sandbox.handset import Handset
 from wabridge.sandbox.news import News
 from wabridge.sandbox.payloads import Json
 from wabridge.sandbox.talk import Talk
-from wabridge.sandbox.traffic import AcceptedMessage, Traffic
+from wabridge.sandbox.traffic import AcceptedMessage, Traffic, digits_of
 
 
 class PretendMeta:
@@ -55,6 +55,15 @@ class PretendMeta:
     def answers(self) -> deque[Answer]:
         """The script: what the next well-formed sends are answered."""
         return self._endpoints.answers
+
+    def answers_to(self, phone: str) -> deque[Answer]:
+        """Return the script of one person, which goes before the common one."""
+        return self._endpoints.answers_to[digits_of(phone)]
+
+    @property
+    def throttled(self) -> Mapping[int, int]:
+        """How many sends were refused for their speed, by code: what a gateway that keeps the pace never meets."""
+        return self._endpoints.throttled
 
     @property
     def requests(self) -> list[RecordedRequest]:

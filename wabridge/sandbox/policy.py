@@ -1,5 +1,6 @@
 """What Meta answers to a well-formed send when no script says otherwise: by fault, by speed limit, by window."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -7,7 +8,14 @@ from wabridge.sandbox import answers
 from wabridge.sandbox.answers import Answer
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.faults import Fault
-from wabridge.sandbox.graph import OUTSIDE_WINDOW, PAIR_RATE_LIMIT, PAUSED_TEMPLATE, RATE_LIMIT, UNDELIVERABLE
+from wabridge.sandbox.graph import (
+    OUTSIDE_WINDOW,
+    PAIR_RATE_LIMIT,
+    PAUSED_TEMPLATE,
+    RATE_LIMIT,
+    UNDELIVERABLE,
+    GraphError,
+)
 from wabridge.sandbox.handset import Handset
 from wabridge.sandbox.limits import Bucket, number_bucket, pair_bucket
 
@@ -25,7 +33,10 @@ FAULTY: dict[Fault, Answer] = {
 
 
 class Policy:
-    """Decides the usual answer; remembers how fast was sent."""
+    """Decides the usual answer; remembers how fast was sent.
+
+    throttled: how many sends were refused for their speed, by code.
+    """
 
     def __init__(self, behaviour: Behaviour, now: Callable[[], datetime]) -> None:
         self._behaviour = behaviour
@@ -33,6 +44,7 @@ class Policy:
         self._rate = 0
         self._number_bucket: Bucket | None = None
         self._pair_buckets: dict[str, Bucket] = {}
+        self.throttled: Counter[int] = Counter()
 
     def usual_answer(self, handset: Handset) -> Answer:
         """Return the answer to a send to this client now."""
@@ -41,14 +53,18 @@ class Policy:
                 return answer
         now = self._now()
         if not self._number_has_room(now):
-            return answers.refuse(RATE_LIMIT)
+            return self._throttle(RATE_LIMIT)
         if not self._pair_has_room(handset.person.phone, now):
-            return answers.refuse(PAIR_RATE_LIMIT)
+            return self._throttle(PAIR_RATE_LIMIT)
         if handset.has_open_window(now) or self._behaviour.window_mode == "ignore":
             return answers.accept()
         if self._behaviour.window_mode == "refuse":
             return answers.refuse(OUTSIDE_WINDOW)
         return answers.accept_then_fail(OUTSIDE_WINDOW)
+
+    def _throttle(self, error: GraphError) -> Answer:
+        self.throttled[error.code] += 1
+        return answers.refuse(error)
 
     def _number_has_room(self, now: datetime) -> bool:
         rate = self._behaviour.throughput_per_second

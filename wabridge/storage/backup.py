@@ -17,7 +17,7 @@ from typing import IO, NamedTuple
 
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
 from wabridge.model.ids import MediaId
-from wabridge.storage import copies, database, facts, files, media, outbox, replacement
+from wabridge.storage import copies, database, facts, files, media, outbox, replacement, second_tries
 from wabridge.storage.cipher import Raw, Transaction, transact
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
@@ -188,6 +188,7 @@ def _begin_again(tx: Transaction, epoch: str) -> None:
     facts.set_(tx, "epoch", epoch)
     # What waited when the backup was made may have been sent or withdrawn since: a person decides.
     outbox.hold_all(tx)
+    second_tries.close_all(tx)
 
 
 def _mark_lost(tx: Transaction, vault: Vault) -> Iterator[MediaId]:

@@ -203,6 +203,8 @@ def statements(script: str) -> Iterator[str]:
         if dbapi2.complete_statement(statement):
             yield statement
             statement = ""
+    if statement.strip():
+        yield statement
 
 
 def copy(source: Raw, target: Raw) -> None:

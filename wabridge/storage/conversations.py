@@ -130,6 +130,12 @@ def list_page(tx: Transaction, *, after: Place = TOP, limit: int) -> list[Place]
     return places
 
 
+def find_wholes(tx: Transaction, conversation_ids: Iterable[ConversationId]) -> dict[ConversationId, ConversationId]:
+    """Return for each of these threads the one it is read as part of, or itself."""
+    rows = tx.all(_sql["find_wholes"], {"conversation_ids": json.dumps(list(conversation_ids))})
+    return {ConversationId(row["id"]): ConversationId(row["whole"]) for row in rows}
+
+
 def get_lines(tx: Transaction, conversation_ids: Iterable[ConversationId]) -> dict[ConversationId, Line]:
     """Return the lines of these threads."""
     rows = tx.all(_sql["get_lines"], {"conversation_ids": json.dumps(list(conversation_ids))})

@@ -34,6 +34,9 @@ SELECT id FROM conversation WHERE contact_id = :contact_id AND joined_to IS NULL
 -- name: list_parts
 SELECT id FROM conversation WHERE joined_to = :conversation_id;
 
+-- name: find_wholes
+SELECT id, coalesce(joined_to, id) AS whole FROM conversation WHERE id IN (SELECT value FROM json_each(:conversation_ids));
+
 -- name: get_lines
 SELECT
     c.id, c.contact_id, c.group_id, c.unread, c.last_activity_at, c.window_opened_at,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from wabridge.model import delivery
+from wabridge.model.decision import Handover, awaits_repetition
 from wabridge.model.delivery import AttemptFacts, Delivery, OwnWord, Status, StatusFact
 from wabridge.model.ids import AttemptId, ConversationId, MessageId
 from wabridge.model.message import StatusEvent
@@ -26,10 +27,16 @@ _ELSEWHERE = ("app", "partner")
 
 
 class Known(NamedTuple):
-    """All that is known of one message's delivery. events: every status event, in order of arrival."""
+    """All that is known of one message's delivery. events: every status event, in order of arrival.
+
+    handovers: its attempts, oldest first. resends: a person decided to send it again, and that is still to happen.
+    """
 
     delivery: Delivery
     events: tuple[StatusEvent, ...]
+    handovers: tuple[Handover, ...]
+    resends: bool
+    has_lapsed: bool
 
 
 class Refreshed(NamedTuple):
@@ -66,7 +73,7 @@ def refresh(tx: Transaction, message_id: MessageId) -> Refreshed:
 def refresh_many(tx: Transaction, message_ids: Iterable[MessageId]) -> list[Refreshed]:
     """Compute and store the levels of messages, in four statements."""
     read = _read(tx, message_ids)
-    tx.run_many(_sql["refresh_many"], [_bind(message.message_id, message.known.delivery) for message in read])
+    tx.run_many(_sql["refresh_many"], [_bind(message.message_id, message.known) for message in read])
     return [
         Refreshed(
             message.message_id,
@@ -126,7 +133,7 @@ def _read_echo(message: Row, events: Sequence[StatusEvent]) -> _Read:
         status=message["status"],
         has_conflict=bool(message["conflict"]),
         attempts=[known],
-        known=Known(delivery.assess([known]), tuple(events)),
+        known=Known(delivery.assess([known]), tuple(events), handovers=(), resends=False, has_lapsed=False),
     )
 
 
@@ -140,12 +147,30 @@ def _read_one(message: Row, attempts: Sequence[Row], events: Mapping[AttemptId, 
         status=message["status"],
         has_conflict=bool(message["conflict"]),
         attempts=known,
-        known=Known(_assess(message, known), tuple(in_order)),
+        known=_know(message, attempts, known, in_order),
     )
 
 
-def _assess(message: Row, attempts: Sequence[AttemptFacts]) -> Delivery:
+def _know(
+    message: Row, attempts: Sequence[Row], known: Sequence[AttemptFacts], in_order: Sequence[StatusEvent]
+) -> Known:
+    later = [facts for row, facts in zip(attempts, known, strict=True) if row["id"] > (message["after_attempt"] or 0)]
+    goes_again = awaits_repetition(message["decided"], later)
+    level = _assess(message, known, goes_again=goes_again)
+    still_can = level.status in ("pending", "unknown")
+    return Known(
+        delivery=level,
+        events=tuple(in_order),
+        handovers=tuple(map(_handover, attempts)),
+        resends=goes_again and still_can,
+        has_lapsed=goes_again and not still_can,
+    )
+
+
+def _assess(message: Row, attempts: Sequence[AttemptFacts], *, goes_again: bool) -> Delivery:
     status = message["status"]
+    if goes_again:
+        return delivery.assess(attempts, goes_again=True)
     if status == "cancelled":
         return delivery.assess(attempts, own=OwnWord("cancelled"))
     by_meta = delivery.assess(attempts)
@@ -154,6 +179,17 @@ def _assess(message: Row, attempts: Sequence[AttemptFacts]) -> Delivery:
     # Stored as failed, and no attempt says so: it was given up before it was handed over.
     own = OwnWord("failed", message["failure_code"], message["failure_details"] or "")
     return delivery.assess(attempts, own=own)
+
+
+def _handover(row: Row) -> Handover:
+    return Handover(
+        opened_at=from_micros(row["opened_at"]),
+        outcome=row["outcome"],
+        reason=row["reason"] or "",
+        code=row["code"],
+        response_status=row["response_status"],
+        settled_by=row["settled_by"],
+    )
 
 
 def _attempt_facts(row: Row, events: Sequence[StatusEvent]) -> AttemptFacts:
@@ -190,11 +226,14 @@ def _status_event(row: Row) -> StatusEvent:
     )
 
 
-def _bind(message_id: MessageId, level: Delivery) -> dict[str, object]:
+def _bind(message_id: MessageId, known: Known) -> dict[str, object]:
+    level = known.delivery
     return {
         "message_id": message_id,
         "status": level.status,
         "conflict": level.conflict,
         "failure_code": level.failure_code,
         "failure_details": level.failure_details or None,
+        "resends": known.resends,
+        "has_lapsed": known.has_lapsed,
     }

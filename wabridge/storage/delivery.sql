@@ -1,11 +1,14 @@
 -- name: read_many__messages
-SELECT id, conversation_id, status, conflict, failure_code, failure_details, author_kind
-FROM message
-WHERE id IN (SELECT value FROM json_each(:message_ids)) AND direction = 'outbound'
-ORDER BY id;
+SELECT
+    m.id, m.conversation_id, m.status, m.conflict, m.failure_code, m.failure_details, m.author_kind,
+    d.kind AS decided, d.after_attempt
+FROM message AS m
+LEFT JOIN decision AS d ON d.id = m.decision_id
+WHERE m.id IN (SELECT value FROM json_each(:message_ids)) AND m.direction = 'outbound'
+ORDER BY m.id;
 
 -- name: read_many__attempts
-SELECT id, message_id, outcome, accepted_at, refusal_is_final, code, reason
+SELECT id, message_id, outcome, accepted_at, refusal_is_final, code, reason, opened_at, response_status, settled_by
 FROM attempt
 WHERE message_id IN (SELECT value FROM json_each(:message_ids))
 ORDER BY id;
@@ -34,5 +37,8 @@ UPDATE message SET
     conflict = :conflict,
     failure_code = :failure_code,
     failure_details = :failure_details,
-    hold = CASE WHEN :status = 'pending' THEN hold END
+    hold = CASE WHEN :status IN ('pending', 'unknown') THEN hold END,
+    -- A decision to send again lapses when it turns out that the message got further: it must not come to life again later.
+    decision_id = CASE WHEN :has_lapsed THEN NULL ELSE decision_id END,
+    resends = :resends
 WHERE id = :message_id;

@@ -5,7 +5,7 @@ Rule 2: what we send is written in `outbox`, and what became of it in `attempts`
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from heapq import nlargest
 from typing import Any, Literal, NamedTuple
@@ -14,12 +14,13 @@ import msgspec
 
 from wabridge.errors import NotFound
 from wabridge.model import content
+from wabridge.model.decision import Decision, Likeness
 from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
 from wabridge.model.media import MediaFile
 from wabridge.model.message import Direction, Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import conversations, delivery, effects, media, queries
+from wabridge.storage import conversations, decisions, delivery, effects, media, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
 
@@ -258,6 +259,11 @@ def find_blocking(tx: Transaction, conversation_id: ConversationId) -> datetime 
     return None if row is None else maybe_from_micros(row["opened_at"])
 
 
+def has_newer(tx: Transaction, conversation_id: ConversationId, *, seen: MessageId) -> bool:
+    """Say whether the person wrote something after a message."""
+    return tx.one(_sql["find_newer"], {"conversation_id": conversation_id, "seen": seen}) is not None
+
+
 def count_held(tx: Transaction) -> tuple[int, ConversationId | None]:
     """Return how many messages wait for a person's decision, and where one of them is."""
     row = tx.one(_sql["count_held"])
@@ -287,10 +293,24 @@ def get_many(tx: Transaction, message_ids: list[MessageId]) -> list[Message]:
     """Return those of these messages that there are, in this order."""
     rows = {row["id"]: row for row in tx.all(_sql["get_many"], {"message_ids": json.dumps(message_ids)})}
     outbound = [i for i in message_ids if i in rows and rows[i]["status"] is not None]
-    known = delivery.read_many(tx, outbound) if outbound else {}
-    done = effects.read_many(tx, rows)
-    files = media.find_for_messages(tx, rows)
-    return [_message(rows[i], known.get(i), done.get(i, ()), files.get(i, ())) for i in message_ids if i in rows]
+    about = _About(
+        known=delivery.read_many(tx, outbound) if outbound else {},
+        done=effects.read_many(tx, rows),
+        files=media.find_for_messages(tx, rows),
+        decided=decisions.list_for(tx, outbound) if outbound else {},
+        alike=decisions.list_likenesses(tx, outbound) if any(rows[i]["status"] == "unknown" for i in outbound) else {},
+    )
+    return [_message(rows[i], about) for i in message_ids if i in rows]
+
+
+class _About(NamedTuple):
+    """What stands beside messages, by message."""
+
+    known: Mapping[MessageId, delivery.Known]
+    done: Mapping[MessageId, tuple[Effect, ...]]
+    files: Mapping[MessageId, tuple[MediaFile, ...]]
+    decided: Mapping[MessageId, tuple[Decision, ...]]
+    alike: Mapping[MessageId, tuple[Likeness, ...]]
 
 
 def _known(row: Row) -> KnownMessage:
@@ -299,9 +319,11 @@ def _known(row: Row) -> KnownMessage:
     return KnownMessage(MessageId(row["id"]), conversation_id, row["event_id"], content, row["source"])
 
 
-def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...], files: tuple[MediaFile, ...]) -> Message:
+def _message(row: Row, about: _About) -> Message:
+    message_id = MessageId(row["id"])
+    known = about.known.get(message_id)
     return Message(
-        id=MessageId(row["id"]),
+        id=message_id,
         conversation_id=ConversationId(row["conversation_id"]),
         contact_id=row["contact_id"],
         direction=row["direction"],
@@ -323,8 +345,14 @@ def _message(row: Row, known: delivery.Known | None, done: tuple[Effect, ...], f
         tries=row["tries"],
         events=known.events if known else (),
         versions=row["versions"],
-        effects=done,
-        files=files,
+        effects=about.done.get(message_id, ()),
+        files=about.files.get(message_id, ()),
+        undo_until=maybe_from_micros(row["undo_until_at"]),
+        handovers=known.handovers if known else (),
+        decisions=about.decided.get(message_id, ()),
+        resends=known is not None and known.resends,
+        is_closed=known is not None and row["closed_as"] == known.delivery.status,
+        likenesses=about.alike.get(message_id, ()),
     )
 
 

@@ -102,9 +102,9 @@ WHERE whole.contact_id = :contact_id;
 -- name: get_many
 SELECT
     m.id, m.conversation_id, coalesce(p.joined_to, p.id) AS contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
-    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.tries,
+    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.tries, m.undo_until_at, m.closed_as,
     coalesce(CASE
-        WHEN m.status = 'pending' AND EXISTS (
+        WHEN (m.status = 'pending' OR m.resends) AND EXISTS (
             SELECT 1 FROM identity_alert AS alert
             WHERE alert.contact_id = coalesce(p.joined_to, p.id) AND alert.resolved_at IS NULL
             AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = m.id), 0)
@@ -126,10 +126,22 @@ SELECT max(a.opened_at) AS opened_at
 FROM conversation AS part
 JOIN message AS m ON m.conversation_id = part.id
 JOIN attempt AS a ON a.message_id = m.id
-WHERE (part.id = :conversation_id OR part.joined_to = :conversation_id) AND m.status IN ('pending', 'unknown') AND m.status = 'unknown'
-AND a.outcome = 'unknown';
+WHERE (part.id = :conversation_id OR part.joined_to = :conversation_id)
+AND m.status IN ('pending', 'unknown') AND m.status = 'unknown' AND a.outcome = 'unknown'
+AND (m.decision_id IS NULL OR a.id > (SELECT after_attempt FROM decision AS d WHERE d.id = m.decision_id));
 
 -- name: count_held
 SELECT count(*) AS held, min(conversation_id) AS conversation_id
 FROM message
 WHERE status IN ('pending', 'unknown') AND hold IS NOT NULL;
+
+-- name: find_newer
+-- What came from somebody after a message that was seen: up to an hour out of order. A history that is filed later is older, and a
+-- reaction is no new question; nor is what nobody wrote. What was joined to the conversation is read as part of it.
+SELECT m.id
+FROM conversation AS part
+JOIN message AS m ON m.conversation_id = part.id
+WHERE (part.id = :conversation_id OR part.joined_to = :conversation_id)
+AND m.direction = 'inbound' AND m.id > :seen AND m.kind NOT IN ('reaction', 'system', 'handover')
+AND m.written_at > coalesce((SELECT s.written_at FROM message AS s WHERE s.id = :seen), 0) - 3600000000
+LIMIT 1;

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from wabridge.model.ids import ConversationId, EventId, MessageId, StaffId
+from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, StaffId
+from wabridge.model.staff import Actor
 from wabridge.storage import queries
 from wabridge.storage.database import Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
@@ -31,6 +32,15 @@ class Unseen(NamedTuple):
     conversation_id: ConversationId | None
 
 
+class OwnUnseen(NamedTuple):
+    """How many of a person's own messages failed unseen, since when, and where and to whom one of them went."""
+
+    number: int
+    since: datetime | None
+    conversation_id: ConversationId | None
+    contact_id: ContactId | None
+
+
 def add(
     tx: Transaction,
     kind: str,
@@ -40,7 +50,7 @@ def add(
     event_id: EventId | None = None,
     now: datetime,
 ) -> None:
-    """Store something staff should know."""
+    """Store something staff should know; of a failure its author is told as well."""
     tx.run(
         _sql["add"],
         {
@@ -51,6 +61,8 @@ def add(
             "now": to_micros(now),
         },
     )
+    if kind == "failed":
+        tx.run(_sql["add_for_author"], {"message_id": message_id, "now": to_micros(now)})
 
 
 def add_messages(tx: Transaction, new: Iterable[tuple[ConversationId, MessageId]], *, now: datetime) -> None:
@@ -60,11 +72,18 @@ def add_messages(tx: Transaction, new: Iterable[tuple[ConversationId, MessageId]
     tx.run_many(_sql["add_messages"], binds)
 
 
-def count_open(tx: Transaction, kind: str) -> Unseen:
-    """Return how many of a kind nobody has seen."""
-    row = tx.one(_sql["count_open"], {"kind": kind})
+def count_open(tx: Transaction, kind: str, *, viewer: StaffId | None = None) -> Unseen:
+    """Return how many of a kind nobody has seen. viewer: without what this person is told as its author."""
+    row = tx.one(_sql["count_open"], {"kind": kind, "staff_id": viewer})
     assert row is not None, "an aggregate has a row"
     return Unseen(row["open"], maybe_from_micros(row["since"]), row["conversation_id"])
+
+
+def count_own(tx: Transaction, staff_id: StaffId) -> OwnUnseen:
+    """Return how many failures of a person's own messages they have not seen."""
+    row = tx.one(_sql["count_own"], {"staff_id": staff_id})
+    assert row is not None, "an aggregate has a row"
+    return OwnUnseen(row["open"], maybe_from_micros(row["since"]), row["conversation_id"], row["contact_id"])
 
 
 def list_open(tx: Transaction, kind: str, *, limit: int) -> list[Notification]:
@@ -85,6 +104,17 @@ def list_open(tx: Transaction, kind: str, *, limit: int) -> list[Notification]:
 def set_seen(tx: Transaction, kind: str, *, staff_id: StaffId | None, now: datetime) -> int:
     """Close all of a kind, and return how many were open."""
     return tx.run(_sql["set_seen"], {"kind": kind, "staff_id": staff_id, "now": to_micros(now)})
+
+
+def set_seen_own(tx: Transaction, staff_id: StaffId, *, now: datetime) -> int:
+    """Close what a person was told as an author, and return how much was open."""
+    return tx.run(_sql["set_seen_own"], {"staff_id": staff_id, "now": to_micros(now)})
+
+
+def set_decided(tx: Transaction, message_id: MessageId, *, actor: Actor, now: datetime) -> int:
+    """Close every remark about a message, because somebody decided what to do; return how many were open."""
+    staff_id = actor.id if actor.kind == "staff" else None
+    return tx.run(_sql["set_decided"], {"message_id": message_id, "staff_id": staff_id, "now": to_micros(now)})
 
 
 def set_seen_of(tx: Transaction, kind: str, message_id: MessageId, *, now: datetime) -> int:

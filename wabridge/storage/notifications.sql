@@ -6,10 +6,39 @@ VALUES (:kind, :conversation_id, :message_id, :event_id, :now);
 INSERT INTO notification (kind, conversation_id, message_id, created_at)
 VALUES ('message', :conversation_id, :message_id, :now);
 
+-- name: add_for_author
+INSERT INTO notification (kind, conversation_id, message_id, created_at, staff_id)
+SELECT 'own_failed', m.conversation_id, m.id, :now, m.author_id
+FROM message AS m
+WHERE m.id = :message_id AND m.author_kind = 'staff' AND EXISTS (SELECT 1 FROM staff AS s WHERE s.id = m.author_id);
+
 -- name: count_open
+-- Nobody is told twice: what a person is told as the author is left out here.
 SELECT count(*) AS open, min(created_at) AS since, min(conversation_id) AS conversation_id
-FROM notification
-WHERE kind = :kind AND seen_at IS NULL;
+FROM notification AS n
+WHERE n.kind = :kind AND n.seen_at IS NULL
+AND (:staff_id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM notification AS own WHERE own.staff_id = :staff_id AND own.message_id = n.message_id
+));
+
+-- name: count_own
+SELECT count(*) AS open, min(n.created_at) AS since, min(n.conversation_id) AS conversation_id, max(c.contact_id) AS contact_id
+FROM notification AS n
+JOIN conversation AS c ON c.id = n.conversation_id
+WHERE n.staff_id = :staff_id AND n.seen_at IS NULL AND n.kind = 'own_failed';
+
+-- name: set_seen_own
+-- The author will see to it: the others need not be told any more.
+UPDATE notification SET seen_at = :now, seen_by = :staff_id
+WHERE seen_at IS NULL AND kind <> 'message' AND message_id IN (
+    SELECT own.message_id FROM notification AS own
+    WHERE own.staff_id = :staff_id AND own.kind = 'own_failed' AND own.seen_at IS NULL
+)
+AND (staff_id = :staff_id OR kind = 'failed');
+
+-- name: set_decided
+UPDATE notification SET seen_at = :now, seen_by = :staff_id
+WHERE message_id = :message_id AND seen_at IS NULL AND kind <> 'message';
 
 -- name: list_open
 SELECT id, kind, conversation_id, message_id, event_id, created_at

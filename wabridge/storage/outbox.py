@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from wabridge.model import pacing
 from wabridge.model.delivery import Status
 from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.model.message import HoldReason
 from wabridge.model.staff import Actor, ActorKind
 from wabridge.storage import queries
 from wabridge.storage.database import Transaction
-from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+from wabridge.storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 
 _sql = queries.load("outbox")
 
@@ -22,6 +23,8 @@ class OutboundRow(NamedTuple):
     text: str
     author: Actor
     quoted_wamid: str | None = None
+    undo_until: datetime | None = None
+    """So long its author may take it back before it leaves."""
 
 
 class State(NamedTuple):
@@ -31,15 +34,22 @@ class State(NamedTuple):
     status: Status
     hold: HoldReason | None
     tries: int
+    resends: bool = False
+    """A person decided to send it again, and that is still to happen."""
     contact_id: ContactId | None = None
 
 
 class Ready(NamedTuple):
-    """The next message of a conversation. author_role: None if the author has been shut out since."""
+    """The next message of a conversation; its status is unknown for a second try, or where it goes again.
+
+    resends: a person decided so. author_role: None if the author, or whoever decided, has been shut out since.
+    """
 
     id: MessageId
     conversation_id: ConversationId
     number_id: NumberId
+    status: Status
+    resends: bool
     contact_id: ContactId
     text: str
     quoted_wamid: str | None
@@ -77,6 +87,7 @@ def add_outbound(tx: Transaction, row: OutboundRow, *, now: datetime) -> Message
             "author_id": row.author.id,
             "author_name": row.author.name,
             "now": to_micros(now),
+            "undo_until": maybe_to_micros(row.undo_until),
         },
     )
     assert stored is not None, "an insert returns its row"
@@ -94,7 +105,14 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
     row = tx.one(_sql["find_state"], {"message_id": message_id})
     if row is None:
         return None
-    return State(ConversationId(row["conversation_id"]), row["status"], row["hold"], row["tries"], row["contact_id"])
+    return State(
+        conversation_id=ConversationId(row["conversation_id"]),
+        status=row["status"],
+        hold=row["hold"],
+        tries=row["tries"],
+        resends=bool(row["resends"]),
+        contact_id=row["contact_id"],
+    )
 
 
 def is_waiting_for(tx: Transaction, contact_id: ContactId) -> bool:
@@ -103,29 +121,45 @@ def is_waiting_for(tx: Transaction, contact_id: ContactId) -> bool:
 
 
 def list_ready(
-    tx: Transaction, number_id: NumberId, *, now: datetime, settled_before: datetime, limit: int
+    tx: Transaction,
+    number_id: NumberId,
+    *,
+    now: datetime,
+    settled_before: datetime,
+    may_try_again: bool = True,
+    limit: int,
 ) -> list[ConversationId]:
     """Return the conversations in which a message may go now; never one that is read as part of another.
 
-    settled_before: an unknown attempt opened later than this keeps its conversation waiting.
+    settled_before: an unknown attempt opened later than this keeps its conversation waiting. may_try_again: whether
+    second tries may go; if not, they keep theirs waiting.
     """
     binds = {
         "number_id": number_id,
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
+        "longest_rest": to_micros(now + pacing.LONGEST_REST),
+        "may_try_again": may_try_again,
         "limit": limit,
     }
     return [ConversationId(row["conversation_id"]) for row in tx.all(_sql["list_ready"], binds)]
 
 
 def find_ready(
-    tx: Transaction, conversation_id: ConversationId, *, now: datetime, settled_before: datetime
+    tx: Transaction,
+    conversation_id: ConversationId,
+    *,
+    now: datetime,
+    settled_before: datetime,
+    may_try_again: bool = True,
 ) -> Ready | None:
     """Return the message of a conversation, or of what was joined to it, that may go now; none of a paused number."""
     binds = {
         "conversation_id": conversation_id,
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
+        "longest_rest": to_micros(now + pacing.LONGEST_REST),
+        "may_try_again": may_try_again,
     }
     row = tx.one(_sql["find_ready"], binds)
     if row is None:
@@ -134,6 +168,8 @@ def find_ready(
         id=MessageId(row["id"]),
         conversation_id=ConversationId(row["conversation_id"]),
         number_id=NumberId(row["number_id"]),
+        status=row["status"],
+        resends=bool(row["resends"]),
         contact_id=ContactId(row["contact_id"]),
         text=row["text"],
         quoted_wamid=row["quoted_wamid"],
@@ -180,6 +216,11 @@ def release(tx: Transaction, message_id: MessageId, *, now: datetime) -> bool:
 def cancel(tx: Transaction, message_id: MessageId) -> bool:
     """Withdraw a message; False if it is or may have been handed over."""
     return tx.run(_sql["cancel"], {"message_id": message_id}) > 0
+
+
+def withdraw_resend(tx: Transaction, message_id: MessageId) -> bool:
+    """Take back that a message goes again that may have gone; False if nobody said so or it has begun."""
+    return tx.run(_sql["withdraw_resend"], {"message_id": message_id}) > 0
 
 
 def find_idempotent(tx: Transaction, scope: str, key: str, *, since: datetime) -> Idempotent | None:

@@ -4,11 +4,11 @@
 -- name: add_outbound
 INSERT INTO message (
     conversation_id, number_id, direction, kind, text, quoted_wamid, written_at, created_at,
-    author_kind, author_id, author_name, status, waited_from_at
+    author_kind, author_id, author_name, status, waited_from_at, not_before_at, undo_until_at
 )
 VALUES (
     :conversation_id, :number_id, 'outbound', 'text', :text, :quoted_wamid, :now, :now,
-    :author_kind, :author_id, :author_name, 'pending', :now
+    :author_kind, :author_id, :author_name, 'pending', coalesce(:undo_until, :now), :undo_until, :undo_until
 )
 RETURNING id;
 
@@ -16,23 +16,27 @@ RETURNING id;
 SELECT id FROM conversation WHERE number_id = :number_id AND contact_id = :contact_id;
 
 -- name: find_state
-SELECT message.conversation_id, status, hold, tries, coalesce(person.joined_to, person.id) AS contact_id
+SELECT message.conversation_id, status, hold, tries, resends, coalesce(person.joined_to, person.id) AS contact_id
 FROM message
 JOIN conversation AS thread ON thread.id = message.conversation_id
 LEFT JOIN contact AS person ON person.id = thread.contact_id
 WHERE message.id = :message_id AND direction = 'outbound';
 
 -- name: list_ready
--- What an identity alert came upon after it was written waits until a person has decided (see alerts).
--- The first message of each thread that may go now, the longest waiting first; what was joined to a thread counts as part of it. An attempt
--- opened in the future is one from before the clock was put back: it keeps nobody waiting, or it would do so until that future has come.
+-- The first message of each thread that may go now (for the first time, again after a refusal, because a person decided so, or as the
+-- second try of an unknown one: nothing goes before it), the longest waiting first; what was joined to a thread counts as part of it. What
+-- an identity alert came upon after it was written, or after it was decided that it goes again, waits until a person has decided (see
+-- alerts). An attempt opened in the future is one from before the clock was put back: it keeps nobody waiting, or it would do so until
+-- that future has come.
 SELECT head.thread_id AS conversation_id
 FROM (
-    SELECT coalesce(whole.joined_to, whole.id) AS thread_id, min(first.id) AS id, first.not_before_at
+    SELECT
+        coalesce(whole.joined_to, whole.id) AS thread_id, min(first.id) AS id, first.status, first.resends, first.not_before_at
     FROM (
-        SELECT conversation_id, min(id) AS id, not_before_at
+        SELECT conversation_id, min(id) AS id, status, resends, not_before_at
         FROM message
-        WHERE status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL AND +number_id = :number_id
+        WHERE status IN ('pending', 'unknown') AND hold IS NULL AND +number_id = :number_id
+        AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
         AND NOT EXISTS (
             SELECT 1
             FROM conversation AS thread
@@ -47,6 +51,12 @@ FROM (
     GROUP BY thread_id
 ) AS head
 WHERE coalesce(head.not_before_at, 0) <= :now
+AND (head.status = 'pending' OR head.resends OR :may_try_again)
+AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = :number_id AND standstill.ended_at IS NULL)
+AND NOT EXISTS (
+    SELECT 1 FROM pair_pace AS pair
+    WHERE pair.conversation_id = head.thread_id AND pair.rests_until > :now AND pair.rests_until <= :longest_rest
+)
 AND NOT EXISTS (
     SELECT 1
     FROM conversation AS part
@@ -57,25 +67,37 @@ AND NOT EXISTS (
         attempt.outcome = 'open'
         OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before AND attempt.opened_at <= :now)
     )
+    AND (
+        attempt.outcome = 'open' OR earlier.decision_id IS NULL
+        OR attempt.id > (SELECT after_attempt FROM decision WHERE decision.id = earlier.decision_id)
+    )
 )
 ORDER BY head.id
 LIMIT :limit;
 
 -- name: find_ready
--- The same for one thread with what was joined to it, and everything that is checked before it goes.
+-- The same for one thread with what was joined to it, and everything that is checked before it goes. Who decided that it goes again
+-- answers for it.
 SELECT
-    m.id, m.conversation_id, m.number_id, m.text, m.quoted_wamid, m.author_kind, m.waited_from_at,
+    m.id, m.conversation_id, m.number_id, m.status, m.resends, m.text, m.quoted_wamid, m.waited_from_at,
     coalesce((SELECT joined_to FROM contact WHERE contact.id = c.contact_id), c.contact_id) AS contact_id,
     coalesce((SELECT window_opened_at FROM conversation AS whole WHERE whole.id = c.joined_to), c.window_opened_at) AS window_opened_at,
-    CASE m.author_kind
-        WHEN 'staff' THEN (SELECT role FROM staff WHERE staff.id = m.author_id AND staff.disabled_at IS NULL)
-        WHEN 'token' THEN (SELECT 'token' FROM api_token WHERE api_token.id = m.author_id AND api_token.revoked_at IS NULL)
+    coalesce(d.actor_kind, m.author_kind) AS author_kind,
+    CASE coalesce(d.actor_kind, m.author_kind)
+        WHEN 'staff' THEN (
+            SELECT role FROM staff WHERE staff.id = coalesce(d.actor_id, m.author_id) AND staff.disabled_at IS NULL
+        )
+        WHEN 'token' THEN (
+            SELECT 'token' FROM api_token
+            WHERE api_token.id = coalesce(d.actor_id, m.author_id) AND api_token.revoked_at IS NULL
+        )
     END AS author_role
 FROM (
     SELECT min(id) AS id, not_before_at
     FROM message
     WHERE conversation_id IN (SELECT id FROM conversation WHERE id = :conversation_id OR joined_to = :conversation_id)
-    AND status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL
+    AND status IN ('pending', 'unknown') AND hold IS NULL
+    AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
     AND NOT EXISTS (
         SELECT 1
         FROM conversation AS thread
@@ -88,8 +110,15 @@ FROM (
 JOIN message AS m ON m.id = head.id
 JOIN conversation AS c ON c.id = m.conversation_id
 JOIN number AS n ON n.id = m.number_id
+LEFT JOIN decision AS d ON d.id = m.decision_id AND d.kind = 'resend'
+LEFT JOIN number_pace AS pace ON pace.number_id = n.id
+LEFT JOIN pair_pace AS pair ON pair.conversation_id = :conversation_id
 WHERE n.paused_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = n.id AND standstill.ended_at IS NULL)
 AND coalesce(head.not_before_at, 0) <= :now
+AND (m.status = 'pending' OR m.resends OR :may_try_again)
+AND NOT (coalesce(pace.rests_until, 0) > :now AND pace.rests_until <= :longest_rest)
+AND NOT (coalesce(pair.rests_until, 0) > :now AND pair.rests_until <= :longest_rest)
 AND NOT EXISTS (
     SELECT 1
     FROM conversation AS part
@@ -99,6 +128,10 @@ AND NOT EXISTS (
     AND (
         attempt.outcome = 'open'
         OR (attempt.outcome = 'unknown' AND attempt.opened_at > :settled_before AND attempt.opened_at <= :now)
+    )
+    AND (
+        attempt.outcome = 'open' OR earlier.decision_id IS NULL
+        OR attempt.id > (SELECT after_attempt FROM decision WHERE decision.id = earlier.decision_id)
     )
 );
 
@@ -113,9 +146,11 @@ AND message.status IN ('pending', 'unknown') AND message.status = 'pending'
 LIMIT 1;
 
 -- name: set_failed
+-- What was to go again and may have gone before stays unknown: only the decision is used up.
 UPDATE message
-SET status = 'failed', failure_code = :code, failure_details = :details, hold = NULL
-WHERE id = :message_id AND status = 'pending';
+SET status = CASE status WHEN 'pending' THEN 'failed' ELSE status END, failure_code = :code, failure_details = :details,
+    hold = NULL, resends = 0, decision_id = NULL
+WHERE id = :message_id AND status IN ('pending', 'unknown');
 
 -- name: postpone
 UPDATE message
@@ -126,7 +161,7 @@ WHERE id = :message_id;
 -- What was written behind a late message in the same thread waits with it: order is part of what people mean.
 UPDATE message
 SET hold = 'late'
-WHERE +number_id = :number_id AND status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL
+WHERE +number_id = :number_id AND status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL
 AND (
     :conversation_id IS NULL
     OR +conversation_id IN (SELECT id FROM conversation WHERE id = :conversation_id OR joined_to = :conversation_id)
@@ -137,7 +172,7 @@ AND id >= (
     JOIN conversation AS part ON part.id = coalesce(own.joined_to, own.id) OR part.joined_to = coalesce(own.joined_to, own.id)
     JOIN message AS late ON late.conversation_id = part.id
     WHERE own.id = message.conversation_id
-    AND late.status IN ('pending', 'unknown') AND late.status = 'pending' AND late.hold IS NULL
+    AND late.status IN ('pending', 'unknown') AND (late.status = 'pending' OR late.resends) AND late.hold IS NULL
     AND late.waited_from_at < :waiting_since
 )
 RETURNING id, conversation_id;
@@ -145,18 +180,24 @@ RETURNING id, conversation_id;
 -- name: hold_all
 UPDATE message
 SET hold = 'restored'
-WHERE status IN ('pending', 'unknown') AND status = 'pending' AND hold IS NULL;
+WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL;
 
 -- name: release
 UPDATE message
 SET hold = NULL, waited_from_at = :now, not_before_at = NULL
-WHERE id = :message_id AND status = 'pending' AND hold IS NOT NULL;
+WHERE id = :message_id AND (status = 'pending' OR resends) AND hold IS NOT NULL;
 
 -- name: cancel
 UPDATE message
-SET status = 'cancelled', hold = NULL
+SET status = 'cancelled', hold = NULL, resends = 0, decision_id = NULL
 WHERE id = :message_id AND status = 'pending'
 AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.message_id = message.id AND attempt.outcome IN ('open', 'unknown'));
+
+-- name: withdraw_resend
+-- It stays what it was: unknown.
+UPDATE message
+SET hold = NULL, resends = 0, decision_id = NULL
+WHERE id = :message_id AND status = 'unknown' AND resends = 1;
 
 -- name: find_idempotent
 SELECT i.message_id, i.body_hash, m.conversation_id

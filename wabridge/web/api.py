@@ -62,10 +62,15 @@ async def list_messages(request: web.Request, actor: Actor) -> web.Response:
 
 def paging(request: web.Request) -> tuple[int, str | None]:
     """Return how many rows are asked for, and behind which cursor; raises BadRequest."""
+    return read_limit(request), request.query.get("cursor")
+
+
+def read_limit(request: web.Request) -> int:
+    """Return how many items a list may have; raises BadRequest."""
     limit = request.query.get("limit", str(_LIMIT))
     if not (limit.isascii() and limit.isdigit() and len(limit) <= 3 and 1 <= int(limit) <= _LARGEST_LIMIT):
         raise BadRequest(f"limit is a number from 1 to {_LARGEST_LIMIT}")
-    return int(limit), request.query.get("cursor")
+    return int(limit)
 
 
 ROUTES = (

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, TypeVar
 
 import msgspec
 from aiohttp import web
 
 from wabridge.core import replies
+from wabridge.core.replies import Manner
 from wabridge.errors import BadRequest, Unprocessable
 from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, MessageId
@@ -18,24 +20,27 @@ from wabridge.web.api import NUMBER, answer, call
 BODY_BYTES = 64 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
+T = TypeVar("T")
+Acknowledged = Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None
+"""The identity alert in spite of which a message is to go, because it holds nothing confidential."""
+
 
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a program asks to be sent: a text to a phone number or to a contact.
-
-    acknowledged_alert: the identity alert in spite of which it is to go, because it holds nothing confidential.
-    """
+    """What a program asks to be sent: a text to a phone number or to a contact."""
 
     text: str
     to: str | None = None
     contact_id: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
-    acknowledged_alert: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
+    undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=300)] = 0
+    """So long it waits before it leaves, and may be cancelled. A program says what it means: 0 unless it asks."""
+    acknowledged_alert: Acknowledged = None
 
 
 async def queue_message(request: web.Request, actor: Actor) -> web.Response:
     """Queue a text; 202 means that it is on the disk."""
     office = request.app[keys.OFFICE]
     body = await _read_json(request)
-    wanted = _parse(body)
+    wanted = _parse(body, NewMessage)
     queued = await replies.queue_text(
         office,
         actor,
@@ -43,8 +48,9 @@ async def queue_message(request: web.Request, actor: Actor) -> web.Response:
         to=wanted.to,
         contact_id=None if wanted.contact_id is None else ContactId(wanted.contact_id),
         key=_idempotency_key(request),
-        clearance=None if wanted.acknowledged_alert is None else Clearance(through=wanted.acknowledged_alert),
+        clearance=acknowledged(wanted.acknowledged_alert),
         body_hash=hashlib.sha256(body).digest(),
+        manner=Manner(undo=timedelta(seconds=wanted.undo_seconds)),
     )
     message = await replies.get_message(office, actor, queued.message_id)
     said = answer(api_objects.build_message(message), status=202)
@@ -59,19 +65,29 @@ async def show_message(request: web.Request, actor: Actor) -> web.Response:
     return answer(api_objects.build_message(message))
 
 
+def acknowledged(alert_id: int | None) -> Clearance | None:
+    """Return the answer of a program that lets a message go in spite of an identity alert."""
+    return None if alert_id is None else Clearance(through=alert_id)
+
+
+async def read_body(request: web.Request, shape: type[T]) -> T:
+    """Return a small JSON body as what it must be; raises BadRequest or Unprocessable."""
+    return _parse(await _read_json(request), shape)
+
+
 async def _read_json(request: web.Request) -> bytes:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     return await bodies.read(request, max_bytes=BODY_BYTES)
 
 
-def _parse(body: bytes) -> NewMessage:
+def _parse(body: bytes, shape: type[T]) -> T:
     try:
         said = msgspec.json.decode(body)  # all of it: a body that breaks off is 400, whatever its beginning says
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest("the body is not JSON") from error
     try:
-        return msgspec.convert(said, NewMessage)
+        return msgspec.convert(said, shape)
     except msgspec.ValidationError as error:
         raise Unprocessable(str(error)) from error
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from wabridge.model import content, media
 from wabridge.model.contact import Contact, Identity
+from wabridge.model.decision import Decision
 from wabridge.model.delivery import Delivery
 from wabridge.model.identity import Alert
 from wabridge.model.media import MediaFile
 from wabridge.model.message import Effect, Message
 from wabridge.model.profile import Profile
+from wabridge.model.worklist import Task, Worklist
 
 
 def build_contact(contact: Contact) -> dict[str, Any]:
@@ -92,9 +94,49 @@ def build_message(message: Message) -> dict[str, Any]:
         "status": message.delivery.status if message.delivery else None,
         "delivery": _build_delivery(message.delivery, details=message.failure_details) if message.delivery else None,
         "hold": message.hold,
+        "undo_until": message.undo_until,
+        "attempts": len(message.handovers),
+        "resends": message.resends,
+        "is_closed": message.is_closed,
+        "decisions": [_build_decision(each) for each in message.decisions],
         "tries": message.tries,
         "events": message.events,
         "versions": message.versions,
+    }
+
+
+def build_worklist(found: Worklist) -> dict[str, Any]:
+    """Return what waits for a person as the API shows it. next: null, the list grows shorter as it is worked off."""
+    return {
+        "items": [_build_task(task) for task in found.tasks],
+        "next": None,
+        "counts": found.counts,
+        "stops": found.stops,
+        "waiting": found.waiting,
+    }
+
+
+def _build_task(task: Task) -> dict[str, Any]:
+    return {
+        "kind": task.kind,
+        "since": task.since,
+        "conversation_id": task.conversation_id,
+        "contact_id": task.contact.id if task.contact else None,
+        "message_id": task.message_id,
+        "text": task.text,
+        "failure_code": task.failure_code,
+    }
+
+
+def _build_decision(decision: Decision) -> dict[str, Any]:
+    """Return what somebody decided. after_attempts: how many attempts there were; status: what was known then."""
+    return {
+        "kind": decision.kind,
+        "at": decision.at,
+        "author": {"kind": decision.actor_kind, "name": decision.actor_name},
+        "after_attempts": decision.after_attempts,
+        "status": decision.status,
+        "note": decision.note,
     }
 
 

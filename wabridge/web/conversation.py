@@ -1,26 +1,42 @@
 """One conversation: reading it, answering it, deciding about what has not been handed over yet.
 
 A refused answer keeps its text: the page comes again with the reason and the draft. The form's token makes sure that a
-form sends once, however often it arrives.
+form sends once, however often it arrives; that it names the newest message its writer saw, that nobody is answered
+who has just written something else.
 """
 
 import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
-from typing import Any
+from datetime import timedelta
 
 from aiohttp import web
 
 from wabridge.core import conversations, replies
-from wabridge.errors import BadRequest, Conflict, NotAllowed, StorageUnavailable, Unprocessable, WabridgeError
+from wabridge.core.office import Office
+from wabridge.core.replies import Manner
+from wabridge.errors import (
+    BadRequest,
+    Conflict,
+    NewerMessage,
+    NotAllowed,
+    StorageUnavailable,
+    Unprocessable,
+    WabridgeError,
+)
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.limits import NOTE_CHARACTERS, TEXT_CHARACTERS
-from wabridge.web import keys, remarks, rendering, session
+from wabridge.model.message import Message
+from wabridge.model.staff import Actor
+from wabridge.web import keys, login, remarks, rendering, session
 from wabridge.web.contacts import read_clearance
 
 _MESSAGES = 100
 _NUMBER = "[1-9][0-9]{0,17}"  # fits the 64 bits of an id
 _TOKEN_CHARACTERS = 64
+
+Decision = Callable[[Office, Actor, MessageId, Mapping[str, str]], Awaitable[object]]
+"""What is done when a message's button is pressed, with the form's fields."""
 
 
 async def show_conversation(request: web.Request) -> web.Response:
@@ -31,28 +47,35 @@ async def show_conversation(request: web.Request) -> web.Response:
         with suppress(StorageUnavailable):  # a conversation can be read while nothing can be written
             await conversations.mark_seen(request.app[keys.OFFICE], actor, _conversation_id(request))
     before, through = _place(request, "before"), _place(request, "through")
-    return await _draw(request, _conversation_id(request), before=before, through=through)
+    return await draw(request, _conversation_id(request), before=before, through=through)
 
 
 async def reply(request: web.Request) -> web.Response:
     """Queue an answer and lead back to it; what was refused comes back with its reason."""
-    actor = session.signed_in(request).staff.actor
-    fields = await session.form(request)
-    clearance = read_clearance(fields)
+    fields = await session.read(request)
     conversation_id = _conversation_id(request)
     text = fields.get("text", "").replace("\r\n", "\n")
+    found = session.find_signed_in(request)
+    if found is None:
+        return await login.draw(request, status=401, action=f"/conversations/{conversation_id}/signin", draft=text)
     form_token = fields.get("form_token", "")
     if not 0 < len(form_token) <= _TOKEN_CHARACTERS:
         raise BadRequest("the reply form has no token")
+    office = request.app[keys.OFFICE]
+    seen, clearance = _number(fields.get("seen", "")), read_clearance(fields)
     try:
+        session.check(request, fields)
         queued = await replies.queue_text(
-            request.app[keys.OFFICE],
-            actor,
+            office,
+            found.staff.actor,
             text=text,
             conversation_id=conversation_id,
             key=form_token,
+            manner=Manner(seen, timedelta(seconds=office.settings.office.undo_seconds)),
             clearance=clearance,
         )
+    except NewerMessage as error:
+        return await draw(request, conversation_id, error=error, draft=text, newer_than=seen)
     except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
         return await _give_back(request, error, draft=text, form_token=form_token)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
@@ -68,15 +91,16 @@ async def show_replied(request: web.Request) -> web.Response:
 
 async def message_cancel(request: web.Request) -> web.Response:
     """Withdraw a message that has not been handed over."""
-    await session.form(request)
-    return await _decide(request, replies.cancel)
+    return await decide(request, lambda office, actor, message_id, _: replies.cancel(office, actor, message_id))
 
 
 async def message_release(request: web.Request) -> web.Response:
     """Let a held message go; what was not seen then, an identity alert that came since, is asked first."""
-    seen = (await session.form(request)).get("alert", "")
-    through = int(seen) if _is_id(seen) else 0
-    return await _decide(request, partial(replies.release, through=through))
+
+    async def release(office: Office, actor: Actor, message_id: MessageId, fields: Mapping[str, str]) -> None:
+        await replies.release(office, actor, message_id, through=_number(fields.get("alert", "")) or 0)
+
+    return await decide(request, release)
 
 
 async def show_decided(request: web.Request) -> web.Response:
@@ -86,19 +110,21 @@ async def show_decided(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/conversations/{message.conversation_id}#m{message.id}")
 
 
-async def _decide(request: web.Request, decision: Any) -> web.Response:
+async def decide(request: web.Request, decision: Decision) -> web.Response:
+    """Let somebody decide about a message and lead back to it; what was refused is shown with the reason."""
     actor = session.signed_in(request).staff.actor
+    fields = await session.form(request)
     office = request.app[keys.OFFICE]
     message_id = _message_id(request)
     message = await replies.get_message(office, actor, message_id)
     try:
-        await decision(office, actor, message_id)
-    except Conflict as error:
-        return await _draw(request, message.conversation_id, error=error)
+        await decision(office, actor, message_id, fields)
+    except (Conflict, Unprocessable) as error:
+        return await draw(request, message.conversation_id, error=error, about=message_id)
     raise web.HTTPSeeOther(f"/conversations/{message.conversation_id}#m{message_id}")
 
 
-async def _draw(
+async def draw(
     request: web.Request,
     conversation_id: ConversationId,
     *,
@@ -106,11 +132,19 @@ async def _draw(
     through: MessageId | None = None,
     error: WabridgeError | None = None,
     draft: str = "",
+    newer_than: MessageId | None = None,
+    about: MessageId | None = None,
 ) -> web.Response:
+    """Return a conversation's page.
+
+    error: why a wish was refused, about which message; draft: what is in the box; newer_than: messages after this one
+    are shown beside the box, because their reader has not seen them.
+    """
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
     view = await conversations.get(office, actor, conversation_id, before=before, through=through, limit=_MESSAGES)
-    if view.line.id != conversation_id and error is None:  # it is read as part of that one
+    if view.line.id != conversation_id and error is None and not draft:
+        # It is read as part of that one; what was refused or written is shown there at once, so that it is not lost.
         raise web.HTTPSeeOther(request.rel_url.with_path(f"/conversations/{view.line.id}", keep_query=True))
     return await rendering.render(
         request,
@@ -119,6 +153,9 @@ async def _draw(
         view=view,
         by_id={message.id: message for message in view.messages},
         arrivals=max((m.id for m in view.messages if m.direction == "inbound"), default=0),
+        seen=_newest(view.messages),
+        newer=() if newer_than is None else conversations.newer(view, than=newer_than),
+        about=about,
         before=before or through,
         may_write=view.window_is_open and not view.is_read_only and actor.may("reply"),
         form_token=secrets.token_urlsafe(16),
@@ -136,7 +173,7 @@ async def _give_back(request: web.Request, error: WabridgeError, *, draft: str, 
     """
     if not isinstance(error, StorageUnavailable):
         with suppress(StorageUnavailable):
-            return await _draw(request, _conversation_id(request), error=error, draft=draft)
+            return await draw(request, _conversation_id(request), error=error, draft=draft)
     return await rendering.render(
         request,
         "unsent.html",
@@ -162,12 +199,17 @@ def _message_id(request: web.Request) -> MessageId:
 
 
 def _place(request: web.Request, name: str) -> MessageId | None:
-    said = request.query.get(name, "")
-    return MessageId(int(said)) if _is_id(said) else None
+    return _number(request.query.get(name, ""))
 
 
-def _is_id(said: str) -> bool:
-    return said.isascii() and said.isdigit() and len(said) <= len("9" * 18)
+def _newest(shown: Sequence[Message]) -> MessageId:
+    """Return the newest message of the person on a page, or the newest of all if they wrote none of them."""
+    theirs = [message.id for message in shown if message.direction == "inbound"]
+    return max(theirs or [message.id for message in shown], default=MessageId(0))
+
+
+def _number(said: str) -> MessageId | None:
+    return MessageId(int(said)) if said.isascii() and said.isdigit() and len(said) <= len("9" * 18) else None
 
 
 def _is_looked_at(request: web.Request) -> bool:

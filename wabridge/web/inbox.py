@@ -4,11 +4,13 @@ import re
 
 from aiohttp import web
 
-from wabridge.core import conversations, notifications, replies
+from wabridge.core import conversations, notifications, replies, worklist
+from wabridge.core.sending import PauseKind
 from wabridge.web import keys, rendering, session
 
 _LINES = 50
-_WAY_BACK = re.compile(r"/(inbox|account|whatsapp|quarantine|(conversations|quarantine)/[1-9][0-9]{0,17})")
+_TASKS = 3
+_WAY_BACK = re.compile(r"/(inbox|worklist|account|whatsapp|quarantine|(conversations|quarantine)/[1-9][0-9]{0,17})")
 
 
 async def show_home(request: web.Request) -> web.Response:
@@ -22,15 +24,17 @@ async def show_inbox(request: web.Request) -> web.Response:
     office = request.app[keys.OFFICE]
     page = await conversations.list(office, actor, limit=_LINES, cursor=request.query.get("cursor"))
     unread = sum(1 for line in page.items if line.unread)
-    return await rendering.render(request, "inbox.html", page=page, unread=unread)
+    waiting = None if "cursor" in request.query else await worklist.get(office, actor, limit=_TASKS)
+    return await rendering.render(request, "inbox.html", page=page, unread=unread, worklist=waiting)
 
 
 async def resume_sending(request: web.Request) -> web.Response:
     """Let sending go on after its cause was mended."""
     actor = session.signed_in(request).staff.actor
     fields = await session.form(request)
-    await replies.resume_sending(request.app[keys.OFFICE], actor)
-    raise _back(fields.get("back", ""))
+    what: PauseKind = "stopped" if fields.get("what") == "stopped" else "refused"
+    await replies.resume_sending(request.app[keys.OFFICE], actor, what=what)
+    raise back(fields.get("back", ""))
 
 
 async def notifications_seen(request: web.Request) -> web.Response:
@@ -38,10 +42,10 @@ async def notifications_seen(request: web.Request) -> web.Response:
     actor = session.signed_in(request).staff.actor
     fields = await session.form(request)
     await notifications.set_seen(request.app[keys.OFFICE], actor, request.match_info["kind"])
-    raise _back(fields.get("back", ""))
+    raise back(fields.get("back", ""))
 
 
-def _back(path: str) -> web.HTTPSeeOther:
+def back(path: str) -> web.HTTPSeeOther:
     """Lead back to the page the button stood on: only to pages of ours."""
     return web.HTTPSeeOther(path if _WAY_BACK.fullmatch(path) else "/inbox")
 

@@ -85,6 +85,10 @@ class Speech:
         pattern = "HH:mm" if beside is None or self._same_day(at, beside) else "EEE d MMM HH:mm"
         return self._element(at, pattern)
 
+    def clock_time(self, at: datetime) -> Markup:
+        """Return the time with seconds, for a moment that is near."""
+        return self._element(at, "HH:mm:ss")
+
     def recent(self, at: datetime, now: datetime) -> Markup:
         """Return the moment as short as it is clear today: a time, a day, or a date."""
         if self._same_day(at, now):

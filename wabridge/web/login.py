@@ -9,7 +9,7 @@ from wabridge.core.signin import NewSession
 from wabridge.errors import NotFound, NotSignedIn, TooManyTries, WabridgeError
 from wabridge.web import keys, rendering, session
 
-_NEXT = re.compile(r"/(inbox|account|conversations/[1-9][0-9]{0,17})(\?[a-z0-9=&.]{1,100})?")
+_NEXT = re.compile(r"/(inbox|worklist|account|conversations/[1-9][0-9]{0,17})(\?[a-z0-9=&.]{1,100})?")
 _LONGEST_LOGIN_SHOWN = 40
 
 
@@ -17,7 +17,7 @@ async def show_login(request: web.Request) -> web.Response:
     """Show the sign-in form."""
     if session.find_signed_in(request):
         raise web.HTTPSeeOther("/inbox")
-    return await _draw(request, next_path=request.query.get("next", ""))
+    return await draw(request, next_path=request.query.get("next", ""))
 
 
 async def login(request: web.Request) -> web.Response:
@@ -29,11 +29,9 @@ async def login(request: web.Request) -> web.Response:
     try:
         opened = await signin.sign_in(request.app[keys.OFFICE], typed, fields.get("password", ""))
     except TooManyTries as error:
-        answer = await _draw(request, status=429, error=error, typed=typed, next_path=next_path)
-        answer.headers["Retry-After"] = str(error.retry_after_seconds)
-        return answer
+        return await draw(request, status=429, error=error, typed=typed, next_path=next_path)
     except NotSignedIn as error:
-        return await _draw(request, status=401, error=error, typed=typed, next_path=next_path)
+        return await draw(request, status=401, error=error, typed=typed, next_path=next_path)
     raise await _welcome(request, opened, _checked(next_path))
 
 
@@ -77,17 +75,30 @@ async def _welcome(request: web.Request, opened: NewSession, next_path: str) -> 
     return answer
 
 
-async def _draw(
-    request: web.Request, *, next_path: str, status: int = 200, error: WabridgeError | None = None, typed: str = ""
+async def draw(
+    request: web.Request,
+    *,
+    next_path: str = "",
+    status: int = 200,
+    error: WabridgeError | None = None,
+    typed: str = "",
+    action: str = "/login",
+    draft: str = "",
 ) -> web.Response:
-    return await rendering.render(
+    """Return the sign-in form. action: where it leads; draft: an answer that is carried on until somebody signs in."""
+    answer = await rendering.render(
         request,
         "login.html",
         status=status,
         error=error,
         login=typed[:_LONGEST_LOGIN_SHOWN],
         next=_checked(next_path),
+        action=action,
+        draft=draft,
     )
+    if isinstance(error, TooManyTries):
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
 
 
 def _checked(next_path: str) -> str:

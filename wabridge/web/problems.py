@@ -25,6 +25,10 @@ RETRY_SECONDS = 5
 _REASONS: dict[type[WabridgeError], str] = {
     errors.WindowClosed: "window_closed",
     errors.NotPending: "not_pending",
+    errors.AlreadyAnswered: "already_answered",
+    errors.TooEarly: "too_early",
+    errors.Pointless: "pointless",
+    errors.NoteUnfit: "note_unfit",
     errors.IdentityUnverified: "identity_unverified",
     errors.FileNotHere: "file_not_here",
     errors.ConversationReadOnly: "conversation_read_only",

@@ -3,24 +3,32 @@
 from typing import Literal, NamedTuple
 
 from wabridge.errors import (
+    AlreadyAnswered,
     ConversationReadOnly,
     FileNotHere,
+    FormExpired,
     IdentityUnverified,
     KeyReused,
     MessagesWaiting,
     NameTooLong,
+    NewerMessage,
     NotAllowed,
+    NoteUnfit,
     NotPending,
     PasswordTooShort,
     PhoneTaken,
     PhoneUnreadable,
+    Pointless,
     StorageUnavailable,
     TextEmpty,
     TextTooLong,
+    TooEarly,
     TooManyTries,
     WabridgeError,
     WindowClosed,
 )
+from wabridge.model import failures
+from wabridge.web import words
 from wabridge.web.language import Msgid
 
 
@@ -55,6 +63,11 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("Messages from clients still come in. When the cause is mended, resume sending."),
         button="resume",
     ),
+    "sending_stopped": BannerWords(
+        Msgid("{name} has stopped all sending. Messages are kept and will wait."),
+        Msgid("Messages from clients still come in. Whoever may do so can let sending go on."),
+        button="resume",
+    ),
     "quarantined": BannerWords(
         Msgid("{number} delivery from WhatsApp could not be understood."),
         Msgid("The originals are kept. A message may be among them: tell the operator."),
@@ -87,6 +100,11 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("{number} message could not be delivered."),
         Msgid("The conversation says why, and what to do."),
         many=Msgid("{number} messages could not be delivered."),
+        button="seen",
+    ),
+    "own_failed": BannerWords(
+        Msgid("Your message to {name} could not be delivered."),
+        Msgid("The conversation says why, and what to do."),
         button="seen",
     ),
     "history_declined": BannerWords(
@@ -230,6 +248,23 @@ BANNERS: dict[str, BannerWords] = {
         button="seen",
     ),
 }
+_NEW_TOKEN = Msgid(
+    "The operator must put a new access token into its file (secrets/access_token); sending then goes on by itself."
+)
+_UNREADABLE_TOKEN = Msgid(
+    "The access token cannot be read on this machine. "
+    "The operator must put it back into its file (secrets/access_token); sending then goes on by itself."
+)
+
+
+def pause_advice(detail: str) -> Msgid:
+    """Return what to do about a pause. detail: Meta's code, or our own reason."""
+    if not detail.isdecimal():
+        return _UNREADABLE_TOKEN
+    reason = failures.reason(int(detail)) if int(detail) else "token"
+    return _NEW_TOKEN if reason == "token" else words.FAILURES[reason].advice
+
+
 REMARK = BannerWords(Msgid("Something needs attention."), Msgid("Tell the operator."), button="seen")
 """For a kind of banner that this page does not know."""
 
@@ -239,11 +274,19 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     FileNotHere: Msgid("The file is not here. Its conversation says why."),
     TextEmpty: Msgid("Nothing to send: the message is empty."),
     TextTooLong: Msgid("Not sent: the text is longer than 4096 characters. Send it in parts."),
+    NewerMessage: Msgid(
+        "Not sent yet: this person wrote again while you were writing. Read it, then send if it still fits."
+    ),
+    AlreadyAnswered: Msgid("Not done: something has happened in the meantime. Look at the message."),
+    TooEarly: Msgid("Not yet: Meta may still report by itself what came of it."),
+    Pointless: Msgid("Not sent again: the very same message would fail again."),
+    NoteUnfit: Msgid("Not done: write a note of at most 1000 characters."),
+    FormExpired: Msgid("Not sent: the page was from an earlier session. Look at it once more, then send."),
     KeyReused: Msgid("Not sent: this form had already sent another text. Look above, then send this one if needed."),
     StorageUnavailable: Msgid("Not sent: the disk did not take the message. Try again soon."),
     NotAllowed: Msgid("You have no right to do this."),
     MessagesWaiting: Msgid("Not separated: messages to this person still wait to be sent. Cancel them, or try later."),
-    IdentityUnverified: Msgid("Not sent: it is not sure who this person is now. Choose below how you have made sure."),
+    IdentityUnverified: Msgid("Not sent: it is not sure who this person is now. Say how you have made sure."),
     PhoneUnreadable: Msgid("This is not a phone number. Write it like 0812-3456-7890 or +62 812-3456-7890."),
     PhoneTaken: Msgid("Not added: another contact has this number."),
     NameTooLong: Msgid("Not changed: the name is longer than 100 characters."),

@@ -22,6 +22,7 @@ from wabridge.model import phone
 from wabridge.web import (
     account_words,
     attachments,
+    countdown,
     happenings,
     keys,
     kinds,
@@ -29,7 +30,9 @@ from wabridge.web import (
     people,
     remarks,
     session,
+    tasks,
     texts,
+    waits,
     words,
 )
 from wabridge.web.language import Speech
@@ -75,6 +78,7 @@ def read_pages() -> Pages:
     environment.filters["excerpt"] = texts.excerpt
     environment.globals.update(words=words, kinds=kinds, happenings=happenings, account_words=account_words)
     environment.globals.update(attachments=attachments, people=people, remarks=remarks, show_phone=phone.show)
+    environment.globals.update(countdown=countdown, tasks=tasks, waits=waits)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())
 
@@ -84,7 +88,7 @@ async def render(request: web.Request, page: str, /, *, status: int = 200, **con
     office = request.app[keys.OFFICE]
     signed_in = session.find_signed_in(request)
     standing = {
-        "banners": await notifications.list_banners(office) if signed_in else (),
+        "banners": await notifications.list_banners(office, viewer=signed_in.staff.id) if signed_in else (),
         "csrf": session.csrf_field(request),
         "here": request.path,
         "now": office.clock.now(),

@@ -11,8 +11,11 @@ from wabridge.web import (
     account,
     api,
     api_messages,
+    api_work,
     contacts,
     conversation,
+    decisions,
+    draft,
     events,
     health,
     inbox,
@@ -26,24 +29,15 @@ from wabridge.web import (
     sources,
     webhook,
     whatsapp_account,
+    worklist,
 )
 from wabridge.web.origins import Origins
 
 _PARTS = (
-    webhook,
-    health,
-    events,
-    login,
-    inbox,
-    conversation,
-    media,
-    contacts,
-    account,
-    quarantine,
-    sources,
-    whatsapp_account,
-    api,
-    api_messages,
+    *(webhook, health, events),
+    *(login, inbox, worklist, conversation, decisions, draft, media, contacts),
+    *(account, quarantine, sources, whatsapp_account),
+    *(api, api_messages, api_work),
 )
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from wabridge.core import sessions
 from wabridge.core.sessions import SignedIn
-from wabridge.errors import BadRequest, NotAllowed, NotSignedIn
+from wabridge.errors import BadRequest, FormExpired, NotSignedIn
 from wabridge.web import bodies, keys
 
 FORM_BYTES = 64 * 1024
@@ -66,18 +66,37 @@ def csrf_field(request: web.Request) -> str:
 
 
 async def form(request: web.Request) -> Mapping[str, str]:
-    """Return the fields of a form of ours; raises BadRequest, BodyTooLarge or NotAllowed."""
+    """Return the fields of a form of ours; raises BadRequest, BodyTooLarge or FormExpired."""
+    fields = await read(request)
+    check(request, fields)
+    return fields
+
+
+async def read(request: web.Request) -> Mapping[str, str]:
+    """Return the fields of a form, whosever it is; raises BadRequest or BodyTooLarge. Nothing is done on its word."""
     if request.content_type != _FORM_TYPE:
         raise BadRequest("this is not a form")
     body = await bodies.read(request, max_bytes=FORM_BYTES)
     try:
-        fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS))
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS))
     except ValueError as error:
         raise BadRequest("the form has too many fields") from error
+
+
+def check(request: web.Request, fields: Mapping[str, str]) -> None:
+    """Make sure that a form came from this browser's own page; raises FormExpired."""
     binding = _binding(request)
-    if binding is None or not sessions.check_csrf(request.app[keys.OFFICE], binding, fields.pop("csrf", "")):
-        raise NotAllowed("the form is not from this browser's own page")
-    return fields
+    if binding is None or not sessions.check_csrf(request.app[keys.OFFICE], binding, fields.get("csrf", "")):
+        raise FormExpired("the form is not from this browser's own page")
+
+
+async def begin(request: web.Request, secret: str) -> None:
+    """Let the rest of this request be the person's who has just signed in; its answer needs `remember` as well."""
+    found = await sessions.find(request.app[keys.OFFICE], secret)
+    if found is None:
+        raise NotSignedIn("the session has ended already")
+    request[keys.SIGNED_IN] = found
+    request[keys.SESSION_SECRET] = secret
 
 
 def bind_form(request: web.Request, answer: web.StreamResponse) -> None:
@@ -88,7 +107,9 @@ def bind_form(request: web.Request, answer: web.StreamResponse) -> None:
 
 
 def _binding(request: web.Request) -> str | None:
-    return _cookie(request, _SESSION) if keys.SIGNED_IN in request else _cookie(request, _FORM)
+    if keys.SIGNED_IN not in request:
+        return _cookie(request, _FORM)
+    return request.get(keys.SESSION_SECRET) or _cookie(request, _SESSION)
 
 
 def _new_binding(request: web.Request) -> str:

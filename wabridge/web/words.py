@@ -7,9 +7,9 @@ says that somebody understood, agreed or knows.
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from wabridge.model import failures
 from wabridge.model.delivery import Delivery
 from wabridge.model.message import Message
+from wabridge.web import failures
 from wabridge.web.language import Msgid
 
 Tone = Literal["plain", "waiting", "good", "bad"]
@@ -67,6 +67,8 @@ HELD = {
     "restored": Msgid("Held back: after a restore nobody here knows if it was sent. Ask first, then send or cancel."),
 }
 UNKNOWN = Msgid("No definite answer from Meta yet. It is not sent again by itself.")
+UNKNOWN_CLOSED = Msgid("Its outcome was never known")
+GOING_AGAIN = Msgid("Will be sent again; what came of it before is not known")
 FAILED = Msgid("Failed")
 CANCELLED = Msgid("Cancelled before it was handed over")
 
@@ -105,6 +107,10 @@ def steps(message: Message) -> list[Step]:
             line.append(Step(HELD[message.hold], tone="waiting"))
         case "pending":
             line.append(Step(RETRYING if message.tries else PENDING, tone="waiting"))
+        case "unknown" if message.resends:
+            line.append(Step(HELD[message.hold] if message.hold else GOING_AGAIN, tone="waiting"))
+        case "unknown" if message.is_closed:
+            line.append(Step(UNKNOWN_CLOSED))
         case "unknown":
             line.append(Step(UNKNOWN, tone="waiting"))
         case "cancelled":
@@ -170,80 +176,9 @@ EXPLAINED: tuple[tuple[Msgid, Msgid], ...] = (
 """What each word means and what it does not, in Meta's order (evidence wording)."""
 
 
-class Failure(NamedTuple):
-    """Why a message did not arrive, and what to do now."""
-
-    sentence: Msgid
-    advice: Msgid
-
-
-FAILURES: dict[failures.Reason, Failure] = {
-    "unreachable": Failure(
-        Msgid("WhatsApp could not reach this person: not on WhatsApp, an old app, or they have blocked this number."),
-        Msgid("Call them, or use another way."),
-    ),
-    "window_closed": Failure(
-        Msgid("More than 24 hours had passed since this person last wrote; WhatsApp refuses free text then."),
-        Msgid("Wait until they write again, or call them."),
-    ),
-    "body_wrong": Failure(
-        Msgid("Meta did not accept the message in this form."),
-        Msgid("Write it again in other words; if it fails again, tell the operator."),
-    ),
-    "template": Failure(
-        Msgid("The template does not fit or is not approved."),
-        Msgid("Choose another template, or tell the operator."),
-    ),
-    "throttled": Failure(
-        Msgid("Too many messages in a short time; Meta held this one back and gave up."),
-        Msgid("Wait a while, then send it again."),
-    ),
-    "restricted": Failure(
-        Msgid("Meta has restricted the office's number or account."),
-        Msgid("The operator must look at the account in Meta's Business Manager."),
-    ),
-    "payment": Failure(
-        Msgid("Meta reports a payment problem of the office's account."),
-        Msgid("The operator must check the payment method in Meta's Business Manager."),
-    ),
-    "token": Failure(
-        Msgid("Meta refused the office's access token or its rights."),
-        Msgid("The operator must set a valid access token; then sending can be resumed."),
-    ),
-    "opted_out": Failure(
-        Msgid("This person does not want such messages from this number."),
-        Msgid("Respect it; for something urgent use another way."),
-    ),
-    "not_allowed_recipient": Failure(
-        Msgid("This number may not receive messages from the office's number at present."),
-        Msgid("The operator must check the list of allowed recipients or the block list."),
-    ),
-    "identity_changed": Failure(
-        Msgid("This person's WhatsApp identity has changed: a new device or a new owner of the number."),
-        Msgid("Make sure by phone who it is before you send anything confidential."),
-    ),
-    "unsure": Failure(
-        Msgid("Meta reported a disturbance of its own; it is not certain whether the message arrived."),
-        Msgid("Ask the person whether it arrived before you send it again."),
-    ),
-    "media": Failure(
-        Msgid("The file could not be handed over or has a form that WhatsApp does not take."),
-        Msgid("Convert the file or make it smaller, then send it again."),
-    ),
-    "author_gone": Failure(
-        Msgid("Whoever wrote it may no longer send, so it was not handed over."),
-        Msgid("Somebody with the right to reply can write it again."),
-    ),
-    "other": Failure(
-        Msgid("Meta reported that it could not be delivered."),
-        Msgid("Call the person, or try again later; the code helps the operator."),
-    ),
-}
-
-
-def failure(code: int | None) -> Failure:
-    """Return the words for one of Meta's codes, or of our own."""
-    return FAILURES[failures.reason(code)]
+FAILURES = failures.FAILURES
+failure = failures.failure
+"""Why a message failed or waits, by Meta's code or ours."""
 
 
 PLACEHOLDERS: dict[str, Msgid] = {

@@ -33,12 +33,16 @@ def is_usable(access_token: str) -> bool:
     return bool(access_token) and access_token.isascii() and access_token.isprintable()
 
 
+CONNECTIONS = 512
+"""How many sends may be under way at once, those that hang included."""
+
+
 def open_session(
     *, total_seconds: float = 30, connect_seconds: float = 10, resolver: AbstractResolver | None = None
 ) -> aiohttp.ClientSession:
     """Return a session that is fit for sending; close it in the end."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(keepalive_timeout=_KEEPALIVE_SECONDS, resolver=resolver),
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS + 1, keepalive_timeout=_KEEPALIVE_SECONDS, resolver=resolver),
         timeout=aiohttp.ClientTimeout(total=total_seconds, connect=connect_seconds),
         cookie_jar=aiohttp.DummyCookieJar(),
         trace_configs=[_departure()],
@@ -126,7 +130,13 @@ async def _read(response: aiohttp.ClientResponse) -> Exchange:
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers
         ),
         response_body=bytes(body[:ANSWER_BYTES]),
+        retry_after_seconds=_seconds(response.headers.get("Retry-After", "")),
     )
+
+
+def _seconds(said: str) -> int:
+    """Return how long a header asks us to wait; a date instead of seconds asks for nothing."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 6 else 0
 
 
 def _judge(response: aiohttp.ClientResponse, body: bytes) -> Outcome:

@@ -6,9 +6,9 @@ fault (4xx). Everything else may have reached the person. Source: Meta, "error c
 
 from typing import Any
 
+from wabridge.model import codes
 from wabridge.model.outcome import Accepted, Outcome, Refused, Unknown
 from wabridge.whatsapp import decoding, reading
-from wabridge.whatsapp.codes import SUBCODES, TABLE, Verdict
 from wabridge.whatsapp.people import Json
 
 _DETAILS_CHARACTERS = 1000
@@ -40,21 +40,15 @@ def _refusal(status: int, error: Json) -> Outcome:
     code = reading.code(error.get("code"))
     if code is None or code < 0:  # Meta's codes are never negative; ours are
         return Unknown("unreadable")
-    verdict = _verdict(code, error, status)
-    if verdict == "unsure":
-        return Unknown("unsure")
-    return Refused(code, verdict, _details(error))
-
-
-def _verdict(code: int, error: Json, status: int) -> Verdict:
-    subcode = reading.code(error.get("error_subcode"))
-    verdict = SUBCODES.get((code, subcode or 0)) or TABLE.get(code)
-    if verdict is None:
-        if status >= 500:
-            return "unsure"
-        verdict = "retry" if status == 429 else "fail"
-    # Meta says of this very answer that it will pass; what needs a person needs one all the same.
-    return "retry" if verdict == "fail" and error.get("is_transient") is True else verdict
+    step = codes.judge(
+        code,
+        http=status,
+        subcode=reading.code(error.get("error_subcode")) or 0,
+        is_transient=error.get("is_transient") is True,
+    ).step
+    if step == "unsure":
+        return Unknown("unsure", code)
+    return Refused(code, step, _details(error))
 
 
 def _details(error: dict[str, Any]) -> str:

@@ -68,8 +68,11 @@ function announce(part, next) {
 // The form stays while something is written in it; the note above it says if the window has closed. A text that was refused
 // moves into the form that comes back.
 function takeForm(part, next) {
-  if (part.dataset.state === next.dataset.state) return;
   const field = part.querySelector("textarea");
+  // While nothing is being written, what the page shows counts as seen by whoever begins to write now.
+  const seen = part.querySelector("input[name=seen]"), newest = next.querySelector("input[name=seen]");
+  if (seen && newest && field && !field.value.trim()) seen.value = newest.value;
+  if (part.dataset.state === next.dataset.state) return;
   if (field && field.value.trim() && !field.readOnly) return;
   part.dataset.state = next.dataset.state;
   part.replaceChildren(...next.childNodes);
