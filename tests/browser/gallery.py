@@ -16,10 +16,11 @@ from wabridge.model.conversation import ConversationView
 from wabridge.model.delivery import Delivery
 from wabridge.model.ids import ConversationId, EventId, MessageId, StaffId, WebhookId
 from wabridge.model.message import Message, StatusEvent
+from wabridge.model.pacing import ContactMark, Wait
 from wabridge.model.page import Page
 from wabridge.model.quarantine import QuarantinedLine, Trial
 from wabridge.model.staff import StaffMember
-from wabridge.web import reasons, remarks, rendering
+from wabridge.web import reasons, remarks, rendering, waits
 from wabridge.web.language import Speech
 from wabridge.web.quarantine import Content
 
@@ -90,6 +91,14 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
     return "conversation.html", {**given, **more}
 
 
+def _waiting() -> ConversationView:
+    """Return a conversation with one message for each reason to wait, and everything that is said about a person."""
+    pending = Delivery(status="pending")
+    reasons_to_wait = {MessageId(50 + n): Wait(reason, _at(1), 131056) for n, reason in enumerate(waits.WAITS)}
+    marks = tuple(ContactMark(kind, 131026, _at(-90), _at(-30), 2) for kind in waits.MARKS)
+    return view(*(outbound(i, delivery=pending) for i in reasons_to_wait), waits=reasons_to_wait, marks=marks)
+
+
 def _lines() -> Page[Any]:
     given = {"preview_kind": "text", "preview_text": "Baik, berkasnya kami terima.\nTerima kasih", "unread": 0}
     people = (
@@ -149,6 +158,7 @@ def cases() -> dict[str, Case]:
         "inbox-empty": ("inbox.html", {"page": Page(()), "unread": 0}),
         "inbox-alarmed": ("inbox.html", {"page": _lines(), "unread": 2, "banners": banners}),
         "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
+        "conversation-waiting": _conversation(_waiting()),
         "conversation-kinds": _conversation(view(*every_kind.messages())),
         "conversation-empty": _conversation(view()),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 
 import pytest
 
@@ -50,7 +51,7 @@ async def test_a_long_row_to_one_person_goes_at_metas_pace(
             assert await status_of(busy_office, message_id) == "pending"
             fake_clock.advance(6)
             run.ring()
-            await eventually(lambda this=message_id: has_status(busy_office, this, "sent"))
+            await eventually(partial(has_status, busy_office, message_id, "sent"))
     assert [message.text for message in meta.accepted] == [f"bagian {n}" for n in range(PAIR_BURST + 1)]
 
 
@@ -65,7 +66,7 @@ async def test_what_meta_calls_too_fast_waits_four_times_longer_each_time(
         for tries, rest in enumerate((1, 4, 16), start=1):
             meta.answers.append(answers.graph_error(400, 131056))
             run.ring()
-            await eventually(lambda done=tries: was_tried(busy_office, first, done))
+            await eventually(partial(was_tried, busy_office, first, tries))
             assert await reason(busy_office, ada, first) == "too_fast"
             assert await reason(busy_office, ada, behind) == "turn"
             fake_clock.advance(rest - 0.5)
