@@ -19,12 +19,13 @@ from wabridge.model.delivery import Delivery
 from wabridge.model.identity import Alert
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, StaffId, WebhookId
 from wabridge.model.message import Message, StatusEvent
+from wabridge.model.pacing import ContactMark, Wait
 from wabridge.model.page import Page
 from wabridge.model.profile import Done, Profile
 from wabridge.model.quarantine import QuarantinedLine, Trial
 from wabridge.model.source import Source
 from wabridge.model.staff import StaffMember
-from wabridge.web import people, reasons, remarks, rendering
+from wabridge.web import people, reasons, remarks, rendering, waits
 from wabridge.web.language import Speech
 from wabridge.web.originals import Original
 from wabridge.web.sources import PARTS, Piece
@@ -101,6 +102,14 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "note_limit": 500,
     }
     return "conversation.html", {**given, **more}
+
+
+def _waiting() -> ConversationView:
+    """Return a conversation with one message for each reason to wait, and everything that is said about a person."""
+    pending = Delivery(status="pending")
+    reasons_to_wait = {MessageId(50 + n): Wait(reason, _at(1), 131056) for n, reason in enumerate(waits.WAITS)}
+    marks = tuple(ContactMark(kind, 131026, _at(-90), _at(-30), 2) for kind in waits.MARKS)
+    return view(*(outbound(i, delivery=pending) for i in reasons_to_wait), waits=reasons_to_wait, marks=marks)
 
 
 def _lines() -> Page[Any]:
@@ -246,6 +255,7 @@ def cases() -> dict[str, Case]:
             {"page": _lines(), "unread": 2, "banners": banners, "worklist": worklists.full()},
         ),
         "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
+        "conversation-waiting": _conversation(_waiting()),
         "conversation-kinds": _conversation(view(*every_kind.messages())),
         "conversation-phone": _conversation(view(*every_kind.elsewhere(), line=line(NAMED))),
         "conversation-files": _conversation(view(*every_file.messages())),

@@ -183,3 +183,25 @@ async def test_after_a_restart_it_listens_first(
         run.ring()
         await eventually(lambda: has_status(busy_office, behind, "sent"))
     assert texts(meta) == ["satu", "satu", "dua"]
+
+
+async def test_what_has_arrived_is_applied_first(
+    busy_office: Office, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
+) -> None:
+    """While a report lies here that nobody has read yet, nothing is tried again: it may be about this message."""
+    message_id = await reply(busy_office, await hear_from(busy_office), "Halo")
+    meta.answers.append(answers.Answer(error=UNSURE.error))
+    async with sending() as run:
+        await eventually(lambda: has_status(busy_office, message_id, "unknown"))
+        taken = meta.accepted[0]
+        status = StatusReport(PHONE_NUMBER_ID, taken.wamid, "sent", recipient=ADA, token=taken.callback_data)
+        await arrive(busy_office.database, status, at=fake_clock.now)
+        fake_clock.advance(SETTLING_SECONDS)
+        for _ in range(3):
+            await run.sender.look()
+            await eventually(lambda: not run.sender._lanes)  # noqa: SLF001 - every lane has looked and found nothing
+        assert len(meta.requests) == 1
+        await Statuses(run.office.database, run.office.broker, run.office.clock).look()
+        await run.sender.look()
+    assert await status_of(busy_office, message_id) == "sent"
+    assert len(meta.requests) == 1

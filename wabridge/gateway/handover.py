@@ -6,7 +6,7 @@ unknown: it may have arrived, and is never repeated blindly.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from wabridge.clock import Instant
@@ -24,6 +24,7 @@ from wabridge.storage import (
     contacts,
     conversations,
     delivery,
+    events,
     notifications,
     numbers,
     outbox,
@@ -41,6 +42,10 @@ _OWN_REASONS = {
     outcomes.AUTHOR_NOT_ALLOWED: "not handed over: its author may no longer write",
     outcomes.UNDELIVERABLE: "not handed over: no address of the contact is known",
 }
+
+
+_CAUGHT_UP = timedelta(seconds=1)
+"""What arrived longer ago than this must have been applied before a second try."""
 
 
 class Opened(NamedTuple):
@@ -104,7 +109,7 @@ def open_next(
     ready = outbox.find_ready(
         tx, conversation_id, now=instant.at, settled_before=settled_before, may_try_again=may_try_again
     )
-    if ready is None:
+    if ready is None or (ready.status == "unknown" and _is_behind(tx, instant.at)):
         return None
     contact = contacts.get(tx, ready.contact_id)
     phone, user_id = contact.address
@@ -192,6 +197,12 @@ def _objection(ready: Ready, now: datetime) -> int | None:
     if is_person and "reply" not in RIGHTS.get(ready.author_role or "", frozenset()):
         return outcomes.AUTHOR_NOT_ALLOWED
     return None
+
+
+def _is_behind(tx: Transaction, now: datetime) -> bool:
+    """Say whether reports that have arrived are not applied yet: one may say that Meta has this message after all."""
+    oldest = events.find_oldest_new(tx)
+    return oldest is not None and now - oldest > _CAUGHT_UP
 
 
 def _give_up(tx: Transaction, ready: Ready, code: int, now: datetime) -> GivenUp:

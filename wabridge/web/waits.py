@@ -21,13 +21,13 @@ WAITS: dict[str, Msgid] = {
 }
 
 MARKS: dict[str, Msgid] = {
-    "unreachable": Msgid("WhatsApp could not reach this person, last on {when}. Call them if it is urgent."),
-    "opted_out": Msgid("This person has stopped marketing messages from the office (reported on {when})."),
-    "blocked_by_us": Msgid("The office has blocked this person on WhatsApp (reported on {when})."),
-    "not_listed": Msgid("This person is not in the list of recipients of the office's test number ({when})."),
-    "country": Msgid("The office's number may not send messages to this person's country ({when})."),
+    "unreachable": Msgid("WhatsApp could not reach this person (last reported {when}). Call them if it is urgent."),
+    "opted_out": Msgid("This person has stopped marketing messages from the office (reported {when})."),
+    "blocked_by_us": Msgid("The office has blocked this person on WhatsApp (reported {when})."),
+    "not_listed": Msgid("This person is not in the list of recipients of the office's test number (reported {when})."),
+    "country": Msgid("The office's number may not send messages to this person's country (reported {when})."),
     "identity_changed": Msgid(
-        "This person's WhatsApp identity changed (reported on {when}). Make sure by phone who it is."
+        "This person's WhatsApp identity changed (reported {when}). Make sure by phone who it is."
     ),
 }
 
