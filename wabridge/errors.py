@@ -32,6 +32,7 @@ WabridgeError
     │   ├── Pointless          the very same message would fail again
     │   ├── NewerMessage       the person wrote something that the writer has not seen
     │   ├── IdentityUnverified it is not sure who the recipient is now
+    │   ├── MessagesWaiting    what was written to two joined contacts has not gone out yet
     │   ├── FileNotHere        a message's file is not fetched yet, given up, or damaged
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
@@ -177,6 +178,10 @@ class WindowClosed(Conflict):
 
 class NotPending(Conflict):
     """The message has already been handed over or settled."""
+
+
+class MessagesWaiting(Conflict):
+    """Messages to joined contacts wait to be sent; taken apart now, they could reach the wrong one of the two."""
 
 
 class AlreadyAnswered(Conflict):

@@ -10,7 +10,7 @@ from tests.outbound import LAWYER, PROGRAM, get, hear_from, reply, staff_up
 from wabridge.core import contacts, conversations, identities, notifications, replies
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
-from wabridge.errors import Conflict, IdentityUnverified, NotAllowed
+from wabridge.errors import Conflict, IdentityUnverified, MessagesWaiting, NotAllowed
 from wabridge.gateway import handover
 from wabridge.model.content import Content, System
 from wabridge.model.event import InboundMessage, Person
@@ -233,6 +233,17 @@ async def test_messages_to_joined_contacts_go_one_at_a_time_and_in_order(
     assert await office.database.write(hand_over) is None
 
 
+async def test_contacts_are_not_separated_while_messages_to_them_wait(office: Office, thread: ConversationId) -> None:
+    """What was written to the one must not go to the other: first it is sent or cancelled."""
+    second = await hear_from(office, Person(phone="6281399990000", user_id="ID.5"))
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    waiting = await reply(office, second, "Berkas rahasia")
+    with pytest.raises(MessagesWaiting):
+        await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+    await replies.cancel(office, LAWYER, waiting)
+    await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+
+
 async def test_a_refused_window_closes_where_joined_contacts_are_read(office: Office, thread: ConversationId) -> None:
     """WhatsApp's word that the window is closed counts for the whole thread, whichever part the message was in."""
     second = await hear_from(office, Person(phone="6281399990000", user_id="ID.5"))
@@ -241,6 +252,25 @@ async def test_a_refused_window_closes_where_joined_contacts_are_read(office: Of
         lambda tx: stored_conversations.close_window(tx, second, opened_before=office.clock.now())
     )
     assert not (await conversations.get(office, LAWYER, thread)).window_is_open
+
+
+async def test_content_that_follows_after_a_joining_counts_where_it_is_read(
+    office: Office, thread: ConversationId, fake_clock: FakeClock
+) -> None:
+    """A placeholder from before two contacts were joined is filled in: the thread of both is unread and open."""
+    fake_clock.advance(2 * 86400)
+    again = Person(phone="6281399990000", user_id="ID.5")
+    now = office.clock.now()
+    full = text_message("Isi yang menyusul", wamid="wamid.later", sender=again, sent_at=now)
+    await _file(office, msgspec.structs.replace(full, type="unsupported", text=None))
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    await conversations.mark_seen(office, LAWYER, thread)
+    assert not (await conversations.get(office, LAWYER, thread)).window_is_open
+    await _file(office, full)
+    view = await conversations.get(office, LAWYER, thread)
+    assert view.messages[-1].text == "Isi yang menyusul"
+    assert view.line.unread == 1
+    assert view.window_is_open
 
 
 async def test_a_wish_about_advertising_counts_for_joined_contacts(office: Office, thread: ConversationId) -> None:

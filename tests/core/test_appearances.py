@@ -6,11 +6,12 @@ import pytest
 from PIL import Image
 
 from tests.pictures import bomb, picture
+from tests.storage.disks import locked
 from tests.stored import damage, store
 from wabridge.core import files, media, staff
 from wabridge.core.appearances import Appearances
 from wabridge.core.office import Office
-from wabridge.errors import NotFound
+from wabridge.errors import NotFound, StorageUnavailable
 from wabridge.model.media import MediaFile
 
 
@@ -85,3 +86,12 @@ async def test_a_damaged_small_picture_is_made_again(office: Office) -> None:
     assert again.appearance is not None
     assert again.appearance.thumbnail is not None
     assert again.appearance.thumbnail.kept.name != small.kept.name
+
+
+async def test_a_database_that_takes_nothing_leaves_no_small_pictures_behind(office: Office) -> None:
+    """The worker tries again every second; the vault must not fill with what no row names."""
+    await store(office, picture("PNG"))
+    before = sorted((office.settings.data_folder / "vault").iterdir())
+    with locked(office.settings.data_folder / "wabridge.db"), pytest.raises(StorageUnavailable):
+        await Appearances(office).look()
+    assert sorted((office.settings.data_folder / "vault").iterdir()) == before

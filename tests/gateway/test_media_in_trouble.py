@@ -20,7 +20,7 @@ from wabridge.storage import media
 from wabridge.whatsapp.media import MediaApi, open_session
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-ApiOf = Callable[[Handler], Awaitable[MediaApi]]
+ApiOf = Callable[[Handler], Awaitable[tuple[MediaApi, str]]]
 
 
 class Broken(MediaApi):
@@ -34,18 +34,19 @@ class Broken(MediaApi):
 
 @pytest.fixture
 async def api_of() -> AsyncIterator[ApiOf]:
-    """Run a server that answers everything as it is told, as Meta's API."""
+    """Run a server that answers everything as it is told, as Meta's API; returns that and its address."""
     runners: list[web.AppRunner] = []
     async with open_session() as session:
 
-        async def start(handler: Handler) -> MediaApi:
+        async def start(handler: Handler) -> tuple[MediaApi, str]:
             application = web.Application()
             application.router.add_route("*", "/{tail:.*}", handler)
             runner = web.AppRunner(application, shutdown_timeout=0.1)
             runners.append(runner)
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0).start()
-            return MediaApi(session, api_url=f"http://127.0.0.1:{runner.addresses[0][1]}", api_version="v25.0")
+            url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            return MediaApi(session, api_url=url, api_version="v25.0"), url
 
         yield start
     for runner in runners:
@@ -99,7 +100,8 @@ async def test_a_permission_that_is_missing_for_one_file_stops_no_other(
 
     for file_id in ("1", "2"):
         await receive(office, message(image(file_id), at=office.clock.now()))
-    async with fetching(api=await api_of(answer)) as fetcher:
+    api, _ = await api_of(answer)
+    async with fetching(api=api) as fetcher:
         refused = await fetcher.until_tried(1)
         await receive(office, message(image("2"), at=office.clock.now()))
         for media_id in (2, 3):
@@ -119,7 +121,7 @@ async def test_another_token_brings_what_the_first_one_could_not(
             return web.Response(body=CONTENT)
         return web.json_response({"url": f"http://{request.host}/file"})
 
-    api = await api_of(answer)
+    api, _ = await api_of(answer)
     await receive(office, message(image("1"), at=office.clock.now()))
     async with fetching(api=api) as fetcher:
         await fetcher.until_tried(1)
@@ -160,7 +162,8 @@ async def test_a_page_instead_of_a_file_is_never_kept_as_the_file(
         return web.Response(body=b"<h1>Sorry</h1>", headers={"Content-Type": page})
 
     await receive(office, message(image("1", **claims), at=office.clock.now()))
-    async with fetching(api=await api_of(answer)) as fetcher:
+    api, _ = await api_of(answer)
+    async with fetching(api=api) as fetcher:
         for tries in (1, 2):
             file = await fetcher.until_tried(tries)
             assert (file.state, file.reason) == ("waiting", "server")
@@ -181,7 +184,8 @@ async def test_a_page_that_was_sent_is_a_file(office: Office, fetching: Fetching
 
     parts = {"type": "document", "document": {"id": "1", "mime_type": "text/html; charset=utf-8"}}
     await receive(office, message(parts, at=office.clock.now()))
-    async with fetching(api=await api_of(answer)) as fetcher:
+    api, _ = await api_of(answer)
+    async with fetching(api=api) as fetcher:
         await fetcher.until(lambda file: file.state == "stored")
 
 
@@ -211,3 +215,21 @@ async def test_what_is_new_comes_before_what_a_history_brought(office: Office) -
     await file_all(office)
     due = await office.database.read(lambda tx: media.list_due(tx, now=now, implausible=now + LIFETIME, limit=9))
     assert [one.file.file_id for one in due] == ["new", "1", "2", "3"]
+
+
+async def test_a_file_without_an_id_is_tried_again_by_its_address(
+    office: Office, fetching: Fetching, api_of: ApiOf, fake_clock: FakeClock
+) -> None:
+    """A moment's disturbance does not take the only way to it."""
+    answers = iter((503, 200))
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=next(answers), body=CONTENT, headers={"Content-Type": "image/jpeg"})
+
+    api, url = await api_of(answer)
+    parts = {"type": "image", "image": {"mime_type": "image/jpeg", "url": f"{url}/file"}}
+    await receive(office, message(parts, at=office.clock.now()))
+    async with fetching(api=api) as fetcher:
+        fake_clock.now = (await fetcher.until_tried(1)).next_try_at
+        fetcher.ring()
+        await fetcher.until(lambda file: file.state == "stored")

@@ -82,6 +82,41 @@ async def test_a_row_without_its_file_is_fetched_again_or_marked(office: Office)
     assert await column(office.database, OPEN_ALERTS) == []
 
 
+async def test_a_damaged_file_of_the_right_length_is_not_found_again(office: Office) -> None:
+    """It stays wanted, or lost in plain words: a start that called it stored would let WhatsApp's last day go by."""
+    for wamid, days_left in (("wamid.1", 7.0), ("wamid.2", -1.0)):
+        media_id, path = await stored(office, wamid, days_left=days_left)
+        path.write_bytes(path.read_bytes()[:-1] + b"\0")
+        with pytest.raises(FileDamaged):
+            _ = [piece async for piece in files.read(office, await file_of(office, media_id))]
+    await vault_check.check(office.database, fresh(office), office.clock)
+    states = [(file.state, file.reason) for file in [await file_of(office, i) for i in (1, 2)]]
+    assert states == [("waiting", "lost"), ("failed", "lost")]
+    assert await column(office.database, OPEN_ALERTS) == ["media_failed"]
+
+
+async def test_a_check_that_broke_off_begins_again_and_spares_what_this_run_has_made(
+    office: Office, data_folder: Path
+) -> None:
+    """A small picture that another worker makes meanwhile is neither swept nor taken for missing."""
+    media_id, path = await stored(office, "wamid.1")
+    (data_folder / "vault" / ("b" * 32)).write_bytes(b"without a row")
+    vault, file = fresh(office), await file_of(office, media_id)
+    assert vault.list_left().keys() == {path.name, "b" * 32}
+    async with vault.write("contact/1") as writer:
+        await writer.write(b"webp")
+        small = await writer.finish()
+    look = Appearance("image/png", Thumbnail(small, 10, 10))
+    assert file.kept is not None
+    await office.database.write(partial(appearances.set_, media_id=media_id, seen=file.kept, appearance=look))
+    async with vault.write("contact/1") as writer:
+        await writer.write(b"webp")
+        await vault_check.check(office.database, vault, office.clock)
+        unfinished = await writer.finish()
+    assert {each.name for each in (data_folder / "vault").iterdir()} == {path.name, small.name, unfinished.name}
+    assert (await file_of(office, media_id)).appearance == look
+
+
 async def test_a_lost_small_picture_is_made_anew(office: Office) -> None:
     """The file stays stored; only how it looks is found out again."""
     media_id, _ = await stored(office, "wamid.1")

@@ -219,7 +219,7 @@ async def test_news_about_another_account_is_counted_and_nothing_else(desk: Desk
     await deliver(desk.office, samples.body("account_disabled").replace(samples.ACCOUNT.encode(), b"999"))
     assert await column(desk.office.database, "SELECT state FROM event") == ["foreign"]
     assert await banners(desk) == []
-    assert "1 kabar tentang akun lain" in text_of((await desk.show("/whatsapp")).one("section", id="state"))
+    assert "1 kabar tentang nomor atau akun lain" in text_of((await desk.show("/whatsapp")).one("section", id="state"))
 
 
 @pytest.mark.parametrize("order", [("call_rings", "call_ends"), ("call_ends", "call_rings")])

@@ -204,13 +204,15 @@ async def test_news_about_the_account_with_nothing_in_it_is_announced(site: Site
 
 
 async def test_what_came_for_another_number_is_neither_shown_nor_answered(site: Site) -> None:
-    """An item for a number that isn't configured is kept and nothing else: no contact, no message, no banner."""
+    """An item for a number that isn't configured is kept: no contact, no message, and one remark that it came."""
     webhook = webhooks.webhook(site.meta, webhooks.message(site.meta, "Untuk kantor lain"))
     _value(webhook)["metadata"]["phone_number_id"] = "999999999999999"
     await _deliver(site, payloads.encode(webhook))
     await site.write("Untuk kami", phone=BUDI, name="Budi")
     assert [contact["name"] for contact in await site.contacts()] == ["Budi"]
     assert await site.texts(SITI) == []
+    assert len(await site.banners()) == 1
+    assert await site.submit("/inbox", "/notifications/foreign_messages/seen") == 303
     assert await site.banners() == []
     status, _ = await site.call("POST", "/messages", json={"to": "+" + SITI, "text": "Tidak boleh"})
     assert status == 409

@@ -115,3 +115,17 @@ async def test_data_from_before_there_were_files_can_be_backed_up(house: House, 
     await house.database.write(lambda tx: tx.run("DROP TABLE media"))
     backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY)
     assert (tmp_path / "b").exists()
+
+
+async def test_a_backup_says_what_it_lacks(house: House, tmp_path: Path) -> None:
+    """A vault that is not there any more must not look like a complete backup; what is known to be lost is no news."""
+    assert backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY) == 0
+    (first, _), (second, _) = await _files(house)
+    for file in (first, second):
+        assert file.kept is not None
+        (house.folder / "vault" / file.kept.name).unlink()
+    assert backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY) == 2
+    kept = first.kept
+    assert kept is not None
+    await house.database.write(lambda tx: media.mark_lost(tx, first.id, kept, "failed", now=NOON))
+    assert backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY) == 1

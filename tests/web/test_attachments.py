@@ -129,3 +129,12 @@ def test_a_message_of_before_says_that_its_file_is_not_here() -> None:
     """A file that nobody asks for any more, or that never came, is not passed over."""
     assert "belum diunduh" in drawn(Media(kind="image", file_id="1"), None)[1]
     assert "Tidak ada berkas" in drawn(Media(kind="image"), None)[1]
+
+
+def test_a_name_without_end_does_not_push_the_conversation_away() -> None:
+    """Four thousand characters are shown by their beginning and their end, where the suffix is."""
+    _, said = drawn(*stored("document", "application/pdf", file_name="a" * 4000 + ".pdf"))
+    assert len(said) < 400
+    assert "…" in said
+    assert "aaa.pdf" in said
+    assert attachments.called("Surat Kuasa.pdf") == "Surat Kuasa.pdf"

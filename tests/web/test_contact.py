@@ -26,6 +26,18 @@ async def test_the_page_says_how_somebody_is_known(desk: Desk) -> None:
         assert words in said
 
 
+async def test_somebody_without_a_number_is_written_to_by_their_account(desk: Desk) -> None:
+    """The page says where messages go, also if WhatsApp shows no number; nothing on it is empty or a raw word."""
+    hidden = Person(user_id="ID.42", username="sari.w")
+    await receive(desk.office, text_message("Halo", sender=hidden, sent_at=desk.office.clock.now()))
+    page = await desk.show("/contacts/1")
+    assert page.texts("h1") == ["@sari.w"]
+    (account,) = [each for each in page.all("li", "identity") if "ID.42" in text_of(each)]
+    assert "pesan dikirim ke sini" in text_of(account)
+    for path in ("/contacts/1", "/conversations/1", "/inbox"):
+        assert "None" not in text_of((await desk.show(path)).one("main", id="main"))
+
+
 async def test_the_offices_name_stays(desk: Desk) -> None:
     """What the office calls somebody is not replaced by what they call themselves; it can be taken away again."""
     await receive(desk.office, "Halo")

@@ -228,3 +228,13 @@ def test_a_message_of_the_past_to_us_is_the_other_sides() -> None:
         message.setdefault("to", "+1 555-010-0200")
     events = [item.event for item in payloads.split(json.dumps(root).encode())]
     assert [type(event) for event in events] == [type(event) for event in samples.events("history_chunk")]
+
+
+def test_an_echo_in_the_list_of_messages_is_no_clients() -> None:
+    """What comes from our own number to somebody was written by the office, in whatever list it stands."""
+    root = samples.parsed("echo_from_the_phone_app")
+    value = root["entry"][0]["changes"][0]["value"]
+    value["messages"] = value.pop("message_echoes")
+    (item,) = payloads.split(json.dumps(root).encode())
+    (echo,) = _echoes("echo_from_the_phone_app")
+    assert item.event == echo

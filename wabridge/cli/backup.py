@@ -8,7 +8,7 @@ from wabridge.errors import StartError
 from wabridge.settings import Settings
 from wabridge.storage import backup as backups
 from wabridge.storage import master_key
-from wabridge.storage.replacement import KEYRING
+from wabridge.storage.replacement import KEYRING, VAULT
 
 _REMINDER = "It opens only with the master key ({key}), which is not in it: keep a copy of that key somewhere else."
 
@@ -28,8 +28,10 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
     settings = commands.data_settings(settings)
     if not (settings.data_folder / KEYRING).exists():
         raise StartError(f"there is nothing in {settings.data_folder} yet to back up")
-    backups.write_backup(settings.data_folder, options.file, master_key.read(settings))
+    missing = backups.write_backup(settings.data_folder, options.file, master_key.read(settings))
     print(f"{options.file} is written. " + _REMINDER.format(key=settings.storage.key))
+    if missing:
+        print(f"Files of messages that are missing in {settings.data_folder / VAULT}, and so in the backup: {missing}.")
     return 0
 
 

@@ -10,7 +10,7 @@ from wabridge.broker import Change, Topic
 from wabridge.core import decoding, files, media
 from wabridge.core.decoding import Small
 from wabridge.core.office import Office
-from wabridge.errors import FileDamaged
+from wabridge.errors import FileDamaged, StorageUnavailable
 from wabridge.model.filetypes import FileType
 from wabridge.model.media import Appearance, Kept, MediaFile, Thumbnail
 from wabridge.storage import appearances
@@ -61,10 +61,16 @@ class Appearances:
         return await decoding.shrink(media.read(self._office, file))
 
     async def _keep(self, file: MediaFile, seen: Kept, appearance: Appearance) -> None:
-        if await self._office.database.write(lambda tx: appearances.set_(tx, file.id, seen, appearance)):
+        small = [appearance.thumbnail.kept.name] if appearance.thumbnail else []
+        try:
+            is_kept = await self._office.database.write(lambda tx: appearances.set_(tx, file.id, seen, appearance))
+        except StorageUnavailable:
+            self._office.vault.delete(small)  # else each try would leave one more
+            raise
+        if is_kept:
             self._office.broker.announce(Change("conversation", file.conversation_id))
-        elif appearance.thumbnail is not None:  # another file took its place meanwhile
-            self._office.vault.delete([appearance.thumbnail.kept.name])
+        else:  # another file took its place meanwhile
+            self._office.vault.delete(small)
 
 
 def _find_unseen(tx: Transaction) -> MediaFile | None:

@@ -231,34 +231,27 @@ class Filing:
         merged = happenings.merge_call(self._tx, known, row)
         if merged is None:
             return
-        self.filed.conversations.add(known.conversation_id)
-        conversations.record_inbound(
-            self._tx,
-            known.conversation_id,
-            message_id=known.id,
-            time=row.time,
-            opens_window=merged,
-            counts_as_unread=False,
-        )
+        self._record_known(known, row, opens_window=merged)
 
     def _upgrade(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> None:
         """Let a placeholder say what it stood for; what it said before is kept."""
-        self.filed.conversations.add(known.conversation_id)
         messages.add_version(
             self._tx, known.id, known.content, event_id=known.event_id, relation="replaced", now=self._now
         )
         messages.upgrade(self._tx, known.id, row)
         self._want_file(known.id, row)
-        conversations.record_inbound(
-            self._tx,
-            known.conversation_id,
-            message_id=known.id,
-            time=row.time,
-            opens_window=opens_window,
-            counts_as_unread=False,
-        )
+        thread = self._record_known(known, row, opens_window=opens_window)
         if not row.is_quiet:
-            conversations.mark_unread(self._tx, known.conversation_id)
+            conversations.mark_unread(self._tx, thread)
+
+    def _record_known(self, known: KnownMessage, row: InboundRow, *, opens_window: bool) -> ConversationId:
+        """Bring the thread up to date in which a message is read, and return it: where it was stored, or the whole."""
+        thread = conversations.get_whole(self._tx, known.conversation_id).id
+        self.filed.conversations |= {known.conversation_id, thread}
+        conversations.record_inbound(
+            self._tx, thread, message_id=known.id, time=row.time, opens_window=opens_window, counts_as_unread=False
+        )
+        return thread
 
     def _want_file(self, message_id: MessageId, row: InboundRow) -> None:
         """Ask for the file of a content, whether it is the message's own or that of a version."""

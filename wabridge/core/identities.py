@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from wabridge.broker import Change, Topic
 from wabridge.core.office import Office
-from wabridge.errors import Conflict, IdentityUnverified, MalformedEvent, NotAllowed
+from wabridge.errors import Conflict, IdentityUnverified, MalformedEvent, MessagesWaiting, NotAllowed
 from wabridge.model import identity, phone
 from wabridge.model.contact import Contact
 from wabridge.model.content import System
@@ -18,7 +18,7 @@ from wabridge.model.event import Echo, InboundMessage, Person
 from wabridge.model.identity import AlertKind, Clearance
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, alerts, contacts, conversations, identities, joins
+from wabridge.storage import acts, alerts, contacts, conversations, identities, joins, outbox
 from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Transaction
 from wabridge.storage.identities import Carried
@@ -169,13 +169,15 @@ async def join(office: Office, actor: Actor, contact_id: ContactId, *, into: Con
 
 
 async def separate(office: Office, actor: Actor, contact_id: ContactId, *, whole: ContactId) -> None:
-    """Take a contact out of the one it was joined to; raises NotAllowed or Conflict."""
+    """Take a contact out of the one it was joined to; raises NotAllowed, Conflict or MessagesWaiting."""
     require_person(actor)
     now = office.clock.now()
 
     def work(tx: Transaction) -> tuple[ConversationId, ...]:
         if contact_id == whole or contacts.find_whole(tx, contact_id) != whole:
             raise Conflict("these two are not joined")
+        if outbox.is_waiting_for(tx, whole):
+            raise MessagesWaiting("messages to them wait to be sent")
         changed = joins.separate(tx, contact_id)
         detail = str(contact_id)
         acts.add(tx, actor, "separated_contacts", subject_kind="contact", subject_id=whole, now=now, detail=detail)

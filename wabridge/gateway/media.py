@@ -36,7 +36,7 @@ LANES_EACH = 2
 """How many files come at the same time, and how many of them out of one conversation: the second lane of a talkative
 one must not be the last of all."""
 
-_DUE = 200
+_MOST = 200
 _STORAGE_REST_SECONDS = 15
 _THROTTLE_REST_SECONDS = 60
 _TOKEN_REST_SECONDS = 300
@@ -113,7 +113,7 @@ class Media:
         taken = Counter(conversation for conversation, _ in self._lanes.values())
         busy = [conversation for conversation, lanes in taken.items() if lanes >= LANES_EACH]
         return await self.database.read(
-            lambda tx: media.list_due(tx, now=now, implausible=now + 2 * LONGEST_PAUSE, busy=busy, limit=_DUE)
+            lambda tx: media.list_due(tx, now=now, implausible=now + 2 * LONGEST_PAUSE, busy=busy, limit=4 * LANES)
         )
 
     async def _welcome(self, token: str) -> None:
@@ -232,7 +232,7 @@ class Media:
         now = self.clock.now()
 
         def list_expiring(tx: Transaction) -> list[media.Expiring]:
-            return media.list_expiring(tx, now=now, before=now + ALERT_BEFORE, wanted_before=now - _GRACE, limit=_DUE)
+            return media.list_expiring(tx, now=now, before=now + ALERT_BEFORE, wanted_before=now - _GRACE, limit=_MOST)
 
         expiring = await self.database.read(list_expiring)
         if not expiring:

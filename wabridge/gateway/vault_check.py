@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from wabridge.clock import Clock
 from wabridge.model.ids import MediaId
-from wabridge.model.media import Kept, MediaFile, Thumbnail, state_after_loss
+from wabridge.model.media import Kept, Thumbnail, state_after_loss
 from wabridge.storage import appearances, media, notifications
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.media import KeptRow
@@ -27,16 +27,16 @@ class _Findings(NamedTuple):
     """What is to be corrected in some rows."""
 
     lost: list[KeptRow]
-    found: list[MediaFile]
+    found: list[KeptRow]
     faceless: list[tuple[MediaId, Thumbnail]]
 
 
 async def check(database: Database, vault: Vault, clock: Clock) -> None:
-    """Compare every row with its file; raises StorageUnavailable. Once in the life of a vault."""
+    """Compare every row with its file; raises StorageUnavailable, and may then be called again."""
     on_disk = await asyncio.to_thread(vault.list_left)
     after = MediaId(0)
     while rows := await database.read(partial(media.list_kept, after=after, limit=_BATCH)):
-        findings = _compare(rows, on_disk)
+        findings = await asyncio.to_thread(_compare, rows, on_disk, vault)
         if any(findings):
             await database.write(partial(_correct, findings=findings, now=clock.now()))
             log.error(
@@ -47,19 +47,23 @@ async def check(database: Database, vault: Vault, clock: Clock) -> None:
     if on_disk:
         await asyncio.to_thread(vault.delete, list(on_disk))
         log.warning("files without a row are removed", extra={"files": len(on_disk)})
+    vault.forget_begun()
 
 
-def _compare(rows: list[KeptRow], on_disk: dict[str, int]) -> _Findings:
-    """Return what some rows have wrong, and take their files off the list."""
+def _compare(rows: list[KeptRow], on_disk: dict[str, int], vault: Vault) -> _Findings:
+    """Return what some rows have wrong, and take their files off the list; blocks.
+
+    A stored file goes by its length here, and by its seal when it is read; one that was lost is found only if it opens.
+    """
     findings = _Findings([], [], [])
     for file, kept in rows:
         is_whole = _take(on_disk, kept)
-        if is_whole and file.state != "stored":
-            findings.found.append(file)
+        if is_whole and file.state != "stored" and vault.opens(kept):
+            findings.found.append(KeptRow(file, kept))
         elif not is_whole and file.state == "stored":
             findings.lost.append(KeptRow(file, kept))
         small = file.appearance.thumbnail if file.appearance else None
-        if small is not None and not _take(on_disk, small.kept):
+        if small is not None and not (_take(on_disk, small.kept) or vault.is_begun(small.kept.name)):
             findings.faceless.append((file.id, small))
     return findings
 
@@ -76,7 +80,7 @@ def _correct(tx: Transaction, *, findings: _Findings, now: datetime) -> None:
             notifications.add(
                 tx, "media_failed", conversation_id=file.conversation_id, message_id=file.message_id, now=now
             )
-    for file in findings.found:
+    for file, _ in findings.found:
         media.mark_found(tx, file.id)
         notifications.set_seen_of(tx, "media_failed", file.message_id, now=now)
     for media_id, small in findings.faceless:

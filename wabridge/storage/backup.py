@@ -11,7 +11,7 @@ import secrets
 import shutil
 import tarfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -34,10 +34,11 @@ _BATCH = 500
 _UNFINISHED = ".restore-"
 
 
-def write_backup(folder: Path, target: Path, master_key: bytes) -> None:
+def write_backup(folder: Path, target: Path, master_key: bytes) -> int:
     """Write a backup of a data folder, whether or not a server works on it, in place of an earlier one.
 
-    Raises BackupUnusable if something else is at the target, WrongKey, StorageUnavailable or StorageDamaged; then the
+    Returns how many files of messages should be in the vault and are not, so that the backup lacks them. Raises
+    BackupUnusable if something else is at the target, WrongKey, StorageUnavailable or StorageDamaged; then the
     target is as it was.
     """
     if target.exists() and not _is_backup(target):
@@ -49,9 +50,11 @@ def write_backup(folder: Path, target: Path, master_key: bytes) -> None:
         if faults := copies.list_faults(room / DATABASE, key):
             raise StorageDamaged(f"the copy of the database is not sound: {faults[0]}")
         # After the database, so that every file it names is there: files come before their rows, and stay.
-        pack(room, room / "bundle", vault=folder / VAULT, names=_kept_names(room / DATABASE, key))
+        kept = _kept_names(room / DATABASE, key)
+        missing = pack(room, room / "bundle", vault=folder / VAULT, names=kept)
         (room / "bundle").replace(target)
         files.sync_folder(target.absolute().parent)
+        return sum(kept[name] for name in missing)
 
 
 class Restored(NamedTuple):
@@ -80,16 +83,23 @@ def restore_backup(backup: Path, folder: Path, master_key: bytes) -> Restored:
     return restored
 
 
-def pack(room: Path, bundle: Path, *, vault: Path, names: Iterable[str] = ()) -> None:
-    """Bring the parts together in one file, and onto the disk. names: of the files to take out of the vault."""
+def pack(room: Path, bundle: Path, *, vault: Path, names: Iterable[str] = ()) -> list[str]:
+    """Bring the parts together in one file, and onto the disk. names: of the files to take out of the vault.
+
+    Returns those of them that are not there.
+    """
+    missing = []
     contents = {"format": _FORMAT, "parts": {name: _fingerprint(room / name) for name in _PARTS}}
     files.write_private(room / _CONTENTS, json.dumps(contents, indent=1).encode())
     with files.create_private(bundle) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for name in (_CONTENTS, *_PARTS):
             tar.add(room / name, arcname=name, filter=_anonymous)
         for name in names:
-            with suppress(FileNotFoundError):  # it was lost before: then it is lost in the backup as well
+            try:
                 tar.add(vault / name, arcname=f"{VAULT}/{name}", filter=_anonymous)
+            except FileNotFoundError:  # it was lost before: then it is lost in the backup as well
+                missing.append(name)
+    return missing
 
 
 @contextmanager
@@ -189,10 +199,10 @@ def _mark_lost(tx: Transaction, vault: Vault) -> Iterator[MediaId]:
             yield file.id
 
 
-def _kept_names(path: Path, key: bytes) -> list[str]:
-    """Return which files of the vault a copy of the database names."""
-    names: list[str] = []
-    copies.look(path, key, lambda tx: names.extend(kept.name for _, kept in _list_kept(tx)))
+def _kept_names(path: Path, key: bytes) -> dict[str, bool]:
+    """Return which files of the vault a copy of the database names, and whether it says that they are there."""
+    names: dict[str, bool] = {}
+    copies.look(path, key, lambda tx: names.update((kept.name, file.size is not None) for file, kept in _list_kept(tx)))
     return names
 
 

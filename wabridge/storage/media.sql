@@ -43,8 +43,9 @@ SET state = 'stored', reason = NULL, url = NULL, vault_name = :name, vault_key =
 WHERE id = :media_id AND state = 'waiting';
 
 -- name: postpone
+-- An address is asked once, then the id; without an id there is nothing else to ask.
 UPDATE media
-SET reason = :reason, sha256 = coalesce(:sha256, sha256), url = NULL, tries = tries + 1,
+SET reason = :reason, sha256 = coalesce(:sha256, sha256), url = iif(file_id = '', url, NULL), tries = tries + 1,
     last_tries = last_tries + (expires_at <= :now), next_try_at = :next_try_at
 WHERE id = :media_id AND state = 'waiting';
 

@@ -115,6 +115,11 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
     )
 
 
+def is_waiting_for(tx: Transaction, contact_id: ContactId) -> bool:
+    """Say whether messages to a contact, or to those who are joined to it, have not been handed over yet."""
+    return tx.one(_sql["is_waiting_for"], {"contact_id": contact_id}) is not None
+
+
 def list_ready(
     tx: Transaction,
     number_id: NumberId,

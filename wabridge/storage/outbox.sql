@@ -135,6 +135,20 @@ AND NOT EXISTS (
     )
 );
 
+-- name: is_waiting_for
+SELECT 1
+FROM conversation AS thread
+JOIN message ON message.conversation_id = thread.id
+WHERE (
+    thread.contact_id = :contact_id OR thread.contact_id IN (SELECT id FROM contact WHERE joined_to = :contact_id)
+)
+AND message.status IN ('pending', 'unknown')
+AND (
+    message.status = 'pending' OR message.resends
+    OR message.id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL)
+)
+LIMIT 1;
+
 -- name: set_failed
 -- What was to go again and may have gone before stays unknown: only the decision is used up.
 UPDATE message

@@ -132,14 +132,23 @@ class Vault:
             raise StorageUnavailable("the disk is too full for more files")
 
     def note_begun(self, name: str) -> None:
-        """Remember that a file is of this run of the program, until `list_left` has looked."""
+        """Remember that a file is of this run of the program, until `forget_begun`."""
         if self._begun is not None:
             self._begun.add(name)
+
+    def is_begun(self, name: str) -> bool:
+        """Say whether a file is of this run of the program, as far as that is still remembered."""
+        return self._begun is not None and name in self._begun
+
+    def forget_begun(self) -> None:
+        """Remember no longer which files are of this run: what earlier runs left has been seen to."""
+        self._begun = None
 
     def list_left(self) -> dict[str, int]:
         """Return the files that earlier runs of the program left, by name, with their sizes on the disk; blocks.
 
-        Half-written ones are removed. Once in the life of a vault: what this run has begun meanwhile is left out.
+        Half-written ones are removed. Only before `forget_begun`: what this run has begun is left out as long as it is
+        remembered.
         """
         begun = self._begun or set()
         found: dict[str, int] = {}
@@ -156,7 +165,6 @@ class Vault:
             return {}
         except OSError as error:
             raise StorageUnavailable(f"the vault cannot be read: {error.strerror}") from error
-        self._begun = None
         return found
 
     def delete(self, names: Iterable[str]) -> None:

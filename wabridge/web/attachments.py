@@ -37,6 +37,9 @@ PROGRAM = Msgid("Program or page with scripts")
 _FINAL: frozenset[Reason] = frozenset({"too_large"})
 """What no other try will change."""
 
+_LONGEST_NAME, _NAME_END = 160, 40
+"""Nobody reads more of a name, and it would push the conversation off the page; it is saved as long as it may be."""
+
 _UNITS = ("B", "kB", "MB", "GB")
 
 _SORTS: dict[Family, Msgid] = {
@@ -117,6 +120,13 @@ def title(body: Media) -> Msgid:
 def alt(body: Media) -> str | None:
     """Return what its sender wrote under a picture, as its description; None if nothing."""
     return body.caption or body.file_name
+
+
+def called(name: str) -> str:
+    """Return a file's name as a page shows it: a very long one without its middle, its suffix always in sight."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[: _LONGEST_NAME - _NAME_END]}…{name[-_NAME_END:]}"
 
 
 def size(language: str, size_bytes: int) -> str:

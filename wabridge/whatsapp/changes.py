@@ -53,7 +53,7 @@ def _messages(found: Any, light: Light) -> Iterator[Item]:
     only = items.only_contact(light.value, found)
     for pointer, message in items.elements(found, light.scope.pointer):
         event: InboundMessage | Echo | Unreadable
-        if light.source == "history" and echoes.is_own(message, light):
+        if echoes.is_own(message, light):
             event = echoes.read_one(message, light, contacts=contacts, only=only)
         else:
             bare = history.without_context(message) if light.source == "history" else message

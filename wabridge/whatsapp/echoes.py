@@ -71,14 +71,19 @@ def read_to(echo: Json, recipient: Person, light: Light) -> Echo | Unreadable:
 
 
 def is_own(message: Any, light: Light) -> bool:
-    """Say whether a message of the past is one of the office's: it names whom it was written to, or comes from us."""
-    if not isinstance(message, dict):
+    """Say whether a message is one of the office's.
+
+    In the past it comes from us or names whom it was written to: our own number is not always told. Elsewhere it does
+    both.
+    """
+    if not isinstance(message, dict) or _is_ours(message.get("to"), light):
         return False
-    if light.own_phone is not None and digits(ident(message.get("to"))) == light.own_phone:
-        return False
-    if any(message.get(key) for key in _RECIPIENT):
-        return True
-    return light.own_phone is not None and digits(ident(message.get("from"))) == light.own_phone
+    is_addressed, is_from_us = any(message.get(key) for key in _RECIPIENT), _is_ours(message.get("from"), light)
+    return is_addressed or is_from_us if light.source == "history" else is_addressed and is_from_us
+
+
+def _is_ours(number: Any, light: Light) -> bool:
+    return light.own_phone is not None and digits(ident(number)) == light.own_phone
 
 
 _SOMEBODY = Person(user_id="-")
