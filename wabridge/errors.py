@@ -31,7 +31,7 @@ WabridgeError
     │   ├── TooEarly           Meta may still say by itself what came of it
     │   ├── Pointless          the very same message would fail again
     │   ├── NewerMessage       the person wrote something that the writer has not seen
-    │   ├── IdentityUnverified   it is not sure who the recipient is now
+    │   ├── IdentityUnverified it is not sure who the recipient is now
     │   ├── MessagesWaiting    what was written to two joined contacts has not gone out yet
     │   ├── FileNotHere        a message's file is not fetched yet, given up, or damaged
     │   └── ConversationReadOnly

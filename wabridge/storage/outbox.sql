@@ -142,7 +142,11 @@ JOIN message ON message.conversation_id = thread.id
 WHERE (
     thread.contact_id = :contact_id OR thread.contact_id IN (SELECT id FROM contact WHERE joined_to = :contact_id)
 )
-AND message.status IN ('pending', 'unknown') AND message.status = 'pending'
+AND message.status IN ('pending', 'unknown')
+AND (
+    message.status = 'pending' OR message.resends
+    OR message.id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL)
+)
 LIMIT 1;
 
 -- name: set_failed
