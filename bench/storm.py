@@ -7,6 +7,7 @@ in its order; nothing waits in silence.
 
 import argparse
 import asyncio
+import json
 import random
 import tempfile
 import time
@@ -161,19 +162,23 @@ class _Storm:
         await self.meta.stop()
         await asyncio.sleep(0.3)
         await self.meta.start(port=port)
-        # The real Meta keeps what it has to report over its own troubles.
-        for message in self.meta.accepted[-200:]:
-            self.meta.emit_status(message.wamid, "sent")
+        self._report_what_was_lost()
+
+    def _report_what_was_lost(self) -> None:
+        """Report what nobody has acknowledged: the real Meta keeps that over its own troubles."""
+        bodies = (json.loads(body) for body in self.meta.courier.acknowledged)
+        values = (change["value"] for body in bodies for entry in body["entry"] for change in entry["changes"])
+        known = {status["id"] for value in values for status in value.get("statuses", ())}
+        for message in self.meta.accepted:
+            if message.wamid not in known:
+                self.meta.emit_status(message.wamid, "sent")
 
     async def _calm_down(self, session: aiohttp.ClientSession) -> list[dict[str, Any]]:
         """Return all messages once nothing waits any more and everything Meta knows was reported."""
         self.meta.answers.clear()
         async with asyncio.timeout(_QUIET_SECONDS):  # the longest rests that chance may bring are within it
-            reported = 0
             while True:
-                for message in self.meta.accepted[reported:]:
-                    self.meta.emit_status(message.wamid, "sent")
-                    reported += 1
+                self._report_what_was_lost()
                 await self.meta.drain(_QUIET_SECONDS)
                 messages = await books.all_messages(self.house, session)
                 waiting = [m for m in messages if m.get("status") == "pending"]
