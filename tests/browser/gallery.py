@@ -221,6 +221,20 @@ def _contact() -> dict[str, Case]:
     }
 
 
+def _worklist() -> dict[str, Case]:
+    return {
+        "conversation-deciding": _conversation(worklists.deciding()),
+        "conversation-newer": _conversation(
+            view(inbound(), inbound(2, text=LONG_WORD)),
+            newer=(inbound(2, text="Pak, jangan dulu."), inbound(3, text=LONG_WORD)),
+            refusal=remarks.REFUSALS[NewerMessage],
+            draft="Baik, saya kirim sekarang.",
+        ),
+        "worklist": ("worklist.html", {"worklist": worklists.full()}),
+        "worklist-empty": ("worklist.html", {"worklist": worklists.empty()}),
+    }
+
+
 def _sources() -> dict[str, Case]:
     given: dict[str, Any] = {"webhook_id": WebhookId(7), "arrived_at": NOW, "digest": bytes(32), "body": b""}
     place = "/entry/0/changes/0/value/messages/0"
@@ -273,15 +287,7 @@ def cases() -> dict[str, Case]:
         **_sources(),
         "login": ("login.html", {**login, "error": ValueError()}),
         "login-draft": ("login.html", {**login, "error": None, "action": "/conversations/1/signin", "draft": "Isi"}),
-        "conversation-deciding": _conversation(worklists.deciding()),
-        "conversation-newer": _conversation(
-            view(inbound(), inbound(2, text=LONG_WORD)),
-            newer=(inbound(2, text="Pak, jangan dulu."), inbound(3, text=LONG_WORD)),
-            refusal=remarks.REFUSALS[NewerMessage],
-            draft="Baik, saya kirim sekarang.",
-        ),
-        "worklist": ("worklist.html", {"worklist": worklists.full()}),
-        "worklist-empty": ("worklist.html", {"worklist": worklists.empty()}),
+        **_worklist(),
         "link": ("signin_link.html", {"staff": None, "link_for": SARI}),
         "link-used": ("signin_link.html", {"staff": None, "link_for": None}),
         "unsent": (
