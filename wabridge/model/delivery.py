@@ -88,7 +88,8 @@ def assess(attempts: Iterable[AttemptFacts], *, own: OwnWord = PENDING) -> Deliv
     """Return what is known of a message from all of its attempts, oldest first."""
     known = list(attempts)
     facts = [fact for attempt in known for fact in attempt.statuses]
-    status = max((_attempt_status(a, own.status) for a in known), key=_BEST.index, default=own.status)
+    speaking = [a for a in known if a is known[-1] or not _was_tried_again(a)]
+    status = max((_attempt_status(a, own.status) for a in speaking), key=_BEST.index, default=own.status)
     conflict = any(_contradicts_itself(a) for a in known)
     code, details = _failure(known, own) if status == FAILED or conflict else (None, "")
     return Delivery(
@@ -121,6 +122,12 @@ def _attempt_status(attempt: AttemptFacts, own: Status) -> Status:
     if level or attempt.outcome == "accepted":
         return "sent"
     return "unknown" if attempt.outcome == "unknown" else own
+
+
+def _was_tried_again(attempt: AttemptFacts) -> bool:
+    """Say whether all that came of an attempt was the next one: then it says nothing about the message any more."""
+    is_passing = attempt.outcome == "not_sent" or (attempt.outcome == "refused" and not attempt.refusal_is_final)
+    return is_passing and not _level(attempt)
 
 
 def _level(attempt: AttemptFacts) -> int:
