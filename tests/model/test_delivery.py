@@ -185,3 +185,12 @@ def test_any_order_tells_the_same(outcome: str, facts: list[StatusFact], data: s
     shuffled = data.draw(st.permutations(facts))
     one, other = (assess([AttemptFacts(outcome, statuses=tuple(each))]) for each in (facts, shuffled))  # type: ignore[arg-type]  # as above
     assert one == other
+
+
+@pytest.mark.parametrize("before", [AttemptFacts("refused", code=131016), AttemptFacts("not_sent")])
+def test_a_try_that_was_followed_by_another_says_nothing_more(before: AttemptFacts) -> None:
+    """After a refusal that was tried again, the next attempt's failure is the message's: it waits for nothing."""
+    assert assess([before, accepted("failed")]).status == "failed"
+    assert assess([before, accepted()]).status == "sent"
+    assert assess([before, AttemptFacts("unknown")]).status == "unknown"
+    assert assess([accepted("failed"), before]).status == "pending"

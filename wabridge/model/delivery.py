@@ -91,7 +91,8 @@ def assess(attempts: Iterable[AttemptFacts], *, own: OwnWord = PENDING, goes_aga
     """
     known = list(attempts)
     facts = [fact for attempt in known for fact in attempt.statuses]
-    said: list[Status] = [_attempt_status(a, own.status) for a in known]
+    speaking = [a for a in known if a is known[-1] or not _was_tried_again(a)]
+    said: list[Status] = [_attempt_status(a, own.status) for a in speaking]
     said += ["pending"] if goes_again else []
     status = max(said, key=_BEST.index, default=own.status)
     conflict = any(_contradicts_itself(a) for a in known)
@@ -126,6 +127,12 @@ def _attempt_status(attempt: AttemptFacts, own: Status) -> Status:
     if level or attempt.outcome == "accepted":
         return "sent"
     return "unknown" if attempt.outcome == "unknown" else own
+
+
+def _was_tried_again(attempt: AttemptFacts) -> bool:
+    """Say whether all that came of an attempt was the next one: then it says nothing about the message any more."""
+    is_passing = attempt.outcome == "not_sent" or (attempt.outcome == "refused" and not attempt.refusal_is_final)
+    return is_passing and not _level(attempt)
 
 
 def _level(attempt: AttemptFacts) -> int:
