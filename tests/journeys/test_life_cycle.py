@@ -20,6 +20,9 @@ from wabridge.storage.cipher import WRITER, connect
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.vault import bytes_on_disk
 
+_FULL_BYTES = 8192
+"""No file may grow past it: less than any commit writes, even one that begins the log anew."""
+
 _BROKEN_WORKER = """
 import asyncio, sys
 from pathlib import Path
@@ -98,8 +101,7 @@ async def test_a_full_disk_answers_503_and_nothing_is_lost_or_doubled(house: Hou
     assert house.process is not None
     async with _api(house, await house.token()) as session:
         await _written(house, session, meta, "sebelum")
-        full = sum(path.stat().st_size for path in (house.folder / "data").glob("wabridge.db*")) // 8
-        resource.prlimit(house.process.pid, resource.RLIMIT_FSIZE, (full, resource.RLIM_INFINITY))
+        resource.prlimit(house.process.pid, resource.RLIMIT_FSIZE, (_FULL_BYTES, resource.RLIM_INFINITY))
         meta.client_writes(SITI, "Siti", "selama penuh")
         await meta.wait_until(lambda: meta.courier.refused_count > 0)
         await eventually(lambda: _health_is(house, session, 503))
