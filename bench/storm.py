@@ -69,7 +69,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def measure(options: argparse.Namespace) -> int:
     """Print one line for each promise; returns 1 if one was broken."""
-    sends, every = (60, 1.5) if options.small else (options.sends, options.every)
+    sends, every = (20, 0.5) if options.small else (options.sends, options.every)
     chance = random.Random(options.seed)  # repeatable, not secret
     meta = PretendMeta(account(), behaviour=_behaviour())
     await meta.start()

@@ -22,7 +22,9 @@ def read(found: Any, light: Light) -> Iterator[Item]:
     for pointer, chunk in items.elements(found, light.scope.pointer):
         inner = light._replace(scope=light.scope._replace(pointer=pointer))
         is_empty = True
-        for item in _chunk(chunk, inner) if isinstance(chunk, dict) else ():
+        # An item of another list that stands here is set aside as a whole.
+        is_chunk = isinstance(chunk, dict) and not _CHUNK.isdisjoint(chunk) and "id" not in chunk
+        for item in _chunk(chunk, inner) if is_chunk else ():
             is_empty = False
             yield item
         if is_empty:

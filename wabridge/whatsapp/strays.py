@@ -19,6 +19,9 @@ def find(container: dict[str, Any], known: frozenset[str], pointer: str) -> Iter
         if key in known or not isinstance(value, dict | list):
             continue
         place = f"{pointer}/{_step(key)}"
+        if decoding.REPEATED in key and value:
+            yield place, value  # what has lost its place may be anything that stands there
+            continue
         if isinstance(value, dict):
             if holds_item(value):
                 yield place, value
