@@ -35,12 +35,14 @@ _SETTLING_SECONDS = 8
 _QUIET_SECONDS = 300.0
 _UNSURE = answers.graph_error(500, 131000).error
 
+_FEW = 100
+_CALM = 13
+"""A small storm has only the first kinds of weather: the others keep somebody waiting for a minute and more."""
+
 _WEATHER: tuple[tuple[int, Answer], ...] = (
     (60, answers.usual()),
     (6, answers.slow(0.3)),
     (2, answers.status_first()),
-    (1, answers.hang_before_accepting()),
-    (1, answers.hang_after_accepting()),
     (3, answers.reset_before_accepting()),
     (3, answers.reset_after_accepting()),
     (2, answers.cut_after_accepting()),
@@ -48,14 +50,16 @@ _WEATHER: tuple[tuple[int, Answer], ...] = (
     (2, answers.html(502, accepted=True)),
     (1, answers.empty(accepted=True)),
     (2, answers.without_id(accepted=True)),
+    (1, answers.refuse(UNDELIVERABLE)),
+    (1, answers.refuse(UNDELIVERABLE, also_status=True)),
+    (2, answers.accept_then_fail(UNDELIVERABLE)),
+    (1, answers.hang_before_accepting()),
+    (1, answers.hang_after_accepting()),
     (2, answers.graph_error(500, 131000)),
     (2, Answer(error=_UNSURE)),
     (2, answers.graph_error(500, 131016)),
     (3, answers.graph_error(400, 130429)),
     (2, answers.graph_error(400, 131056)),
-    (1, answers.refuse(UNDELIVERABLE)),
-    (1, answers.refuse(UNDELIVERABLE, also_status=True)),
-    (2, answers.accept_then_fail(UNDELIVERABLE)),
 )
 """How often each answer comes, in parts of the whole."""
 
@@ -69,7 +73,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def measure(options: argparse.Namespace) -> int:
     """Print one line for each promise; returns 1 if one was broken."""
-    sends, every = (20, 0.5) if options.small else (options.sends, options.every)
+    sends, every = (20, 2.0) if options.small else (options.sends, options.every)
     chance = random.Random(options.seed)  # repeatable, not secret
     meta = PretendMeta(account(), behaviour=_behaviour())
     await meta.start()
@@ -123,7 +127,7 @@ class _Storm:
         return self._compare(messages, took=took, health=health)
 
     def _weather(self) -> list[Answer]:
-        parts, drawn = zip(*_WEATHER, strict=True)
+        parts, drawn = zip(*(_WEATHER if self.sends > _FEW else _WEATHER[:_CALM]), strict=True)
         return self.chance.choices(drawn, parts, k=2 * self.sends)
 
     async def _meet(self, session: aiohttp.ClientSession, people: int) -> None:
