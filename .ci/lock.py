@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 GLIBC_OLDEST_PROMISED = 28  # 2.28: Debian 10, Ubuntu 20.04, RHEL 8 and everything since
 LINUX = ("x86_64", "aarch64")
+_EXTRAS = re.compile(r"^([a-z0-9-]+)(\[[a-z0-9,-]+\])==", re.MULTILINE)
 LOCKS = {"requirements.in": "requirements.lock", "requirements-dev.in": "requirements-dev.lock"}
 
 
@@ -38,14 +39,24 @@ def main(arguments: list[str]) -> None:
 
 
 def resolve(wanted: Path, *, keep: Path | None) -> list[dict[str, Any]]:
-    """Return the packages that satisfy a file for all promised systems, as PEP 751 tables."""
+    """Return the packages that satisfy a file for all promised systems, as PEP 751 tables with their extras.
+
+    PEP 751 knows no extras, but the pip of Python 3.11 takes `name==1` for no pin of `name[extra]`, looks for the
+    newest release and refuses that for want of a hash. What a package asks for with an extra is locked with it.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder, "pylock.toml")
+        target, plain = Path(folder, "pylock.toml"), Path(folder, "plain.txt")
         kept = ["--constraint", str(keep)] if keep and keep.exists() else []
         python = ".".join(map(str, PYTHONS[0]))
-        command = ["uv", "pip", "compile", "--quiet", "--universal", "--no-build", "--python-version", python, *kept]
-        subprocess.run([*command, "--output-file", str(target), str(wanted)], check=True, cwd=ROOT)
+        command = ["uv", "pip", "compile", "--quiet", "--universal", "--no-build", "--python-version", python]
+        subprocess.run([*command, *kept, "--output-file", str(target), str(wanted)], check=True, cwd=ROOT)
         packages: list[dict[str, Any]] = tomllib.loads(target.read_text())["packages"]
+        plain.write_text("\n".join(f"{package['name']}=={package['version']}" for package in packages))
+        naming = [*command, "--constraint", str(plain), "--no-strip-extras", "--no-annotate", "--no-header"]
+        subprocess.run([*naming, "--output-file", str(Path(folder, "extras.txt")), str(wanted)], check=True, cwd=ROOT)
+        extras = dict(_EXTRAS.findall(Path(folder, "extras.txt").read_text()))
+    for package in packages:
+        package["extras"] = extras.get(package["name"], "")
     return [package for package in packages if "win32" not in package.get("marker", "")]
 
 
@@ -54,7 +65,7 @@ def render(wanted: str, packages: Iterable[dict[str, Any]]) -> str:
     lines = [f"# Made from {wanted} by `make lock`, never by hand: wheels for Linux and macOS, Python 3.11 to 3.14."]
     for package in packages:
         marker = f" ; {package['marker']}" if "marker" in package else ""
-        lines.append(f"{package['name']}=={package['version']}{marker} \\")
+        lines.append(f"{package['name']}{package['extras']}=={package['version']}{marker} \\")
         hashes = sorted({wheel["hashes"]["sha256"] for wheel in usable(package)})
         lines.append(" \\\n".join(f"    --hash=sha256:{digest}" for digest in hashes))
     return "\n".join(lines) + "\n"
