@@ -18,3 +18,9 @@ PAIR_SECONDS = 6
 """One message in so many seconds to the same person, in the long run."""
 PAIR_BURST = 45
 """So many at once, borrowed from the future. Source: Meta, "pair rate limits"."""
+
+BUTTON_BODY_CHARACTERS = 1024
+"""Of the text above reply buttons."""
+BUTTON_TITLE_CHARACTERS = 20
+BUTTON_ID_CHARACTERS = 256
+FOOTER_CHARACTERS = 60
