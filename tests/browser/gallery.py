@@ -25,7 +25,7 @@ from wabridge.model.profile import Done, Profile
 from wabridge.model.quarantine import QuarantinedLine, Trial
 from wabridge.model.source import Source
 from wabridge.model.staff import StaffMember
-from wabridge.web import people, reasons, remarks, rendering, waits
+from wabridge.web import ladder, people, reasons, remarks, rendering, waits
 from wabridge.web.language import Speech
 from wabridge.web.originals import Original
 from wabridge.web.sources import PARTS, Piece
@@ -247,9 +247,13 @@ def _sources() -> dict[str, Case]:
     rewritten = Original(kept=b"{}", text="{}", is_exact=False, is_shortened=False, sha256="0" * 64)
     cut = (exact, rewritten, None, exact)
     pieces = [Piece(source, original) for source, original in zip(found, cut, strict=True)]
+    reports = (_reported("sent", 1), _reported("read", 5), _reported("failed", 9, code=131026))
+    known = Delivery(status="read", accepted_at=_at(1), delivered_is_implied=True, conflict=True, twice=True)
+    odd = outbound(9, delivery=known, events=reports)
     return {
-        "sources": ("sources.html", {"message": inbound(), "pieces": pieces}),
-        "sources-none": ("sources.html", {"message": outbound(), "pieces": []}),
+        "sources": ("sources.html", {"message": inbound(), "pieces": pieces, "ladder": None}),
+        "sources-none": ("sources.html", {"message": outbound(), "pieces": [], "ladder": ladder.climb(outbound())}),
+        "sources-ladder": ("sources.html", {"message": odd, "pieces": pieces[-1:], "ladder": ladder.climb(odd)}),
     }
 
 

@@ -11,8 +11,9 @@ from tests.outbound import hear_from, reply
 from tests.setaside import FIRST, body, message, misread, not_understood
 from tests.web.desk import Desk
 from tests.web.parsed import text_of
-from tests.web.served import Served
+from tests.web.served import OPERATOR, Served
 from wabridge.core.office import Office
+from wabridge.gateway.statuses import Statuses
 from wabridge.model.staff import Actor
 from wabridge.whatsapp import cutouts
 
@@ -96,8 +97,37 @@ async def test_a_message_of_ours_has_the_reports_on_it(desk: Desk) -> None:
     assert "WhatsApp belum mengirim apa pun tentang pesan ini." in text_of(page.root)
     report = {"id": "wamid.OUT", "status": "delivered", "timestamp": "1772427600", "biz_opaque_callback_data": "a:1"}
     await misread(desk.office, body(statuses=[report]), {})
-    (heading,) = [text_of(each) for each in (await desk.show(f"/messages/{message_id}/source")).all("h2")]
+    (_, heading) = [text_of(each) for each in (await desk.show(f"/messages/{message_id}/source")).all("h2")]
     assert heading == "Laporan pengiriman"
+
+
+async def test_the_page_says_how_far_a_message_came_by_both_clocks(desk: Desk) -> None:
+    """Each rung has its sentence, Meta's time, ours, and who says so; that no report of displaying came is said."""
+    message_id = await _send(desk.office, desk.me.actor)
+    report = {"id": "wamid.OUT", "status": "delivered", "timestamp": "1772427600", "biz_opaque_callback_data": "a:1"}
+    await misread(desk.office, body(statuses=[report]), {})
+    await Statuses(desk.office.database, desk.office.broker, desk.office.clock).look()
+    (ladder,) = (await desk.show(f"/messages/{message_id}/source")).all("section", "ladder")
+    rows = [[text_of(cell) for cell in row.iter("td")] for row in ladder.iter("tr")][1:]
+    assert [row[0].split(".")[0] for row in rows] == [
+        "DisiapkanDicatat di sini untuk dikirim",
+        "Sampai di perangkat (belum tentu dibaca)Meta melaporkan pesan sampai pada perangkat akun penerima",
+    ]
+    assert [row[1] for row in rows] == ["tidak disebutkan", "2 Mar 2026 12:00:00 WIB"]
+    assert all("2026" in row[2] for row in rows)
+    assert [row[3] for row in rows] == ["Sistem kantor ini", "Laporan status dari Meta"]
+    assert "ketiadaan sinyal bukan bukti bahwa pesan tidak dibaca" in text_of(ladder)
+
+
+async def test_a_program_gets_the_ladder(served: Served) -> None:
+    """The API carries level, name, both times and the remarks; an inbound message has none."""
+    message_id = await _send(served.office, OPERATOR)
+    headers = await served.bearer()
+    answer = await served.call("GET", f"/api/v1/messages/{message_id}", headers=headers)
+    (step,) = json.loads(answer.body)["ladder"]["steps"]
+    assert (step["level"], step["name"], step["at"], step["witness"]) == ("L0", "dicatat", None, "office")
+    answer = await served.call("GET", "/api/v1/messages/1", headers=headers)
+    assert json.loads(answer.body)["ladder"] is None
 
 
 async def test_the_page_shows_one_item_behind_a_click(desk: Desk) -> None:

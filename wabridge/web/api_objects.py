@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wabridge.model import content, media
+from wabridge.model import content, ladder, media
 from wabridge.model.contact import Contact, Identity
 from wabridge.model.decision import Decision
 from wabridge.model.delivery import Delivery
 from wabridge.model.identity import Alert
+from wabridge.model.ladder import Ladder
 from wabridge.model.media import MediaFile
 from wabridge.model.message import Effect, Message
 from wabridge.model.profile import Profile
@@ -93,6 +94,7 @@ def build_message(message: Message) -> dict[str, Any]:
         "phone_status": message.phone_status,
         "status": message.delivery.status if message.delivery else None,
         "delivery": _build_delivery(message.delivery, details=message.failure_details) if message.delivery else None,
+        "ladder": _build_ladder(ladder.climb(message)),
         "hold": message.hold,
         "undo_until": message.undo_until,
         "attempts": len(message.handovers),
@@ -196,3 +198,23 @@ def _build_delivery(known: Delivery, *, details: str) -> dict[str, Any]:
         "conflict": known.conflict,
         "twice": known.twice,
     }
+
+
+def _build_ladder(known: Ladder | None) -> dict[str, Any] | None:
+    """Return how far a message came, rung by rung. at: by Meta's clock; arrived_at: by ours."""
+    if known is None:
+        return None
+    steps = [
+        {
+            "level": step.level.code,
+            "name": step.level.name,
+            "event": step.level.event or None,
+            "at": step.at,
+            "arrived_at": step.arrived_at,
+            "witness": step.witness,
+            "is_implied": step.witness == "implied",
+            "repeats": step.repeats,
+        }
+        for step in known.steps
+    ]
+    return {"level": known.top.level.code, "name": known.top.level.name, "steps": steps, "remarks": known.remarks}

@@ -26,6 +26,7 @@ from wabridge.web import (
     happenings,
     keys,
     kinds,
+    ladder,
     language,
     people,
     remarks,
@@ -78,7 +79,7 @@ def read_pages() -> Pages:
     environment.filters["excerpt"] = texts.excerpt
     environment.globals.update(words=words, kinds=kinds, happenings=happenings, account_words=account_words)
     environment.globals.update(attachments=attachments, people=people, remarks=remarks, show_phone=phone.show)
-    environment.globals.update(countdown=countdown, tasks=tasks, waits=waits)
+    environment.globals.update(countdown=countdown, tasks=tasks, waits=waits, rungs=ladder)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())
 

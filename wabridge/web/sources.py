@@ -12,7 +12,7 @@ from wabridge.core import replies, sources
 from wabridge.model.ids import MessageId
 from wabridge.model.source import Part, Source
 from wabridge.model.staff import Actor
-from wabridge.web import keys, originals, rendering, session
+from wabridge.web import keys, ladder, originals, rendering, session
 from wabridge.web.api import NUMBER, answer, call
 from wabridge.web.language import Msgid
 from wabridge.web.originals import Original
@@ -44,7 +44,7 @@ async def show_sources(request: web.Request) -> web.Response:
     office, message_id = request.app[keys.OFFICE], _message_id(request)
     message = await replies.get_message(office, actor, message_id)
     pieces = await _cut(await sources.list(office, actor, message_id))
-    return await rendering.render(request, "sources.html", message=message, pieces=pieces)
+    return await rendering.render(request, "sources.html", message=message, pieces=pieces, ladder=ladder.climb(message))
 
 
 async def give_sources(request: web.Request, actor: Actor) -> web.Response:

@@ -35,7 +35,7 @@ WRITTEN_ELSEWHERE: dict[str, Msgid] = {
 
 PHONE_SAID: dict[str, Msgid] = {
     "sent": Msgid("Sent, according to the phone"),
-    "delivered": Msgid("Arrived, according to the phone; WhatsApp's system reported nothing"),
+    "delivered": Msgid("Arrived (not necessarily read), according to the phone; WhatsApp's system reported nothing"),
     "read": Msgid("Displayed, according to the phone; WhatsApp's system reported nothing"),
     "played": Msgid("Played, according to the phone; WhatsApp's system reported nothing"),
     "error": Msgid("Not sent, according to the phone"),
