@@ -6,6 +6,7 @@ from tests.arrivals import ADA, arrive, column, text_message
 from wabridge.core import replies
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
+from wabridge.model.draft import Draft
 from wabridge.model.event import Person
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Message
@@ -53,7 +54,7 @@ async def hear_from(office: Office, person: Person = ADA, *, at: datetime | None
 
 async def reply(office: Office, conversation_id: ConversationId, text: str, *, author: Actor = LAWYER) -> MessageId:
     """Queue a text."""
-    return (await replies.queue_text(office, author, text=text, conversation_id=conversation_id)).message_id
+    return (await replies.queue(office, author, draft=Draft(text=text), conversation_id=conversation_id)).message_id
 
 
 async def get(office: Office, message_id: MessageId) -> Message:

@@ -208,6 +208,10 @@ class IdentityUnverified(Conflict):
         self.alert_id = alert_id
 
 
+class NotReferable(Conflict):
+    """WhatsApp does not know the message that is to be answered or reacted to."""
+
+
 class FileNotHere(Conflict):
     """The file of this message is not here: not fetched yet, given up, or damaged since."""
 

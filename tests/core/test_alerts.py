@@ -13,6 +13,7 @@ from wabridge.core.office import Office
 from wabridge.errors import Conflict, IdentityUnverified, MessagesWaiting, NotAllowed
 from wabridge.gateway import handover
 from wabridge.model.content import Content, System
+from wabridge.model.draft import Draft
 from wabridge.model.event import InboundMessage, Person
 from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
@@ -99,8 +100,12 @@ async def test_a_reply_asks_for_a_decision(office: Office, thread: ConversationI
     assert refused.value.alert_id == first
     await _file(office, text_message(sender=STRANGER))
     with pytest.raises(IdentityUnverified):
-        await replies.queue_text(
-            office, LAWYER, text="Halo", conversation_id=thread, clearance=Clearance(through=first, how="call")
+        await replies.queue(
+            office,
+            LAWYER,
+            draft=Draft(text="Halo"),
+            conversation_id=thread,
+            clearance=Clearance(through=first, how="call"),
         )
 
 
@@ -108,7 +113,7 @@ async def test_nothing_confidential_may_be_sent_anyway(office: Office, thread: C
     """Whoever says that a message is not confidential may send it; the alert stays, and the next one asks again."""
     await _file(office, CODE_CHANGED)
     anyway = Clearance(through=await _newest(office))
-    sent = await replies.queue_text(office, PROGRAM, text="Halo", conversation_id=thread, clearance=anyway)
+    sent = await replies.queue(office, PROGRAM, draft=Draft(text="Halo"), conversation_id=thread, clearance=anyway)
     assert await _ready(office, thread) == sent.message_id
     with pytest.raises(IdentityUnverified):
         await reply(office, thread, "Halo lagi")
@@ -119,7 +124,7 @@ async def test_who_has_made_sure_closes_the_alert(office: Office, thread: Conver
     waiting = await reply(office, thread, "Berkas")
     await _file(office, CODE_CHANGED)
     sure = Clearance(through=await _newest(office), how="call", note="suaranya dikenal")
-    await replies.queue_text(office, LAWYER, text="Halo", conversation_id=thread, clearance=sure)
+    await replies.queue(office, LAWYER, draft=Draft(text="Halo"), conversation_id=thread, clearance=sure)
     (alert,) = (await contacts.get_profile(office, LAWYER, ContactId(1))).alerts
     assert (alert.kind, alert.resolution, alert.note) == ("security_code_changed", "call", "suaranya dikenal")
     assert alert.actor_name == LAWYER.name
@@ -134,7 +139,7 @@ async def test_only_people_make_sure(office: Office, thread: ConversationId) -> 
     with pytest.raises(NotAllowed):
         await identities.resolve_alerts(office, PROGRAM, ContactId(1), sure)
     with pytest.raises(NotAllowed):
-        await replies.queue_text(office, PROGRAM, text="Halo", conversation_id=thread, clearance=sure)
+        await replies.queue(office, PROGRAM, draft=Draft(text="Halo"), conversation_id=thread, clearance=sure)
     await identities.resolve_alerts(office, LAWYER, ContactId(1), sure)
     with pytest.raises(Conflict):
         await identities.resolve_alerts(office, LAWYER, ContactId(1), sure)

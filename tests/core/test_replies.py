@@ -23,6 +23,7 @@ from wabridge.errors import (
     Unprocessable,
     WindowClosed,
 )
+from wabridge.model.draft import Draft
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.staff import Actor
 from wabridge.storage import numbers
@@ -33,7 +34,9 @@ STRANGER = Actor(kind="token", id=9, name="stranger", role="nobody")
 async def test_a_reply_is_stored_pending_with_its_author(office: Office) -> None:
     """When queueing returns, the text is on the disk as pending, its author named, the act recorded."""
     conversation_id = await hear_from(office)
-    queued = await replies.queue_text(office, LAWYER, text="  Baik, Bu.\r\nKami cek. ", conversation_id=conversation_id)
+    queued = await replies.queue(
+        office, LAWYER, draft=Draft(text="  Baik, Bu.\r\nKami cek. "), conversation_id=conversation_id
+    )
     message = await get(office, queued.message_id)
     assert (queued.conversation_id, queued.repeated) == (conversation_id, False)
     assert (message.text, message.author_kind, message.author_name) == ("Baik, Bu.\nKami cek.", "staff", "Rina")
@@ -55,7 +58,7 @@ async def test_sender_and_pages_are_told(office: Office) -> None:
 async def test_a_phone_number_in_any_spelling_is_one_person(office: Office, spelling: str) -> None:
     """A typed number finds the conversation with the person who wrote from it."""
     conversation_id = await hear_from(office, ADA)
-    queued = await replies.queue_text(office, LAWYER, text="Halo", to=spelling)
+    queued = await replies.queue(office, LAWYER, draft=Draft(text="Halo"), to=spelling)
     assert queued.conversation_id == conversation_id
 
 
@@ -64,7 +67,7 @@ async def test_a_contact_is_answered_in_its_conversation(office: Office) -> None
     await hear_from(office, BUDI)
     conversation_id = await hear_from(office, ADA)
     (contact_id,) = await column(office.database, "SELECT contact_id FROM conversation WHERE id = ?", conversation_id)
-    queued = await replies.queue_text(office, LAWYER, text="Halo", contact_id=ContactId(int(str(contact_id))))
+    queued = await replies.queue(office, LAWYER, draft=Draft(text="Halo"), contact_id=ContactId(int(str(contact_id))))
     assert queued.conversation_id == conversation_id
 
 
@@ -72,7 +75,7 @@ async def test_nobody_becomes_a_contact_by_being_written_to(office: Office) -> N
     """A number that never wrote is outside the window, and no contact is made of it."""
     await hear_from(office)
     with pytest.raises(WindowClosed):
-        await replies.queue_text(office, LAWYER, text="Halo", to="081311112222")
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo"), to="081311112222")
     assert await says(office, "SELECT count(*) FROM contact", 1)
 
 
@@ -84,7 +87,7 @@ async def test_a_contact_of_another_number_is_outside_the_window(office: Office)
         lambda tx: tx.run("UPDATE conversation SET number_id = (SELECT id FROM number WHERE phone_number_id = '222')")
     )
     with pytest.raises(WindowClosed):
-        await replies.queue_text(office, LAWYER, text="Halo", to=ADA.phone)
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo"), to=ADA.phone)
     with pytest.raises(ConversationReadOnly):
         await reply(office, ConversationId(1), "Halo")
 
@@ -130,15 +133,15 @@ async def test_targets_that_do_not_exist(office: Office) -> None:
     """Unknown conversation and contact are not found, a word is no phone number, and there is exactly one target."""
     conversation_id = await hear_from(office)
     with pytest.raises(NotFound):
-        await replies.queue_text(office, LAWYER, text="Halo", conversation_id=ConversationId(99))
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo"), conversation_id=ConversationId(99))
     with pytest.raises(NotFound):
-        await replies.queue_text(office, LAWYER, text="Halo", contact_id=ContactId(99))
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo"), contact_id=ContactId(99))
     with pytest.raises(PhoneUnreadable):
-        await replies.queue_text(office, LAWYER, text="Halo", to="Ibu Ada")
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo"), to="Ibu Ada")
     with pytest.raises(Unprocessable):
-        await replies.queue_text(office, LAWYER, text="Halo")
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo"))
     with pytest.raises(Unprocessable):
-        await replies.queue_text(office, LAWYER, text="Halo", conversation_id=conversation_id, to=ADA.phone)
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo"), conversation_id=conversation_id, to=ADA.phone)
 
 
 async def test_rights_are_asked_first(office: Office) -> None:
@@ -160,7 +163,9 @@ async def test_a_repeated_request_makes_one_message(office: Office, fake_clock: 
     conversation_id = await hear_from(office)
 
     async def ask() -> replies.Queued:
-        return await replies.queue_text(office, LAWYER, text="Halo", conversation_id=conversation_id, key="form-1")
+        return await replies.queue(
+            office, LAWYER, draft=Draft(text="Halo"), conversation_id=conversation_id, key="form-1"
+        )
 
     first = await ask()
     fake_clock.advance(timedelta(hours=23, minutes=59, seconds=30).total_seconds())
@@ -172,12 +177,12 @@ async def test_a_repeated_request_makes_one_message(office: Office, fake_clock: 
 async def test_a_key_with_another_body_is_refused(office: Office) -> None:
     """The same key for something else is an error, whether the caller hashes the body or not."""
     conversation_id = await hear_from(office)
-    await replies.queue_text(office, LAWYER, text="Halo", conversation_id=conversation_id, key="form-1")
+    await replies.queue(office, LAWYER, draft=Draft(text="Halo"), conversation_id=conversation_id, key="form-1")
     with pytest.raises(KeyReused):
-        await replies.queue_text(office, LAWYER, text="Halo!", conversation_id=conversation_id, key="form-1")
-    await replies.queue_text(office, PROGRAM, text="a", to=ADA.phone, key="k", body_hash=b"1" * 32)
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo!"), conversation_id=conversation_id, key="form-1")
+    await replies.queue(office, PROGRAM, draft=Draft(text="a"), to=ADA.phone, key="k", body_hash=b"1" * 32)
     with pytest.raises(KeyReused):
-        await replies.queue_text(office, PROGRAM, text="a", to=ADA.phone, key="k", body_hash=b"2" * 32)
+        await replies.queue(office, PROGRAM, draft=Draft(text="a"), to=ADA.phone, key="k", body_hash=b"2" * 32)
 
 
 async def test_keys_belong_to_their_owner_for_a_day(office: Office, fake_clock: FakeClock) -> None:
@@ -185,7 +190,7 @@ async def test_keys_belong_to_their_owner_for_a_day(office: Office, fake_clock: 
     conversation_id = await hear_from(office)
 
     async def ask(actor: Actor) -> replies.Queued:
-        return await replies.queue_text(office, actor, text="Halo", conversation_id=conversation_id, key="k")
+        return await replies.queue(office, actor, draft=Draft(text="Halo"), conversation_id=conversation_id, key="k")
 
     assert not (await ask(LAWYER)).repeated
     assert not (await ask(PROGRAM)).repeated
@@ -200,9 +205,11 @@ async def test_a_refused_request_leaves_its_key_free(office: Office, fake_clock:
     conversation_id = await hear_from(office)
     fake_clock.advance(25 * 3600)
     with pytest.raises(WindowClosed):
-        await replies.queue_text(office, LAWYER, text="Halo", conversation_id=conversation_id, key="k")
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo"), conversation_id=conversation_id, key="k")
     await hear_from(office)
-    assert not (await replies.queue_text(office, LAWYER, text="Ya", conversation_id=conversation_id, key="k")).repeated
+    assert not (
+        await replies.queue(office, LAWYER, draft=Draft(text="Ya"), conversation_id=conversation_id, key="k")
+    ).repeated
 
 
 async def test_withdrawing_leaves_a_trace(office: Office) -> None:

@@ -116,7 +116,8 @@ async def close(office: Office, actor: Actor, message_id: MessageId, *, note: st
 def offer(office: Office, message: Message, *, window_is_open: bool, now: datetime) -> Offer | None:
     """Return what may be decided about a message now, None where there is nothing to decide."""
     asking = timedelta(seconds=office.settings.whatsapp.asking_seconds)
-    return offers.offer(message, asking=asking, window_is_open=window_is_open, now=now)
+    may_go = window_is_open or message.kind in window.OUTSIDE_TYPES
+    return offers.offer(message, asking=asking, window_is_open=may_go, now=now)
 
 
 def _offer(office: Office, tx: Transaction, message: Message, now: datetime) -> Offer | None:

@@ -1,6 +1,6 @@
-"""Replies: a text is queued here by a person or an API program, and handed over by the sender.
+"""Replies: a message is queued here by a person or an API program, and handed over by the sender.
 
-When `queue_text` returns, the message is on the disk as pending. What the rules forbid is refused here, in words a
+When `queue` returns, the message is on the disk as pending. What the rules forbid is refused here, in words a
 person can act on; the sender checks again at the moment of handing over.
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from wabridge.broker import Change, Topic
-from wabridge.core import identities
+from wabridge.core import drafts, identities
 from wabridge.core.office import Office
 from wabridge.core.sending import cancel, release, resume_sending
 from wabridge.errors import (
@@ -20,12 +20,11 @@ from wabridge.errors import (
     NewerMessage,
     NotAllowed,
     NotFound,
-    TextEmpty,
-    TextTooLong,
     Unprocessable,
     WindowClosed,
 )
-from wabridge.model import limits, phone, window
+from wabridge.model import phone, window
+from wabridge.model.draft import Draft
 from wabridge.model.event import Person
 from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, ConversationId, MessageId
@@ -36,7 +35,7 @@ from wabridge.storage.conversations import Conversation
 from wabridge.storage.database import Transaction
 from wabridge.storage.outbox import OutboundRow
 
-__all__ = ["Queued", "cancel", "get_message", "queue_text", "release", "resume_sending"]
+__all__ = ["Queued", "cancel", "get_message", "queue", "queue_within", "release", "resume_sending", "tell"]
 
 KEY_LIFETIME = timedelta(hours=24)
 
@@ -64,7 +63,7 @@ AT_ONCE = Manner()
 
 
 class _Request(NamedTuple):
-    text: str
+    draft: Draft
     conversation_id: ConversationId | None
     contact_id: ContactId | None
     phone: str | None
@@ -75,11 +74,11 @@ class _Request(NamedTuple):
 
 
 # Whom, what, under which key, in what manner and with whose answer: each is its caller's own to say.
-async def queue_text(  # noqa: PLR0913
+async def queue(  # noqa: PLR0913
     office: Office,
     actor: Actor,
     *,
-    text: str,
+    draft: Draft,
     conversation_id: ConversationId | None = None,
     contact_id: ContactId | None = None,
     to: str | None = None,
@@ -88,22 +87,23 @@ async def queue_text(  # noqa: PLR0913
     manner: Manner = AT_ONCE,
     clearance: Clearance | None = None,
 ) -> Queued:
-    """Queue a text to one person, named by exactly one of three.
+    """Queue a message to one person, named by exactly one of three.
 
     to: a phone number in any spelling. key: the same key of the same actor makes no second message for 24 hours;
     body_hash: what must be the same then, SHA-256 of the request's body, or of the arguments here if the caller has
     no body. clearance: the answer of somebody who was asked about an identity alert. Raises NotAllowed, NotFound,
-    TextEmpty, TextTooLong, PhoneUnreadable, Unprocessable, KeyReused, ConversationReadOnly, WindowClosed, NewerMessage
-    or IdentityUnverified.
+    PhoneUnreadable, KeyReused, ConversationReadOnly, WindowClosed, NewerMessage, IdentityUnverified, NotReferable or
+    what `drafts.prepare` raises.
     """
     if not actor.may("reply"):
         raise NotAllowed("replying is not among this actor's rights")
     if sum(target is not None for target in (conversation_id, contact_id, to)) != 1:
         raise Unprocessable("a message goes to exactly one of conversation, contact and phone number")
     digits = None if to is None else phone.parse(to, region=office.settings.office.region)
-    arguments = msgspec.json.encode((conversation_id, contact_id, digits, _cleaned(text)))
+    prepared = drafts.prepare(draft)
+    arguments = msgspec.json.encode((conversation_id, contact_id, digits, prepared))
     request = _Request(
-        text=_checked(_cleaned(text)),
+        draft=prepared,
         conversation_id=conversation_id,
         contact_id=contact_id,
         phone=digits,
@@ -114,10 +114,37 @@ async def queue_text(  # noqa: PLR0913
     )
     now = office.clock.now()
     queued = await office.database.write(lambda tx: _queue(tx, office, actor, request, now))
+    tell(office, queued)
+    return queued
+
+
+# The same choices as above, less what only a request has.
+def queue_within(
+    tx: Transaction,
+    office: Office,
+    actor: Actor,
+    draft: Draft,
+    *,
+    conversation_id: ConversationId,
+    now: datetime,
+    manner: Manner = AT_ONCE,
+    clearance: Clearance | None = None,
+) -> Queued:
+    """Queue a message as part of a larger transaction; when that has committed, its caller calls `tell`.
+
+    Nothing here is idempotent: the caller's own row is. Raises what `queue` raises, but KeyReused.
+    """
+    if not actor.may("reply"):
+        raise NotAllowed("replying is not among this actor's rights")
+    conversation = _open_for_writing(tx, office, conversation_id)
+    return _add(tx, actor, conversation, drafts.prepare(draft), manner=manner, clearance=clearance, now=now)
+
+
+def tell(office: Office, queued: Queued) -> None:
+    """Wake the sender and the pages up, once a message is on the disk."""
     if not queued.repeated:
         office.broker.ring(Topic.OUTGOING, queued.message_id)
         office.broker.announce(Change("conversation", queued.conversation_id))
-    return queued
 
 
 async def get_message(office: Office, actor: Actor, message_id: MessageId) -> Message:
@@ -125,20 +152,6 @@ async def get_message(office: Office, actor: Actor, message_id: MessageId) -> Me
     if not actor.may("read"):
         raise NotAllowed("reading is not among this actor's rights")
     return await office.database.read(lambda tx: messages.get(tx, message_id))
-
-
-def _cleaned(text: str) -> str:
-    """Return the text as it will be sent: without what cannot be stored, with the line ends of a phone."""
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _checked(text: str) -> str:
-    if not text:
-        raise TextEmpty("the text is empty")
-    if len(text) > limits.TEXT_CHARACTERS:
-        raise TextTooLong(f"the text has more than {limits.TEXT_CHARACTERS} characters")
-    return text
 
 
 def _queue(tx: Transaction, office: Office, actor: Actor, request: _Request, now: datetime) -> Queued:
@@ -151,39 +164,68 @@ def _queue(tx: Transaction, office: Office, actor: Actor, request: _Request, now
         if known is not None:
             return Queued(known.message_id, known.conversation_id, repeated=True)
     conversation = _conversation(tx, office, request)
-    if not window.is_open(conversation.window_opened_at, now=now):
+    queued = _add(tx, actor, conversation, request.draft, manner=request.manner, clearance=request.clearance, now=now)
+    if request.key is not None:
+        outbox.forget_idempotent(tx, before=now - KEY_LIFETIME)
+        outbox.add_idempotent(
+            tx, scope, request.key, body_hash=request.body_hash, message_id=queued.message_id, now=now
+        )
+    return queued
+
+
+def _add(
+    tx: Transaction,
+    actor: Actor,
+    conversation: Conversation,
+    draft: Draft,
+    *,
+    manner: Manner,
+    clearance: Clearance | None,
+    now: datetime,
+) -> Queued:
+    if not window.allows(draft.kind, conversation.window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
-    seen, undo = request.manner
-    if seen is not None and messages.has_newer(tx, conversation.id, seen=seen):
+    if manner.seen is not None and messages.has_newer(tx, conversation.id, seen=manner.seen):
         raise NewerMessage("the person has written something newer")
     assert conversation.contact_id is not None, "groups are read-only"
-    through = identities.require_clear(tx, actor, conversation.contact_id, request.clearance, now)
-    undo_until = now + undo if undo else None
-    row = OutboundRow(conversation.id, conversation.number_id, request.text, actor, undo_until=undo_until)
+    through = identities.require_clear(tx, actor, conversation.contact_id, clearance, now)
+    tied = drafts.tie(tx, draft, conversation.id)
+    row = OutboundRow(
+        conversation_id=conversation.id,
+        number_id=conversation.number_id,
+        text=draft.text,
+        author=actor,
+        quoted_wamid=tied.quoted_wamid,
+        undo_until=now + manner.undo if manner.undo else None,
+        kind=draft.kind,
+        content=tied.content,
+    )
     message_id = outbox.add_outbound(tx, row, now=now)
     conversations.record_outbound(tx, conversation.id, message_id=message_id, now=now)
     acts.add(tx, actor, "replied", subject_kind="message", subject_id=message_id, now=now)
     if through is not None:
         identities.let_go(tx, actor, message_id, through=through, now=now)
-    if request.key is not None:
-        outbox.forget_idempotent(tx, before=now - KEY_LIFETIME)
-        outbox.add_idempotent(tx, scope, request.key, body_hash=request.body_hash, message_id=message_id, now=now)
     return Queued(message_id, conversation.id, repeated=False)
 
 
 def _conversation(tx: Transaction, office: Office, request: _Request) -> Conversation:
     """Return the conversation that may be answered; nobody becomes a contact by being written to."""
-    number_id = numbers.find(tx, office.settings.whatsapp.phone_number_id)
     if request.conversation_id is not None:
-        conversation = conversations.get_whole(tx, request.conversation_id)
-        if conversation.group_id is not None or conversation.number_id != number_id:
-            raise ConversationReadOnly("this is a group, or a number that is no longer ours")
-        return conversation
+        return _open_for_writing(tx, office, request.conversation_id)
+    number_id = numbers.find(tx, office.settings.whatsapp.phone_number_id)
     contact_id = _contact(tx, request)
     known = number_id and outbox.find_conversation(tx, number_id, contact_id=contact_id)
     if not known:
         raise WindowClosed("the person has never written to this number")
     return conversations.get(tx, known)
+
+
+def _open_for_writing(tx: Transaction, office: Office, conversation_id: ConversationId) -> Conversation:
+    conversation = conversations.get_whole(tx, conversation_id)
+    number_id = numbers.find(tx, office.settings.whatsapp.phone_number_id)
+    if conversation.group_id is not None or conversation.number_id != number_id:
+        raise ConversationReadOnly("this is a group, or a number that is no longer ours")
+    return conversation
 
 
 def _contact(tx: Transaction, request: _Request) -> ContactId:

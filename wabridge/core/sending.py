@@ -100,7 +100,7 @@ def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int,
     if newest is not None and newest > through:
         raise IdentityUnverified("it is not sure who this person is now", alert_id=newest)
     # It stays held: should the person write again, it can still go.
-    if not window.is_open(conversations.get_whole(tx, state.conversation_id).window_opened_at, now=now):
+    if not window.allows(state.kind, conversations.get_whole(tx, state.conversation_id).window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
     outbox.release(tx, message_id, now=now)
     if newest is not None:

@@ -36,6 +36,7 @@ from wabridge.storage.attempts import Answer, Opening, Settlement
 from wabridge.storage.database import Transaction
 from wabridge.storage.outbox import Ready
 from wabridge.whatsapp import requests
+from wabridge.whatsapp.requests import Recipient, Said
 
 _OWN_REASONS = {
     outcomes.WINDOW_CLOSED: "not handed over: the customer service window was closed",
@@ -124,13 +125,8 @@ def open_next(
     second_tries.close(tx, ready.id, now=instant.at)
     pacing.take(tx, conversation_id, now=instant.at)
     token = "a:" + secrets.token_hex(16)
-    body = requests.build_text(
-        phone=phone,
-        user_id=user_id,
-        text=ready.text,
-        token=token,
-        quoted_wamid=ready.quoted_wamid,
-    )
+    said = Said(ready.text, ready.content.body if ready.content else None, ready.quoted_wamid)
+    body = requests.build(Recipient(phone, user_id), said, token=token)
     opening = Opening(ready.id, ready.number_id, token, recipient, url, body)
     attempt_id = attempts.open_(tx, opening, instant=instant)
     return Opened(attempt_id, ready.id, conversation_id, ready.number_id, body, instant.at)
@@ -191,7 +187,7 @@ _WORDS: dict[type[Outcome], OutcomeWord] = {
 
 
 def _objection(ready: Ready, now: datetime) -> int | None:
-    if not window.is_open(ready.window_opened_at, now=now):
+    if not window.allows(ready.kind, ready.window_opened_at, now=now):
         return outcomes.WINDOW_CLOSED
     is_person = ready.author_kind in ("staff", "token")
     if is_person and "reply" not in RIGHTS.get(ready.author_role or "", frozenset()):

@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from wabridge.model.prompts import Buttons, LinkButton, LocationRequest, Menu, NumberRequest
+from wabridge.model.template_message import TemplateMessage
+
 
 class Field(msgspec.Struct, frozen=True):
     """One thing that is known, with no word of its own here. name: the way to it, outermost part first."""
@@ -178,6 +181,12 @@ Plain = (
     | GroupChange
     | Handover
     | Placeholder
+    | Buttons
+    | Menu
+    | LinkButton
+    | NumberRequest
+    | LocationRequest
+    | TemplateMessage
 )
 
 

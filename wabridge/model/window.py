@@ -34,6 +34,9 @@ they do not."""
 CALLS_OPEN = True
 """A call from a person opens the window like a message, whether anybody answered it or not; a call to them does not."""
 
+OUTSIDE_TYPES = frozenset({"template"})
+"""Types that may be sent while the window is closed. Source: Meta, "send messages"."""
+
 
 class MessageTime(NamedTuple):
     """When a message counts as written. is_doubtful: Meta's time was missing or in our future."""
@@ -62,3 +65,8 @@ def closes_at(opened_at: datetime) -> datetime:
 def is_open(opened_at: datetime | None, *, now: datetime) -> bool:
     """Say whether free text may be handed over now."""
     return opened_at is not None and now < closes_at(opened_at)
+
+
+def allows(message_type: str, opened_at: datetime | None, *, now: datetime) -> bool:
+    """Say whether a message of this type may be handed over now, with a window that opened then."""
+    return message_type in OUTSIDE_TYPES or is_open(opened_at, now=now)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wabridge.model import pacing
+from wabridge.model.content import Content, decode, encode, target_wamid
 from wabridge.model.delivery import Status
 from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.model.message import HoldReason
@@ -16,21 +17,25 @@ _sql = queries.load("outbox")
 
 
 class OutboundRow(NamedTuple):
-    """A text as it is queued."""
+    """A message as it is queued. text: its words, also those above buttons; content: what it says beside them."""
 
     conversation_id: ConversationId
     number_id: NumberId
-    text: str
+    text: str | None
     author: Actor
     quoted_wamid: str | None = None
     undo_until: datetime | None = None
     """So long its author may take it back before it leaves."""
+    kind: str = "text"
+    """Meta's type word."""
+    content: Content | None = None
 
 
 class State(NamedTuple):
     """Where an outbound message stands."""
 
     conversation_id: ConversationId
+    kind: str
     status: Status
     hold: HoldReason | None
     tries: int
@@ -51,7 +56,9 @@ class Ready(NamedTuple):
     status: Status
     resends: bool
     contact_id: ContactId
-    text: str
+    kind: str
+    text: str | None
+    content: Content | None
     quoted_wamid: str | None
     author_kind: ActorKind
     author_role: str | None
@@ -75,13 +82,16 @@ class Idempotent(NamedTuple):
 
 
 def add_outbound(tx: Transaction, row: OutboundRow, *, now: datetime) -> MessageId:
-    """Queue a text; it is pending from now on."""
+    """Queue a message; it is pending from now on."""
     stored = tx.one(
         _sql["add_outbound"],
         {
             "conversation_id": row.conversation_id,
             "number_id": row.number_id,
+            "kind": row.kind,
             "text": row.text,
+            "content": None if row.content is None else encode(row.content),
+            "target_wamid": target_wamid(row.content),
             "quoted_wamid": row.quoted_wamid,
             "author_kind": row.author.kind,
             "author_id": row.author.id,
@@ -107,6 +117,7 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
         return None
     return State(
         conversation_id=ConversationId(row["conversation_id"]),
+        kind=row["kind"],
         status=row["status"],
         hold=row["hold"],
         tries=row["tries"],
@@ -171,7 +182,9 @@ def find_ready(
         status=row["status"],
         resends=bool(row["resends"]),
         contact_id=ContactId(row["contact_id"]),
+        kind=row["kind"],
         text=row["text"],
+        content=None if row["content"] is None else decode(row["content"]),
         quoted_wamid=row["quoted_wamid"],
         author_kind=row["author_kind"],
         author_role=row["author_role"],

@@ -3,11 +3,11 @@
 
 -- name: add_outbound
 INSERT INTO message (
-    conversation_id, number_id, direction, kind, text, quoted_wamid, written_at, created_at,
+    conversation_id, number_id, direction, kind, text, content, target_wamid, quoted_wamid, written_at, created_at,
     author_kind, author_id, author_name, status, waited_from_at, not_before_at, undo_until_at
 )
 VALUES (
-    :conversation_id, :number_id, 'outbound', 'text', :text, :quoted_wamid, :now, :now,
+    :conversation_id, :number_id, 'outbound', :kind, :text, :content, :target_wamid, :quoted_wamid, :now, :now,
     :author_kind, :author_id, :author_name, 'pending', coalesce(:undo_until, :now), :undo_until, :undo_until
 )
 RETURNING id;
@@ -16,7 +16,7 @@ RETURNING id;
 SELECT id FROM conversation WHERE number_id = :number_id AND contact_id = :contact_id;
 
 -- name: find_state
-SELECT message.conversation_id, status, hold, tries, resends, coalesce(person.joined_to, person.id) AS contact_id
+SELECT message.conversation_id, kind, status, hold, tries, resends, coalesce(person.joined_to, person.id) AS contact_id
 FROM message
 JOIN conversation AS thread ON thread.id = message.conversation_id
 LEFT JOIN contact AS person ON person.id = thread.contact_id
@@ -79,7 +79,7 @@ LIMIT :limit;
 -- The same for one thread with what was joined to it, and everything that is checked before it goes. Who decided that it goes again
 -- answers for it.
 SELECT
-    m.id, m.conversation_id, m.number_id, m.status, m.resends, m.text, m.quoted_wamid, m.waited_from_at,
+    m.id, m.conversation_id, m.number_id, m.status, m.resends, m.kind, m.text, m.content, m.quoted_wamid, m.waited_from_at,
     coalesce((SELECT joined_to FROM contact WHERE contact.id = c.contact_id), c.contact_id) AS contact_id,
     coalesce((SELECT window_opened_at FROM conversation AS whole WHERE whole.id = c.joined_to), c.window_opened_at) AS window_opened_at,
     coalesce(d.actor_kind, m.author_kind) AS author_kind,

@@ -11,6 +11,7 @@ from aiohttp import web
 from wabridge.core import replies
 from wabridge.core.replies import Manner
 from wabridge.errors import BadRequest, Unprocessable
+from wabridge.model.draft import Draft
 from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, MessageId
 from wabridge.model.staff import Actor
@@ -41,10 +42,10 @@ async def queue_message(request: web.Request, actor: Actor) -> web.Response:
     office = request.app[keys.OFFICE]
     body = await _read_json(request)
     wanted = _parse(body, NewMessage)
-    queued = await replies.queue_text(
+    queued = await replies.queue(
         office,
         actor,
-        text=wanted.text,
+        draft=Draft(text=wanted.text),
         to=wanted.to,
         contact_id=None if wanted.contact_id is None else ContactId(wanted.contact_id),
         key=_idempotency_key(request),

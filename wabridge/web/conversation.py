@@ -24,6 +24,7 @@ from wabridge.errors import (
     Unprocessable,
     WabridgeError,
 )
+from wabridge.model.draft import Draft
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.limits import NOTE_CHARACTERS, TEXT_CHARACTERS
 from wabridge.model.message import Message
@@ -65,10 +66,10 @@ async def reply(request: web.Request) -> web.Response:
     seen, clearance = _number(fields.get("seen", "")), read_clearance(fields)
     try:
         session.check(request, fields)
-        queued = await replies.queue_text(
+        queued = await replies.queue(
             office,
             found.staff.actor,
-            text=text,
+            draft=Draft(text=text),
             conversation_id=conversation_id,
             key=form_token,
             manner=Manner(seen, timedelta(seconds=office.settings.office.undo_seconds)),

@@ -31,6 +31,7 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.NoteUnfit: "note_unfit",
     errors.IdentityUnverified: "identity_unverified",
     errors.FileNotHere: "file_not_here",
+    errors.NotReferable: "not_referable",
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",

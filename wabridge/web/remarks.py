@@ -15,6 +15,7 @@ from wabridge.errors import (
     NotAllowed,
     NoteUnfit,
     NotPending,
+    NotReferable,
     PasswordTooShort,
     PhoneTaken,
     PhoneUnreadable,
@@ -272,6 +273,7 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     WindowClosed: Msgid("Not sent: the 24 hours since this person last wrote are over."),
     ConversationReadOnly: Msgid("Not sent: this conversation cannot be answered from here."),
     FileNotHere: Msgid("The file is not here. Its conversation says why."),
+    NotReferable: Msgid("Not sent: WhatsApp does not know the message that it answers, or not yet."),
     TextEmpty: Msgid("Nothing to send: the message is empty."),
     TextTooLong: Msgid("Not sent: the text is longer than 4096 characters. Send it in parts."),
     NewerMessage: Msgid(

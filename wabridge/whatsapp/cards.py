@@ -55,3 +55,36 @@ def _each(card: Fields, key: str, within: str) -> tuple[str, ...]:
 
 def _joined(fields: Fields, *keys: str, between: str) -> str | None:
     return between.join(filter(None, map(fields.text, keys))) or None
+
+
+def build(card: Card) -> dict[str, object]:
+    """Return a card as it is sent; raises ValueError without a name.
+
+    Meta wants another part of the name beside the whole: the first word of it, and the rest if there is one.
+    """
+    name = (card.name or "").strip()
+    if not name:
+        raise ValueError("a card needs a name")
+    first, _, last = name.partition(" ")
+    built: dict[str, object] = {"name": {"formatted_name": name, "first_name": first} | _last_name(last.strip())}
+    lists: dict[str, list[dict[str, str]]] = {
+        "phones": [_build_phone(each) for each in card.phones if each.number],
+        "emails": [{"email": each} for each in card.emails],
+        "urls": [{"url": each} for each in card.links],
+        "addresses": [{"street": each} for each in card.addresses],
+    }
+    built |= {key: values for key, values in lists.items() if values}
+    if card.organisation:
+        built["org"] = {"company": card.organisation}
+    if card.birthday:
+        built["birthday"] = card.birthday
+    return built
+
+
+def _last_name(last: str) -> dict[str, str]:
+    return {"last_name": last} if last else {}
+
+
+def _build_phone(each: CardPhone) -> dict[str, str]:
+    known = (("phone", each.number), ("type", each.label), ("wa_id", each.whatsapp))
+    return {key: value for key, value in known if value}
