@@ -47,6 +47,11 @@ def test_the_example_means_the_defaults() -> None:
         ("[whatsapp]\napp_secret = 3", "a text or a list of texts"),
         ('[whatsapp]\nphone_number_id = "1"\napp_secret = []', "signatures are always checked"),
         ("[whatsapp]\nsettling_seconds = 0", "more than 0"),
+        ("[notices]\napproval_by_another = 1", "must be true or false"),
+        ('[notices]\nreminders_after_hours = ["24"]', "a whole number or a list of them"),
+        ("[notices]\nreminders_after_hours = [24, 12]", "each larger than the one before"),
+        ("[notices]\nreminders_after_hours = [0]", "whole numbers over 0"),
+        ("[notices]\nwarn_before_hours = -1", "not be less than 0"),
     ],
 )
 def test_each_mistake_is_one_clear_sentence(text: str, says: str) -> None:
@@ -61,6 +66,13 @@ def test_app_secret_may_be_a_list() -> None:
     """While the app secret is being changed the old and the new one are both named."""
     read = _parse('[whatsapp]\napp_secret = ["env:NEW", "env:OLD"]')
     assert read.whatsapp.app_secret == ("env:NEW", "env:OLD")
+
+
+def test_reminders_may_be_one_many_or_none() -> None:
+    """The schedule is a list of hours; a single one may stand alone, an empty list means never."""
+    for said, meant in (("[24, 72]", (24, 72)), ("36", (36,)), ("[]", ())):
+        assert _parse(f"[notices]\nreminders_after_hours = {said}").notices.reminders_after_hours == meant
+    assert _parse("[notices]\napproval_by_another = true").notices.approval_by_another is True
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -80,6 +80,30 @@ class WhatsAppSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSettings:
+    """Legal notices: who approves, and how they are followed up."""
+
+    approval_by_another: bool = _setting(
+        default=False, meaning="Whether a legal notice must be approved by somebody else than its author."
+    )
+    reminders_after_hours: tuple[int, ...] = _setting(
+        (24, 48),
+        "When the client is reminded of a notice that is not confirmed, in hours after it was sent. []: never.",
+    )
+    warn_before_hours: int = _setting(
+        24, "So many hours before the deadline people are told that a notice is not confirmed. 0: not before it."
+    )
+    tell: tuple[str, ...] = _setting(
+        (), "The logins of those who are told of overdue and disputed notices. []: the author and the approver."
+    )
+    template: str = _setting("notis_hukum", "The approved template that carries a notice once the 24 hours are over.")
+    check_identity: bool = _setting(
+        default=False,
+        meaning="Pin each notice to the recipient's keys; needs the identity check to be switched on at Meta.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StorageSettings:
     """The disk."""
 
@@ -96,6 +120,7 @@ class Settings:
     server: ServerSettings = ServerSettings()
     office: OfficeSettings = OfficeSettings()
     whatsapp: WhatsAppSettings = WhatsAppSettings()
+    notices: NoticeSettings = NoticeSettings()
     storage: StorageSettings = StorageSettings()
     folder: Path = Path()
 
@@ -173,13 +198,18 @@ def _section(section: str, kind: Any, values: dict[str, Any]) -> Any:
 
 def _typed(where: str, default: Any, value: Any) -> Any:
     if isinstance(default, tuple):
-        values = [value] if isinstance(value, str) else value
-        if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-            raise SettingsError(f"{where} must be a text or a list of texts")
+        kind = type(default[0]) if default else str
+        values = value if isinstance(value, list) else [value]
+        if not all(type(each) is kind for each in values):
+            raise SettingsError(f"{where} must be {_ONE_OR_MANY[kind]}")
         return tuple(values)
     if type(value) is not type(default):
-        raise SettingsError(f"{where} must be {'a whole number' if isinstance(default, int) else 'a text in quotes'}")
+        raise SettingsError(f"{where} must be {_ONE[type(default)]}")
     return value
+
+
+_ONE: dict[type, str] = {int: "a whole number", str: "a text in quotes", bool: "true or false"}
+_ONE_OR_MANY: dict[type, str] = {int: "a whole number or a list of them", str: "a text or a list of texts"}
 
 
 def _check(settings: Settings) -> None:
@@ -208,6 +238,12 @@ def _check(settings: Settings) -> None:
     )
     _require(office.late_after_minutes > 0, "[office] late_after_minutes must be more than 0")
     _require(0 <= office.undo_seconds <= 300, "[office] undo_seconds must be between 0 and 300")
+    _require(
+        all(hours > 0 for hours in settings.notices.reminders_after_hours)
+        and sorted(set(settings.notices.reminders_after_hours)) == list(settings.notices.reminders_after_hours),
+        "[notices] reminders_after_hours must be whole numbers over 0, each larger than the one before",
+    )
+    _require(settings.notices.warn_before_hours >= 0, "[notices] warn_before_hours must not be less than 0")
     _require(whatsapp.asking_seconds > 0, "[whatsapp] asking_seconds must be more than 0")
     _require(whatsapp.settling_seconds > 0, "[whatsapp] settling_seconds must be more than 0")
     _require(
@@ -292,4 +328,6 @@ def _present(text: str, where: str) -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, tuple):
         return _toml(value[0]) if len(value) == 1 else "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return str(value) if isinstance(value, int) else f'"{value}"'

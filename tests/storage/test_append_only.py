@@ -8,6 +8,8 @@ from wabridge.storage.database import Database, Transaction
 CANARY = "Kesaksian rahasia Ibu Sari"
 
 
+NOTICES = ("notice", "notice_version", "notice_approval", "notice_message", "notice_event")
+
 RECORDS = """
 INSERT INTO number (id, phone_number_id) VALUES (1, 'n');
 INSERT INTO contact (id, name, standing, created_at) VALUES (1, '', 'lead', 1);
@@ -29,6 +31,19 @@ INSERT INTO identity_alert (id, contact_id, kind, happened_at, raised_at, resolv
 VALUES (1, 1, 'number_changed', 1, 1, 1, 'call', 'Sari');
 INSERT INTO account_news (id, event_id, kind, section, severity, at, arrived_at, details)
 VALUES (1, 1, 'pin_changed', 'security', 'danger', 1, 1, x'7b7d');
+INSERT INTO notice (id, year, sequence, number, conversation_id, contact_id, author_kind, author_id,
+    author_name, created_at)
+VALUES (1, 2026, 1, 'NH-2026-000001', 1, 1, 'staff', 1, 'Sari', 1);
+INSERT INTO notice_version (id, notice_id, number, title, matter, text, language, wanted, content, author_kind,
+    author_id, author_name, created_at)
+VALUES (1, 1, 1, '', '', '', 'id', 'confirmed', x'7b7d', 'staff', 1, 'Sari', 1);
+INSERT INTO notice_approval (id, notice_id, version_id, at, actor_kind, actor_id, actor_name, sha256, recipient,
+    recipient_name)
+VALUES (1, 1, 1, 1, 'staff', 1, 'Sari', '', x'7b7d', '');
+INSERT INTO notice_message (message_id, notice_id, version_id, purpose, nonce, salt, commitment, at)
+VALUES (1, 1, 1, 'notice', '', x'00', '', 1);
+INSERT INTO notice_event (id, notice_id, kind, at, actor_kind, actor_id, actor_name)
+VALUES (1, 1, 'overdue', 1, 'rule', 0, 'notices');
 """
 
 
@@ -47,6 +62,13 @@ VALUES (1, 1, 'pin_changed', 'security', 'danger', 1, 1, x'7b7d');
         "UPDATE account_news SET severity = 'info'",
         "UPDATE status_event SET status = 'sent'",
         "UPDATE status_event SET attempt_id = NULL",
+        "UPDATE notice SET number = 'NH-2026-000002'",
+        "UPDATE notice_version SET text = 'other'",
+        "UPDATE notice_approval SET sha256 = 'other'",
+        "UPDATE notice_message SET nonce = 'other'",
+        "UPDATE notice_event SET word = 'confirmed'",
+        *(f"DELETE FROM {table}" for table in NOTICES),
+        *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in NOTICES[1:]),
         *(
             f"DELETE FROM {table}"
             for table in ("act", "webhook", "attempt", "status_event", "identity_alert", "account_news")

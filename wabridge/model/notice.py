@@ -234,11 +234,6 @@ def footer(number: str) -> str:
     return f"Ref. {number}"
 
 
-def commit(salt: bytes, content: bytes) -> str:
-    """Return the salted commitment of a content, in hexadecimal: it says nothing to whoever lacks the salt."""
-    return hashlib.sha256(salt + content).hexdigest()
-
-
 def short_hash(sha256: str) -> str:
     """Return the first and the last eight digits of a checksum, as a receipt shows them."""
     return f"{sha256[:8]}…{sha256[-8:]}"
