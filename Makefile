@@ -5,14 +5,15 @@ DEV := .venv-dev
 BIN := $(DEV)/bin
 STAMP := $(DEV)/requirements.stamp
 CODE := wabridge tests run.py .ci $(wildcard bench)
+EVERY_CORE := -n auto --dist loadfile
 PIP_INSTALL := -m pip install --require-hashes --only-binary :all: --no-input --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := test
 .PHONY: test check static coverage format lock upgrade bench run chromium
 
-# Narrow it with T: make test T=tests/core
+# Narrow it with T: make test T=tests/core. The whole runs on every core, one file a core at a time.
 test: $(STAMP) chromium
-	$(BIN)/python -m pytest $(T)
+	$(BIN)/python -m pytest $(or $(T),$(EVERY_CORE))
 
 check: static coverage
 
@@ -24,7 +25,7 @@ static: $(STAMP)
 	$(BIN)/lint-imports
 
 coverage: $(STAMP) chromium
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(T)
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(or $(T),$(EVERY_CORE))
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -13,6 +13,7 @@ import itertools
 import json
 import random
 import tempfile
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ _PEOPLE_PER_ROUND = 8
 """So many that nobody gets more than WhatsApp takes for one person in the time there is."""
 _SETTLING_SECONDS = 2
 _QUIET_SECONDS = 90.0
+_STILL_SECONDS = 45.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -142,7 +144,7 @@ async def _rounds(house: House, meta: PretendMeta, rounds: int, chance: random.R
 async def _compare(house: House, meta: PretendMeta, books: _Books, token: str) -> int:
     """Hold the office's books against the pretend Meta's."""
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
-        messages = await _settled(house, session)
+        messages = await _settled(house, session, set(books.written.values()))
     inbound = Counter(m["text"] for m in messages if m["direction"] == "inbound")
     outbound = {m["text"]: m for m in messages if m["direction"] == "outbound"}
     copies = Counter(m["text"] for m in messages if m["direction"] == "outbound")
@@ -173,14 +175,20 @@ async def _compare(house: House, meta: PretendMeta, books: _Books, token: str) -
     return 1 if any(promises.values()) else 0
 
 
-async def _settled(house: House, session: aiohttp.ClientSession) -> list[dict[str, Any]]:
-    """Return all messages once nothing changes any more."""
-    async with asyncio.timeout(_QUIET_SECONDS):
-        while True:
-            messages = await books.all_messages(house, session)
-            if not any(m.get("status") == "pending" for m in messages):
-                return messages
-            await asyncio.sleep(0.5)
+async def _settled(house: House, session: aiohttp.ClientSession, written: set[str]) -> list[dict[str, Any]]:
+    """Return all messages once nothing is on its way any more: what was answered 200 is filed a little later.
+
+    What is still missing or pending when nothing has changed for long is missing for good.
+    """
+    before, changed_at = -1, time.monotonic()
+    while True:
+        messages = await books.all_messages(house, session)
+        moving = sum(m.get("status") == "pending" for m in messages) + len(written - {m["text"] for m in messages})
+        if not moving or time.monotonic() - changed_at > _STILL_SECONDS:
+            return messages
+        if moving != before:
+            before, changed_at = moving, time.monotonic()
+        await asyncio.sleep(0.5)
 
 
 def _messages_of(body: bytes) -> list[dict[str, Any]]:
