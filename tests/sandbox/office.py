@@ -89,3 +89,9 @@ def text_body(to: str = "+6281200001234", text: str = "Selamat pagi", **more: An
         "text": {"preview_url": False, "body": text},
         **more,
     }
+
+
+def any_body(kind: str, part: object, **changes: Any) -> dict[str, Any]:
+    """Return the body of a send of any type to Sri."""
+    body = {key: value for key, value in text_body(**changes).items() if key != "text"}
+    return body | {"type": kind, kind: part}

@@ -5,7 +5,7 @@ import aiohttp
 import pytest
 
 from tests.sandbox.conftest import PHONE
-from tests.sandbox.office import Office, text_body
+from tests.sandbox.office import Office, any_body
 from tests.sandbox.test_talk import BUTTONS
 from tests.sandbox.visitor import Visitor, Words
 from wabridge.sandbox.faults import Fault
@@ -152,7 +152,7 @@ async def test_the_offices_bubbles_can_be_answered_but_not_changed(
     visitor: Visitor, office: Office, meta: PretendMeta, handset: Handset
 ) -> None:
     """A reaction and a button of a message of the office work; changing it, a made-up choice or bubble do not."""
-    await office.send({**text_body(), "type": "interactive", "interactive": BUTTONS})
+    await office.send(any_body("interactive", BUTTONS))
     await meta.wait_until(lambda: bool(handset.visible()))
     bubble = meta.accepted[0].bubble
     touch = f"bubbles/{bubble.key}"

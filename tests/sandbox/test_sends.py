@@ -49,7 +49,7 @@ WRONG: list[tuple[str, dict[str, Any], int]] = [
     ("recipient is a number", {"to": 6281200001234}, 131009),
     ("recipient id without its country", {"to": ..., "recipient": "12345"}, 131009),
     ("group", {"recipient_type": "group"}, 131009),
-    ("type the sandbox does not play", {"type": "sticker"}, 131051),
+    ("type the sandbox does not play", {"type": "order"}, 131051),
     ("no text", {"text": ...}, 131008),
     ("text is a string", {"text": "Halo"}, 131009),
     ("text without body", {"text": {}}, 131008),

@@ -38,6 +38,7 @@ class Bubble:
     choices: tuple[Choice, ...] = ()
     """The buttons and rows of a message of the office."""
     reaction: str = ""
+    office_reaction: str = ""
     is_edited: bool = False
     is_revoked: bool = False
     key: str = field(default_factory=lambda: secrets.token_hex(6))
@@ -71,6 +72,12 @@ class Handset:
     def find_key(self, key: str) -> Bubble | None:
         """Return the message the page calls so, if it shows one."""
         return next((bubble for bubble in self.visible() if bubble.key == key), None)
+
+    def take_reaction(self, wamid: str, emoji: str) -> None:
+        """Show the office's emoji under a message, or no more if it is empty."""
+        bubble = self.find(wamid)
+        if bubble is not None:
+            bubble.office_reaction = emoji
 
     def mark_read_by_office(self, wamid: str) -> bool:
         """Give the client's message and all before it blue ticks."""

@@ -53,8 +53,8 @@ class Receipts:
             await asyncio.sleep(self._behaviour.delivered_seconds)
             self._reports.tell(bubble.wamid, "failed")
             return
-        if not handset.is_played and not self._behaviour.deliver:
-            return
+        if bubble.kind == "reaction" or (not handset.is_played and not self._behaviour.deliver):
+            return  # of a reaction Meta says no more than sent (13.2)
         await self._wait(handset, self._behaviour.delivered_seconds, lambda: handset.is_on)
         if handset.is_played:
             handset.move_to_end(bubble)

@@ -94,8 +94,12 @@ class Traffic:
             is_from_office=True,
             quoted_text=quoted.text if quoted else None,
             choices=send.choices,
+            kind=send.kind,
         )
-        handset.bubbles.append(bubble)
+        if send.reaction_to is None:
+            handset.bubbles.append(bubble)
+        else:
+            handset.take_reaction(send.reaction_to, send.text)
         message = AcceptedMessage(
             wamid=bubble.wamid,
             to=send.address,

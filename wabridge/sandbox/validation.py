@@ -1,18 +1,19 @@
-"""What Meta demands of the body of POST /messages, for text, buttons, lists and mark-as-read (cloud-api 5.1 to 5.3).
+"""What Meta demands of the body of POST /messages: the envelope, and mark-as-read (cloud-api 5.1 to 5.3).
 
-Stricter than Meta in one place: `to` must be `+` and digits, because without `+` a country code may be prepended.
+Stricter than Meta in two places: `to` must be `+` and digits, because without `+` a country code may be prepended;
+and only one of `to` and `recipient` may be there, because `to` would win.
 """
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from wabridge.sandbox import interactive
-from wabridge.sandbox.graph import GraphError, Refusal
+from wabridge.sandbox import checks, sendable, template_sends
 from wabridge.sandbox.interactive import Choice
+from wabridge.sandbox.sendable import Content
 
-BODY_CHARACTERS = 4096
 CALLBACK_CHARACTERS = 512
 
 SEND_KEYS = {
@@ -21,10 +22,9 @@ SEND_KEYS = {
     "to",
     "recipient",
     "type",
-    "text",
-    "interactive",
     "context",
     "biz_opaque_callback_data",
+    "recipient_identity_key_hash",
 }
 READ_KEYS = {"messaging_product", "status", "message_id", "typing_indicator"}
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -33,14 +33,18 @@ USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """A well-formed order to send a text, with buttons or without."""
+    """A well-formed order to send something."""
 
     address: str
     """`+` and digits, or a business-scoped user id."""
     text: str
+    """What the phone shows of it."""
     callback_data: str | None
     quoted_wamid: str | None
     choices: tuple[Choice, ...] = ()
+    kind: str = "text"
+    reaction_to: str | None = None
+    """The wamid under which its text stands as an emoji."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +52,15 @@ class MarkRead:
     """A well-formed order to show the client blue ticks."""
 
     wamid: str
+    is_typing: bool = False
+    """Whether the client sees that somebody writes, for 25 seconds."""
 
 
 def parse(raw: bytes, content_type: str, *, own_number: str) -> Send | MarkRead:
     """Return the order; raises Refusal as Meta would refuse it."""
     body = _json_object(raw, content_type)
     if body.get("messaging_product") != "whatsapp":
-        raise _refusal(100, "The parameter messaging_product is required.", "messaging_product must be whatsapp")
+        raise checks.refusal(100, "The parameter messaging_product is required.", "messaging_product must be whatsapp")
     return _parse_read(body) if "status" in body else _parse_send(body, own_number)
 
 
@@ -67,70 +73,76 @@ def find_json(raw: bytes) -> Any:
 
 
 def _parse_read(body: dict[str, Any]) -> MarkRead:
-    _refuse_unknown_keys(body, READ_KEYS, "")
+    _refuse_unknown_keys(body, READ_KEYS)
     if body["status"] != "read":
-        raise _invalid("status must be read")
-    return MarkRead(wamid=_wamid(body, "message_id"))
+        raise checks.invalid("status must be read")
+    if "typing_indicator" in body:
+        typing = checks.an_object(body["typing_indicator"], "typing_indicator", known={"type"})
+        if typing.get("type") != "text":
+            raise checks.invalid("typing_indicator.type must be text")
+    return MarkRead(wamid=checks.a_wamid(body, "message_id"), is_typing="typing_indicator" in body)
 
 
 def _parse_send(body: dict[str, Any], own_number: str) -> Send:
-    _refuse_unknown_keys(body, SEND_KEYS, "")
     if body.get("recipient_type", "individual") != "individual":
-        raise _invalid("recipient_type must be individual")
+        raise checks.invalid("recipient_type must be individual")
     kind = body.get("type", "text")
-    if kind not in ("text", "interactive"):
-        raise _refusal(131051, "Unsupported message type", "the pretend Meta takes text and interactive only")
+    if kind not in PARTS:
+        raise checks.refusal(131051, "Unsupported message type", "the pretend Meta does not take this type")
+    _refuse_unknown_keys(body, SEND_KEYS | {kind})
     address = _address(body)
     if address == f"+{own_number}":
-        raise _refusal(131021, "Recipient cannot be sender", "to is the sender's own number")
-    words, choices = (_text(body), ()) if kind == "text" else interactive.parse(body.get("interactive"))
+        raise checks.refusal(131021, "Recipient cannot be sender", "to is the sender's own number")
+    if kind not in body:
+        raise checks.missing(kind)
+    content = PARTS[kind](body[kind])
+    if content.reaction_to and "context" in body:
+        raise checks.invalid("context does not belong to a reaction")
+    if "recipient_identity_key_hash" in body:
+        checks.a_text(body, "recipient_identity_key_hash", "message", most=200)
     return Send(
         address=address,
-        text=words,
-        choices=choices,
+        text=content.words,
+        choices=content.choices,
         callback_data=_callback_data(body),
         quoted_wamid=_quoted_wamid(body),
+        kind=kind,
+        reaction_to=content.reaction_to,
     )
+
+
+PARTS: dict[str, Callable[[Any], Content]] = {
+    "text": sendable.parse_text,
+    **{kind: sendable.parse_media(kind) for kind in ("image", "video", "document", "audio", "sticker")},
+    "location": sendable.parse_location,
+    "contacts": sendable.parse_contacts,
+    "reaction": sendable.parse_reaction,
+    "interactive": sendable.parse_interactive,
+    "template": template_sends.parse,
+}
 
 
 def _json_object(raw: bytes, content_type: str) -> dict[str, Any]:
     if content_type != "application/json":
-        raise _refusal(100, "Invalid parameter", "Content-Type must be application/json")
+        raise checks.refusal(100, "Invalid parameter", "Content-Type must be application/json")
     body = find_json(raw)
     if not isinstance(body, dict):
-        raise _refusal(100, "Invalid parameter", "the body is not a JSON object in UTF-8")
+        raise checks.refusal(100, "Invalid parameter", "the body is not a JSON object in UTF-8")
     return body
 
 
 def _address(body: dict[str, Any]) -> str:
-    if "to" in body:  # wins over recipient (3.4)
+    if "to" in body and "recipient" in body:
+        raise checks.invalid("only one of to and recipient may be there")
+    if "to" in body:
         if isinstance(body["to"], str) and PHONE.fullmatch(body["to"]):
             return body["to"]
-        raise _invalid("to must be + and digits")
+        raise checks.invalid("to must be + and digits")
     if "recipient" in body:
         if isinstance(body["recipient"], str) and USER_ID.fullmatch(body["recipient"]):
             return body["recipient"]
-        raise _invalid("recipient must be a business-scoped user id")
-    raise _missing("to")
-
-
-def _text(body: dict[str, Any]) -> str:
-    text = body.get("text")
-    if text is None:
-        raise _missing("text")
-    if not isinstance(text, dict):
-        raise _invalid("text must be an object")
-    _refuse_unknown_keys(text, {"body", "preview_url"}, "text.")
-    if not isinstance(text.get("preview_url", False), bool):
-        raise _invalid("text.preview_url must be true or false")
-    if "body" not in text:
-        raise _missing("text.body")
-    words = text["body"]
-    if not isinstance(words, str) or not words.strip():
-        raise _invalid("text.body must be a string with something in it")
-    if len(words) > BODY_CHARACTERS:
-        raise _refusal(100, "Invalid parameter", f"text.body is longer than {BODY_CHARACTERS} characters")
-    return words
+        raise checks.invalid("recipient must be a business-scoped user id")
+    raise checks.missing("to")
 
 
 def _callback_data(body: dict[str, Any]) -> str | None:
@@ -138,9 +150,9 @@ def _callback_data(body: dict[str, Any]) -> str | None:
     if "biz_opaque_callback_data" not in body:
         return None
     if not isinstance(handle, str) or not handle:
-        raise _invalid("biz_opaque_callback_data must be a string with something in it")
+        raise checks.invalid("biz_opaque_callback_data must be a string with something in it")
     if len(handle) > CALLBACK_CHARACTERS:
-        raise _refusal(
+        raise checks.refusal(
             100, "Invalid parameter", f"biz_opaque_callback_data is longer than {CALLBACK_CHARACTERS} characters"
         )
     return handle
@@ -149,34 +161,11 @@ def _callback_data(body: dict[str, Any]) -> str | None:
 def _quoted_wamid(body: dict[str, Any]) -> str | None:
     if "context" not in body:
         return None
-    if not isinstance(body["context"], dict):
-        raise _invalid("context must be an object")
-    _refuse_unknown_keys(body["context"], {"message_id"}, "context.")
-    return _wamid(body["context"], "message_id")
+    context = checks.an_object(body["context"], "context", known={"message_id"})
+    return checks.a_wamid(context, "message_id", "context.")
 
 
-def _wamid(holder: dict[str, Any], key: str) -> str:
-    if key not in holder:
-        raise _missing(key)
-    wamid = holder[key]
-    if not isinstance(wamid, str) or not wamid.startswith("wamid."):
-        raise _invalid(f"{key} must be a wamid")
-    return wamid
-
-
-def _refuse_unknown_keys(holder: dict[str, Any], known: set[str], prefix: str) -> None:
-    unknown = sorted(set(holder) - known)
+def _refuse_unknown_keys(body: dict[str, Any], known: set[str]) -> None:
+    unknown = sorted(set(body) - known)
     if unknown:
-        raise _refusal(100, "Invalid parameter", f"Unexpected key {prefix}{unknown[0]}")
-
-
-def _missing(name: str) -> Refusal:
-    return _refusal(131008, "Required parameter is missing", f"{name} is missing")
-
-
-def _invalid(sentence: str) -> Refusal:
-    return _refusal(131009, "Parameter value is not valid", sentence)
-
-
-def _refusal(code: int, title: str, details: str) -> Refusal:
-    return Refusal(GraphError(http=400, code=code, title=title, details=details), is_violation=True)
+        raise checks.refusal(100, "Invalid parameter", f"Unexpected key {unknown[0]}")
