@@ -44,7 +44,15 @@ INSERT INTO notice_message (message_id, notice_id, version_id, purpose, nonce, s
 VALUES (1, 1, 1, 'notice', '', x'00', '', 1);
 INSERT INTO notice_event (id, notice_id, kind, at, actor_kind, actor_id, actor_name)
 VALUES (1, 1, 'overdue', 1, 'rule', 0, 'notices');
+INSERT INTO leaf (position, kind, at, text, hash) VALUES (0, 'start', 1, x'7b7d', x'00');
+INSERT INTO leaf_secret (position, secret) VALUES (0, x'01');
+INSERT INTO ledger_tile (level, number, hash) VALUES (1, 0, x'00');
+INSERT INTO ledger_thread (conversation_id, name) VALUES (1, 'n');
+INSERT INTO ledger_key (id, verifier, position, since) VALUES (1, 'k', 0, 1);
+INSERT INTO checkpoint (id, size, root, at, note) VALUES (1, 1, x'00', 1, 'n');
 """
+
+LEDGER = ("leaf", "ledger_tile", "ledger_thread", "ledger_key", "checkpoint")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +77,18 @@ VALUES (1, 1, 'overdue', 1, 'rule', 0, 'notices');
         "UPDATE notice_event SET word = 'confirmed'",
         *(f"DELETE FROM {table}" for table in NOTICES),
         *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in NOTICES[1:]),
+        "UPDATE leaf SET text = x'00'",
+        "UPDATE leaf_secret SET secret = x'02'",
+        "UPDATE ledger_tile SET hash = x'01'",
+        "UPDATE ledger_thread SET name = 'm'",
+        "UPDATE ledger_key SET verifier = 'l'",
+        "UPDATE checkpoint SET note = 'm'",
+        *(f"DELETE FROM {table}" for table in LEDGER),
+        *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in (*LEDGER, "leaf_secret")),
+        "UPDATE OR REPLACE leaf SET position = 1",
+        "INSERT INTO leaf SELECT * FROM leaf WHERE true ON CONFLICT (position) DO UPDATE SET text = x'00'",
+        "INSERT INTO leaf_secret SELECT * FROM leaf_secret WHERE true ON CONFLICT DO UPDATE SET secret = x'00'",
+        "INSERT INTO leaf (position, kind, at, text, hash) VALUES (2, 'start', 1, x'00', x'00')",
         *(
             f"DELETE FROM {table}"
             for table in ("act", "webhook", "attempt", "status_event", "identity_alert", "account_news")
@@ -81,7 +101,7 @@ VALUES (1, 1, 'overdue', 1, 'rule', 0, 'notices');
     ],
 )
 async def test_what_is_recorded_for_ever_cannot_be_changed(database: Database, sql: str) -> None:
-    """Webhooks, acts, what was handed over and answered, our statuses, resolved alerts and news refuse every change."""
+    """Webhooks, acts, what was handed over, our statuses, alerts, notices, news and the ledger refuse every change."""
 
     def prepare(tx: Transaction) -> None:
         for statement in RECORDS.split(";\n"):
@@ -95,5 +115,15 @@ async def test_what_is_recorded_for_ever_cannot_be_changed(database: Database, s
 
 
 async def _records(database: Database) -> list[list[tuple[object, ...]]]:
-    tables = ("act", "webhook", "attempt", "status_event", "identity_alert", "account_news")
+    tables = (
+        "act",
+        "webhook",
+        "attempt",
+        "status_event",
+        "identity_alert",
+        "account_news",
+        *NOTICES,
+        *LEDGER,
+        "leaf_secret",
+    )
     return await database.read(lambda tx: [[tuple(row) for row in tx.all(f"SELECT * FROM {t}")] for t in tables])

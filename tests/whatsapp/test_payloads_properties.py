@@ -1,10 +1,12 @@
 """Whatever happens to a body, cutting it neither raises nor loses anybody's message."""
 
+import hashlib
 import json
 import random
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -125,6 +127,17 @@ def test_a_key_that_stands_twice_costs_neither_value(name: str, data: st.DataObj
     found = [cutouts.cut_out(body, item.pointer) for item in items]
     assert any(each and b"wamid.TWIN" in (each.exact or b"") for each in found)
     assert plain <= {item.pointer for item in items}
+
+
+@pytest.mark.parametrize("name", damaged.READABLE)
+def test_the_digest_of_an_item_is_that_of_its_cutout(name: str) -> None:
+    """What the ledger commits to is what can be cut out of the webhook years later."""
+    body = json.dumps(samples.parsed(name)).encode()
+    for item in payloads.split(body):
+        cutout = cutouts.cut_out(body, item.pointer)
+        assert cutout is not None
+        assert cutout.canonical is not None
+        assert item.digest == hashlib.sha256(cutout.canonical).digest()
 
 
 @st.composite

@@ -166,6 +166,7 @@ def cut(
             arrived_at=webhook.arrived_at,
             payload=payload,
             is_backlog=len(webhook.body) > _LARGE_BYTES or is_backlog(event),
+            item_digest=item.digest,
         )
 
 

@@ -161,14 +161,15 @@ class Item(msgspec.Struct, frozen=True):
 
     pointer: RFC 6901 pointer into the body ("" for the whole body). identity: the bytes that make the item the same
     item when it comes again; stored only as an HMAC. at: Meta's Unix seconds, 0 when unknown (puts the key at the
-    edge of its
-    index).
+    edge of its index). digest: SHA-256 of what lies at the pointer, as JSON with sorted keys, or as it came if it is no
+    JSON.
     """
 
     pointer: str
     event: Event
     identity: bytes
     at: int = 0
+    digest: bytes | None = None
 
 
 def kind_of(event: Event) -> EventKind:

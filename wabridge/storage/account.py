@@ -10,9 +10,10 @@ from typing import NamedTuple
 from wabridge.model import account
 from wabridge.model.account import News, NewsLine, Section, Told
 from wabridge.model.ids import EventId
-from wabridge.storage import queries
+from wabridge.storage import ledger, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("account")
 
@@ -47,7 +48,10 @@ def add(tx: Transaction, new: NewNews) -> Told | None:
             "details": account.encode(new.news),
         },
     )
-    return None if row is None else Told(id=row["id"], news=new.news, at=new.at)
+    if row is None:
+        return None
+    ledger.append(tx, Entry("account.news", Subject("news", row["id"])))
+    return Told(id=row["id"], news=new.news, at=new.at)
 
 
 def list_present(tx: Transaction, topics: Iterable[str] | None = None) -> dict[str, Told]:

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wabridge.model.staff import Actor
-from wabridge.storage import queries
+from wabridge.storage import ledger, queries
 from wabridge.storage.database import Transaction
 from wabridge.storage.instants import from_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("acts")
 
@@ -36,7 +37,9 @@ def add(
         "subject_id": subject_id,
         "detail": detail,
     }
-    tx.run(_sql["add"], binds)
+    row = tx.one(_sql["add"], binds)
+    assert row is not None, "an insert returns its row"
+    ledger.append(tx, Entry("act", Subject("act", row["id"])))
 
 
 def list_for(tx: Transaction, subject_kind: str, subject_id: int) -> list[Act]:

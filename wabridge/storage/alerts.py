@@ -7,9 +7,10 @@ from wabridge.model.contact import Learned
 from wabridge.model.identity import SAME_NEWS, Alert, AlertKind, ResolvedHow
 from wabridge.model.ids import ContactId, EventId, MessageId
 from wabridge.model.staff import Actor
-from wabridge.storage import queries
+from wabridge.storage import ledger, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("alerts")
 
@@ -53,7 +54,11 @@ def add(
         "now": to_micros(occasion.now),
         "same_news": SAME_NEWS // timedelta(microseconds=1),
     }
-    return tx.run(_sql["add"], binds) > 0
+    row = tx.one(_sql["add"], binds)
+    if row is None:
+        return False
+    ledger.append(tx, Entry("identity.alert", Subject("alert", row["id"])))
+    return True
 
 
 def list_for(tx: Transaction, contact_id: ContactId) -> list[Alert]:

@@ -8,7 +8,8 @@ WHERE NOT EXISTS (
         (known.event_id = :event_id AND known.kind = :kind)
         OR (known.new_value = :new_value AND abs(known.happened_at - :at) < :same_news)
     )
-);
+)
+RETURNING id;
 
 -- name: list_for
 SELECT id, contact_id, kind, old_value, new_value, other_contact_id, happened_at, raised_at, resolved_at, resolution, note, actor_name

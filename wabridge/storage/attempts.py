@@ -12,9 +12,10 @@ from typing import Literal, NamedTuple
 from wabridge.clock import Instant
 from wabridge.model.delivery import Outcome
 from wabridge.model.ids import AttemptId, ConversationId, MessageId, NumberId
-from wabridge.storage import queries
+from wabridge.storage import ledger, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_to_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("attempts")
 
@@ -98,6 +99,7 @@ def open_(tx: Transaction, opening: Opening, *, instant: Instant) -> AttemptId:
         },
     )
     assert row is not None, "an insert returns its row"
+    ledger.append(tx, Entry("wa.attempt", Subject("attempt", row["id"])))
     return AttemptId(row["id"])
 
 
@@ -108,7 +110,11 @@ def settle(tx: Transaction, attempt_id: AttemptId, settlement: Settlement, *, no
 
 def settle_many(tx: Transaction, attempt_ids: Iterable[AttemptId], settlement: Settlement, *, now: datetime) -> None:
     """Store the same result for those of many attempts of which nobody knew."""
+    attempt_ids = list(attempt_ids)
     tx.run_many(_sql["settle"], [_bind_settlement(attempt_id, settlement, now) for attempt_id in attempt_ids])
+    if settlement.by != "status":  # a status has a leaf of its own
+        for attempt_id in attempt_ids:
+            ledger.append(tx, Entry("wa.outcome", Subject("answer", attempt_id), revises=True))
 
 
 def record_answer(tx: Transaction, attempt_id: AttemptId, answer: Answer) -> None:
@@ -123,6 +129,7 @@ def record_answer(tx: Transaction, attempt_id: AttemptId, answer: Answer) -> Non
             "accepted_at": maybe_to_micros(answer.accepted_at),
         },
     )
+    ledger.append(tx, Entry("wa.answer", Subject("answer", attempt_id), revises=True))
 
 
 def set_wamid(tx: Transaction, attempt_id: AttemptId, wamid: str) -> bool:

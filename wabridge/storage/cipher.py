@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # ships no types
 
+from wabridge.clock import Instant
 from wabridge.errors import ConstraintViolated, StorageDamaged, StorageError, StorageUnavailable
 
 T = TypeVar("T")
@@ -74,15 +75,43 @@ class Row(Protocol):
         ...
 
 
+LastWord = Callable[["Transaction", list[Any]], None]
+"""A function that is called once before COMMIT, with all that was handed in for it."""
+
+
 class Transaction:
     """What a function may do between BEGIN and COMMIT.
 
     Everything raises StorageUnavailable, StorageDamaged or ConstraintViolated.
     """
 
-    def __init__(self, raw: Raw) -> None:
+    def __init__(self, raw: Raw, instant: Instant | None = None) -> None:
         self._raw = raw
+        self._instant = instant
         self._end: StorageError | None = None
+        self._last_words: list[tuple[LastWord, Any]] = []
+
+    @property
+    def instant(self) -> Instant:
+        """When it began, by all clocks; raises RuntimeError in one that only reads."""
+        if self._instant is None:
+            raise RuntimeError("this transaction was not given the time")
+        return self._instant
+
+    def at_end(self, work: LastWord, each: object) -> None:
+        """Let a function see this among all that was handed in for it, once, as the last thing before COMMIT.
+
+        What a savepoint undoes is not handed in.
+        """
+        self._last_words.append((work, each))
+
+    def say_last_words(self) -> None:
+        """Call the functions that wait for the end."""
+        handed_in: dict[LastWord, list[Any]] = {}
+        for work, each in self._last_words:
+            handed_in.setdefault(work, []).append(each)
+        for work, all_of_it in handed_in.items():
+            work(self, all_of_it)
 
     def run(self, sql: str, params: Params = ()) -> int:
         """Execute a statement; returns how many rows it changed."""
@@ -125,9 +154,11 @@ class Transaction:
     def savepoint(self) -> Iterator[None]:
         """Undo what the block did, and only that, when it raises."""
         self.run("SAVEPOINT inner_part")
+        before = len(self._last_words)
         try:
             yield
         except BaseException:
+            del self._last_words[before:]
             if self._end is None:
                 self.run("ROLLBACK TO inner_part")
                 self.run("RELEASE inner_part")
@@ -175,17 +206,24 @@ def connect(path: Path, key: bytes, purpose: Sequence[str]) -> Raw:
         return raw
 
 
-def transact(raw: Raw, work: Callable[[Transaction], T], *, begin: str = "BEGIN IMMEDIATE") -> T:
-    """Run a function in a transaction; whatever it raises, nothing of it remains."""
-    tx = Transaction(raw)
+def transact(
+    raw: Raw,
+    work: Callable[[Transaction], T],
+    *,
+    begin: str = "BEGIN IMMEDIATE",
+    instant: Callable[[], Instant] | None = None,
+) -> T:
+    """Run a function in a transaction; whatever it raises, nothing of it remains. instant: asked once it has begun."""
     with translating():
         if raw.in_transaction:  # an earlier rollback failed
             raw.execute("ROLLBACK")
         raw.execute(begin)
         try:
+            tx = Transaction(raw, instant() if instant else None)
             result = work(tx)
             if isinstance(result, _SUSPENDED):
                 raise TypeError("work in a transaction is a plain function")
+            tx.say_last_words()
             tx.run("COMMIT")
         except BaseException:
             with suppress(dbapi2.Error):  # the cause is more telling, and the next transaction tries again

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import aiosqlite
 
+from wabridge.clock import Instant
 from wabridge.errors import StorageUnavailable
 from wabridge.storage.cipher import (
     PATIENCE_MS,
@@ -55,12 +56,12 @@ class Connection(aiosqlite.Connection):
             raise
         return connection
 
-    async def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run a function between BEGIN IMMEDIATE and COMMIT.
+    async def transact(self, work: Callable[[Transaction], T], instant: Callable[[], Instant]) -> T:
+        """Run a function between BEGIN IMMEDIATE and COMMIT. instant: tells when it begins.
 
         If the waiting task is cancelled the function still runs as a whole or not at all.
         """
-        return await self._in_thread(lambda: self._transact(work))
+        return await self._in_thread(lambda: self._transact(work, instant))
 
     async def look(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that only reads on one snapshot."""
@@ -75,11 +76,11 @@ class Connection(aiosqlite.Connection):
         done: T = await self._execute(errand)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
         return done
 
-    def _transact(self, work: Callable[[Transaction], T]) -> T:
+    def _transact(self, work: Callable[[Transaction], T], instant: Callable[[], Instant]) -> T:
         with self._watched() as raw:
             if self._is_failing:
                 raw.execute(f"PRAGMA busy_timeout = {_HURRY_MS}")
-            result = transact(raw, work)
+            result = transact(raw, work, instant=instant)
             if self._is_failing:
                 raw.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
                 self._is_failing = False

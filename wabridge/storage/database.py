@@ -93,7 +93,7 @@ class Database:
                 raise WrongKey("the key does not open the database, or its file is damaged") from error
             stack.push_async_callback(writer.close)
             await writer.call(migrate if migrates else require_newest)
-            await writer.transact(lambda tx: _introduce(tx, clock.now()))
+            await writer.transact(lambda tx: _introduce(tx, clock.now()), clock.instant)
             presence.leave_mark(path)
             keeper = await Connection.open(path, key)
             stack.push_async_callback(keeper.close)
@@ -182,7 +182,7 @@ class Database:
         try:
             if presence.identify(self._path) != self._files:
                 raise StorageUnavailable("the database file is no longer in its place")
-            result = await self._writer.transact(work)
+            result = await self._writer.transact(work, self._clock.instant)
         except (StorageUnavailable, StorageDamaged):
             self._failing_since = self._failing_since or self._clock.now()
             raise

@@ -10,9 +10,10 @@ from wabridge.model.decision import Decision, DecisionKind, Likeness
 from wabridge.model.delivery import Status
 from wabridge.model.ids import MessageId
 from wabridge.model.staff import Actor, ActorKind
-from wabridge.storage import queries
+from wabridge.storage import ledger, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("decisions")
 
@@ -89,6 +90,7 @@ def _add(
         },
     )
     assert row is not None, "an insert returns its row"
+    ledger.append(tx, Entry("decision", Subject("decision", row["id"])))
     return int(row["id"])
 
 

@@ -24,7 +24,7 @@ _WATERMARK = "intake_watermark"
 class NewEvent(NamedTuple):
     """One item as it is first stored. key: 4 bytes of time, then an HMAC; state: new or foreign.
 
-    is_backlog: it tells of the past, or came in a very large webhook.
+    is_backlog: it tells of the past, or came in a very large webhook. item_digest: see model.event.Item.
     """
 
     webhook_id: WebhookId
@@ -35,6 +35,7 @@ class NewEvent(NamedTuple):
     arrived_at: datetime
     payload: bytes
     is_backlog: bool = False
+    item_digest: bytes | None = None
 
 
 class StoredEvent(NamedTuple):
@@ -126,6 +127,7 @@ def _bind(row: NewEvent) -> dict[str, object]:
         "settled_at": None if row.state == "new" else arrived_at,
         "payload": row.payload,
         "is_backlog": row.is_backlog,
+        "item_digest": row.item_digest,
     }
 
 

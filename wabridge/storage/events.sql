@@ -1,7 +1,7 @@
 -- name: add_many
 -- Taking the same webhook a second time, after a crash, is no repeat.
-INSERT INTO event (webhook_id, pointer, kind, key, state, arrived_at, settled_at, last_arrived_at, payload, is_backlog)
-VALUES (:webhook_id, :pointer, :kind, :key, :state, :arrived_at, :settled_at, :arrived_at, :payload, :is_backlog)
+INSERT INTO event (webhook_id, pointer, kind, key, state, arrived_at, settled_at, last_arrived_at, payload, is_backlog, item_digest)
+VALUES (:webhook_id, :pointer, :kind, :key, :state, :arrived_at, :settled_at, :arrived_at, :payload, :is_backlog, :item_digest)
 ON CONFLICT (key) DO UPDATE SET
     repeats = repeats + 1,
     is_backlog = min(is_backlog, excluded.is_backlog),

@@ -12,9 +12,10 @@ from wabridge.errors import NotFound
 from wabridge.model.content import Media
 from wabridge.model.ids import ContactId, ConversationId, MediaId, MessageId
 from wabridge.model.media import LAST_TRIES, Kept, MediaFile, State
-from wabridge.storage import appearances, queries
+from wabridge.storage import appearances, ledger, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("media")
 
@@ -111,7 +112,10 @@ def mark_stored(
         "is_as_claimed": is_as_claimed,
         "now": to_micros(now),
     }
-    return tx.run(_sql["mark_stored"], binds) > 0
+    if tx.run(_sql["mark_stored"], binds) == 0:
+        return False
+    ledger.append(tx, Entry("wa.media", Subject("media", media_id), revises=True))  # a lost file may come again
+    return True
 
 
 def postpone(

@@ -20,9 +20,10 @@ from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, Nu
 from wabridge.model.media import MediaFile
 from wabridge.model.message import Direction, Effect, Message
 from wabridge.model.window import MessageTime
-from wabridge.storage import conversations, decisions, delivery, effects, media, queries
+from wabridge.storage import conversations, decisions, delivery, effects, ledger, media, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("messages")
 
@@ -112,7 +113,10 @@ def add_inbound(tx: Transaction, row: InboundRow, *, now: datetime) -> MessageId
             "phone_status": row.phone_status,
         },
     )
-    return None if stored is None else MessageId(stored["id"])
+    if stored is None:
+        return None
+    ledger.append(tx, Entry("wa.inbound", Subject("message", stored["id"])))
+    return MessageId(stored["id"])
 
 
 def set_source(tx: Transaction, message_id: MessageId, source: Source) -> None:
@@ -155,6 +159,7 @@ def set_place(tx: Transaction, message_id: MessageId, row: InboundRow) -> None:
             "phone_status": row.phone_status,
         },
     )
+    ledger.append(tx, Entry("wa.changed", Subject("message", message_id), revises=True))
 
 
 def list_versions(tx: Transaction, message_id: MessageId) -> list[Content]:
@@ -173,7 +178,7 @@ def add_version(
     now: datetime,
 ) -> None:
     """Keep another content of a message. event_id: the item that brought it."""
-    tx.run(
+    stored = tx.one(
         _sql["add_version"],
         {
             "message_id": message_id,
@@ -185,6 +190,8 @@ def add_version(
             "now": to_micros(now),
         },
     )
+    assert stored is not None, "an insert returns its row"
+    ledger.append(tx, Entry("wa.version", Subject("version", stored["id"])))
 
 
 def upgrade(tx: Transaction, message_id: MessageId, row: InboundRow) -> None:
@@ -201,6 +208,7 @@ def upgrade(tx: Transaction, message_id: MessageId, row: InboundRow) -> None:
             "target_wamid": row.target_wamid,
         },
     )
+    ledger.append(tx, Entry("wa.changed", Subject("message", message_id), revises=True))
 
 
 def get(tx: Transaction, message_id: MessageId) -> Message:

@@ -45,7 +45,8 @@ ORDER BY id;
 
 -- name: add_version
 INSERT INTO message_version (message_id, event_id, relation, kind, text, content, created_at)
-VALUES (:message_id, :event_id, :relation, :kind, :text, :content, :now);
+VALUES (:message_id, :event_id, :relation, :kind, :text, :content, :now)
+RETURNING id;
 
 -- name: upgrade
 UPDATE message

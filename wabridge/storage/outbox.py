@@ -9,9 +9,10 @@ from wabridge.model.delivery import Status
 from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.model.message import HoldReason
 from wabridge.model.staff import Actor, ActorKind
-from wabridge.storage import queries
+from wabridge.storage import ledger, queries
 from wabridge.storage.database import Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("outbox")
 
@@ -101,6 +102,7 @@ def add_outbound(tx: Transaction, row: OutboundRow, *, now: datetime) -> Message
         },
     )
     assert stored is not None, "an insert returns its row"
+    ledger.append(tx, Entry("wa.send", Subject("message", stored["id"])))
     return MessageId(stored["id"])
 
 

@@ -5,14 +5,16 @@ waits without either until a wamid is stored that it names, and what nobody adop
 may send from the same account.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from wabridge.model.ids import AttemptId, EventId, MessageId, NumberId
-from wabridge.storage import queries
+from wabridge.storage import ledger, queries
 from wabridge.storage.database import Transaction
 from wabridge.storage.instants import maybe_to_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("statuses")
 
@@ -40,7 +42,10 @@ class NewStatus(NamedTuple):
 
 def add_many(tx: Transaction, rows: Iterable[NewStatus]) -> None:
     """Keep status objects; those already kept stay as they are."""
-    tx.run_many(_sql["add_many"], [_bind(row) for row in rows])
+    binds = [_bind(row) for row in rows]
+    tx.run_many(_sql["add_many"], binds)
+    for row in tx.all(_sql["list_unrecorded"], {"event_ids": json.dumps([bind["event_id"] for bind in binds])}):
+        ledger.append(tx, Entry("wa.status", Subject("status", row["id"])))
 
 
 def adopt(tx: Transaction, attempt_id: AttemptId, *, number_id: NumberId, wamid: str) -> int:
@@ -60,8 +65,9 @@ def count_waiting(tx: Transaction) -> int:
 
 
 def prune(tx: Transaction, *, before: datetime, limit: int) -> list[EventId]:
-    """Forget statuses that nobody has known since then, and return their events."""
+    """Forget statuses that nobody has known since then, and return their events; their leaves say nothing any more."""
     rows = tx.all(_sql["prune"], {"before": to_micros(before), "limit": limit})
+    ledger.forget(tx, "status", [row["id"] for row in rows])
     return [EventId(row["event_id"]) for row in rows]
 
 

@@ -9,6 +9,13 @@ VALUES (
 )
 ON CONFLICT (event_id) DO NOTHING;
 
+-- name: list_unrecorded
+SELECT s.id
+FROM status_event AS s
+WHERE s.event_id IN (SELECT value FROM json_each(:event_ids))
+AND NOT EXISTS (SELECT 1 FROM leaf WHERE leaf.subject_kind = 'status' AND leaf.subject_id = s.id)
+ORDER BY s.id;
+
 -- name: adopt
 UPDATE status_event
 SET attempt_id = :attempt_id
@@ -29,4 +36,4 @@ WHERE id IN (
     WHERE attempt_id IS NULL AND message_id IS NULL AND arrived_at < :before
     LIMIT :limit
 )
-RETURNING event_id;
+RETURNING id, event_id;

@@ -71,7 +71,7 @@ def _statuses(found: Any, light: Light) -> Iterator[Item]:
 
 def _errors(found: Any, light: Light) -> Iterator[Item]:
     for pointer, error in items.elements(found, light.scope.pointer):
-        yield items.of_account(ERRORS, error, light.scope._replace(pointer=pointer))
+        yield items.of_account(ERRORS, error, light.scope._replace(pointer=pointer), whole=error)
 
 
 ARRAYS: dict[str, Callable[[Any, Light], Iterator[Item]]] = {

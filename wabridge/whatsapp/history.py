@@ -7,6 +7,8 @@ Each message stands for itself: one that can't be understood costs no other. The
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from wabridge.model.event import Echo, HistoryReport, InboundMessage, Item, Person, Unreadable
 from wabridge.whatsapp import echoes, items, messages, people, reading
 from wabridge.whatsapp.light import Light
@@ -42,7 +44,8 @@ def _chunk(chunk: Json, light: Light) -> Iterator[Item]:
     number = light.scope.phone_number_id
     if (errors := chunk.get("errors")) is not None:
         event = HistoryReport(phone_number_id=number, errors=reading.errors(errors))
-        yield items.of_element(event, [light.scope.at, errors], light.inside("errors").scope)
+        item = items.of_element(event, [light.scope.at, errors], light.inside("errors").scope)
+        yield msgspec.structs.replace(item, digest=items.digest(errors))
     if (metadata := chunk.get("metadata")) is not None:
         yield _report(metadata, light.inside("metadata"))
     if (threads := chunk.get("threads")) is not None:

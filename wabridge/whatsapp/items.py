@@ -3,6 +3,7 @@
 Rule: an item's identity depends on the item alone, not on the batch around it or on how its JSON is spelled.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -44,17 +45,17 @@ def of_message(event: InboundMessage | Echo | Unreadable, message: Any, scope: S
     number = scope.phone_number_id
     if isinstance(message, dict):
         same = identity(number, messages.without_volatile(message), event.wamid)
-        return Item(scope.pointer, event, same, clip(event.sent_at))
-    return Item(scope.pointer, event, identity(number, message))
+        return Item(scope.pointer, event, same, clip(event.sent_at), digest(message))
+    return Item(scope.pointer, event, identity(number, message), digest=digest(message))
 
 
 def of_element(event: Event, element: Any, scope: Scope, *, at: int | None = None) -> Item:
     """Return the item of any other element. at: Meta's time."""
-    return Item(scope.pointer, event, identity(scope.phone_number_id, element), clip(at))
+    return Item(scope.pointer, event, identity(scope.phone_number_id, element), clip(at), digest(element))
 
 
-def of_account(field: str, value: Any, scope: Scope) -> Item:
-    """Return the item of a change about the account, the number or the templates."""
+def of_account(field: str, value: Any, scope: Scope, *, whole: Any) -> Item:
+    """Return the item of a change about the account, the number or the templates. whole: what the scope leads to."""
     event = AccountEvent(
         field=field,
         phone_number_id=scope.phone_number_id,
@@ -63,14 +64,14 @@ def of_account(field: str, value: Any, scope: Scope) -> Item:
         reported_at=scope.at,
     )
     whom = (scope.phone_number_id, scope.business_account_id, field, scope.at)
-    return Item(scope.pointer, event, decoding.canonical([*whom, value]), clip(scope.at))
+    return Item(scope.pointer, event, decoding.canonical([*whom, value]), clip(scope.at), digest(whole))
 
 
 def unreadable(thing: Any, scope: Scope, reason: str) -> Item:
     """Return the item of something that cannot be understood."""
     event = Unreadable(reason=reason, phone_number_id=scope.phone_number_id)
     same = identity(scope.phone_number_id, thing, scope.business_account_id)
-    return Item(scope.pointer, event, same, clip(scope.at))
+    return Item(scope.pointer, event, same, clip(scope.at), digest(thing))
 
 
 def besides(container: Json, known: frozenset[str], scope: Scope) -> Iterator[Item]:
@@ -92,6 +93,11 @@ def only_contact(value: Json, found: Any) -> Json | None:
 def identity(number: str | None, thing: Any, name: str | None = None) -> bytes:
     """Return the bytes that make a thing the same thing when it comes again."""
     return decoding.canonical([number, name]) + decoding.canonical(thing)
+
+
+def digest(element: Any) -> bytes:
+    """Return the SHA-256 of an element as `cutouts` cuts it out: JSON with sorted keys and plain Unicode."""
+    return hashlib.sha256(decoding.canonical(element)).digest()
 
 
 def clip(seconds: int | None) -> int:

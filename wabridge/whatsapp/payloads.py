@@ -7,6 +7,7 @@ batch around it or on how its JSON is spelled.
 Source: Meta, "webhooks" (payload format).
 """
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,7 +49,7 @@ def iterate(body: bytes) -> Iterator[Item]:
     try:
         decoded = decoding.decode(body)
     except decoding.NotJson as fault:
-        yield Item(pointer="", event=Unreadable(reason=str(fault)), identity=body)
+        yield Item(pointer="", event=Unreadable(reason=str(fault)), identity=body, digest=hashlib.sha256(body).digest())
         return
     found = _items(decoded.value, Scope(""))
     yield from found if decoded.is_sound else map(_mended, found)
@@ -108,7 +109,7 @@ def _of_no_reader(field: str, change: Json, scope: Scope) -> Iterator[Item]:
     if field not in account_news.FIELDS and changes.holds_conversation(value):
         yield from _read(READERS[_MESSAGES], value, change, scope.at_place("value"))
     else:
-        yield items.of_account(field, value, scope)
+        yield items.of_account(field, value, scope, whole=change)
 
 
 def _beside_messages(field: str, change: Json, scope: Scope) -> Iterator[Item]:
@@ -120,7 +121,7 @@ def _beside_messages(field: str, change: Json, scope: Scope) -> Iterator[Item]:
         for place, event, element, at in beside_messages.READERS[field](value, number):
             is_empty = False
             thing = decoding.canonical([number, field]) + decoding.canonical(element)
-            yield Item(inner.pointer + place, event, thing, items.clip(at))
+            yield Item(inner.pointer + place, event, thing, items.clip(at), items.digest(element))
         for item in changes.read_errors(value, inner):
             is_empty = False
             yield item

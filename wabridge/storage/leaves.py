@@ -1,0 +1,89 @@
+"""The leaves of the ledger as they are read: by pages, by verification, by whoever hands out evidence."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from wabridge.evidence import commitment
+from wabridge.evidence.commitment import Fact
+from wabridge.model.ids import ConversationId
+from wabridge.storage import queries
+from wabridge.storage.database import Row, Transaction
+from wabridge.storage.instants import from_micros
+from wabridge.storage.ledger import Subject
+
+_sql = queries.load("leaves")
+
+
+class StoredLeaf(NamedTuple):
+    """A leaf as it is stored. secret: None if it was erased."""
+
+    position: int
+    kind: str
+    subject: Subject | None
+    revision: int
+    conversation_id: ConversationId | None
+    number: int | None
+    at: datetime
+    is_backfilled: bool
+    text: bytes
+    hash: bytes
+    secret: bytes | None
+
+    @property
+    def note(self) -> Mapping[str, Fact]:
+        """What it says in the clear."""
+        return commitment.parse(self.text).note
+
+    def salt(self, part: str) -> bytes | None:
+        """Return what opens the commitment to one part, and no other."""
+        return None if self.secret is None else commitment.salt(self.secret, part)
+
+
+def get(tx: Transaction, position: int) -> StoredLeaf:
+    """Return a leaf; raises LookupError."""
+    row = tx.one(_sql["get"], {"position": position})
+    if row is None:
+        raise LookupError("there is no such leaf")
+    return _stored(row)
+
+
+def find(tx: Transaction, subject: Subject) -> list[int]:
+    """Return where the leaves stand that speak of a row, the first one first."""
+    rows = tx.all(_sql["find"], {"subject_kind": subject.kind, "subject_id": subject.id})
+    return [row["position"] for row in rows]
+
+
+def find_newest(tx: Transaction, kind: str) -> StoredLeaf | None:
+    """Return the newest leaf of a kind that speaks of no row."""
+    row = tx.one(_sql["find_newest"], {"kind": kind})
+    return None if row is None else _stored(row)
+
+
+def list_page(tx: Transaction, *, start: int, limit: int) -> list[StoredLeaf]:
+    """Return leaves from a position on, in their order."""
+    return [_stored(row) for row in tx.all(_sql["list_page"], {"start": start, "limit": limit})]
+
+
+def list_for_conversation(
+    tx: Transaction, conversation_id: ConversationId, *, after: int = 0, limit: int
+) -> list[StoredLeaf]:
+    """Return the leaves of a conversation behind one of its numbers, in their order."""
+    binds = {"conversation_id": conversation_id, "after": after, "limit": limit}
+    return [_stored(row) for row in tx.all(_sql["list_for_conversation"], binds)]
+
+
+def _stored(row: Row) -> StoredLeaf:
+    return StoredLeaf(
+        position=row["position"],
+        kind=row["kind"],
+        subject=None if row["subject_kind"] is None else Subject(row["subject_kind"], row["subject_id"]),
+        revision=row["revision"],
+        conversation_id=row["conversation_id"],
+        number=row["cseq"],
+        at=from_micros(row["at"]),
+        is_backfilled=bool(row["is_backfilled"]),
+        text=bytes(row["text"]),
+        hash=bytes(row["hash"]),
+        secret=None if row["secret"] is None else bytes(row["secret"]),
+    )
