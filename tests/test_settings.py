@@ -52,6 +52,12 @@ def test_the_example_means_the_defaults() -> None:
         ("[notices]\nreminders_after_hours = [24, 12]", "each larger than the one before"),
         ("[notices]\nreminders_after_hours = [0]", "whole numbers over 0"),
         ("[notices]\nwarn_before_hours = -1", "not be less than 0"),
+        ('[anchors]\ntimestamp_urls = ["ftp://tsa.example"]', "must begin with http"),
+        ('[anchors]\nmail_to = ["arsip"]', "is no mail address"),
+        ('[anchors]\nmail_to = ["arsip@example.net"]', "needs smtp_server and mail_from"),
+        ('[anchors]\nsmtp_server = "smtp.example.id"', "smtp_server must be like"),
+        ('[anchors]\nsmtp_security = "none"', 'must be "tls" or "starttls"'),
+        ('[anchors]\nsmtp_password = "hunter2"', "never the secret itself"),
     ],
 )
 def test_each_mistake_is_one_clear_sentence(text: str, says: str) -> None:

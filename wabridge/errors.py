@@ -16,6 +16,7 @@ WabridgeError
 │   └── ConstraintViolated     a row contradicts the schema: a fault in one item
 ├── MalformedEvent             one item of a webhook cannot be applied; it is quarantined alone
 ├── NotFetched                 a file could not be fetched from WhatsApp this time
+├── NotAnchored                a checkpoint could not be deposited outside this time, or a token proves nothing
 └── RequestError               what a person or an API program asked for is refused
     ├── BadRequest             the request itself is broken
     │   └── BodyTooLarge
@@ -132,6 +133,14 @@ class NotFetched(WabridgeError):
         self.reason = reason
         self.code = code
         self.sha256 = sha256
+
+
+class NotAnchored(WabridgeError):
+    """A checkpoint could not be deposited outside, or a token proves nothing. reason: of `model.anchor.Reason`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class RequestError(WabridgeError):

@@ -114,6 +114,30 @@ class StorageSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorSettings:
+    """Where checkpoints of the ledger are deposited outside this house. Only a digest or the checkpoint leaves."""
+
+    timestamp_urls: tuple[str, ...] = _setting(
+        (),
+        "Timestamp authorities (RFC 3161): a list of addresses, best two of different owners.",
+    )
+    timestamp_roots: tuple[str, ...] = _setting(
+        (),
+        "Files (PEM) with the roots that their certificates must lead to. Empty: this machine's roots.",
+    )
+    mail_to: tuple[str, ...] = _setting(
+        (), "Mailboxes outside, best two at different providers: each gets every checkpoint that is anchored."
+    )
+    mail_from: str = _setting("", "The sender of these mails.")
+    smtp_server: str = _setting("", 'Where they are handed in, for example "smtp.example.id:465".')
+    smtp_security: str = _setting(
+        "tls", '"tls" from the first byte (port 465), or "starttls" (port 587). Never without.'
+    )
+    smtp_user: str = _setting("", "The name to sign in with; empty if the server asks for none.")
+    smtp_password: str = _setting("file:secrets/smtp_password", "Its password. Read only if there is a name.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything config.toml says. folder: where relative paths begin."""
 
@@ -122,6 +146,7 @@ class Settings:
     whatsapp: WhatsAppSettings = WhatsAppSettings()
     notices: NoticeSettings = NoticeSettings()
     storage: StorageSettings = StorageSettings()
+    anchors: AnchorSettings = AnchorSettings()
     folder: Path = Path()
 
     @property
@@ -219,6 +244,7 @@ def _check(settings: Settings) -> None:
         "[whatsapp] app_secret": whatsapp.app_secret,
         "[whatsapp] verify_token": (whatsapp.verify_token,),
         "[storage] key": (settings.storage.key,),
+        "[anchors] smtp_password": (settings.anchors.smtp_password,),
     }
     for where, named in references.items():
         for reference in named:
@@ -258,6 +284,30 @@ def _check(settings: Settings) -> None:
     _require(
         bool(whatsapp.app_secret) or not whatsapp.phone_number_id,
         "[whatsapp] app_secret is missing: signatures are always checked",
+    )
+    _check_anchors(settings.anchors)
+
+
+def _check_anchors(anchors: AnchorSettings) -> None:
+    for url in anchors.timestamp_urls:
+        parts = urlsplit(url)
+        _require(
+            parts.scheme in {"http", "https"} and bool(parts.hostname),
+            f"[anchors] timestamp_urls: {url!r} must begin with http:// or https://",
+        )
+    for mailbox in (*anchors.mail_to, *([anchors.mail_from] if anchors.mail_from else [])):
+        _require(
+            re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", mailbox) is not None,
+            f"[anchors] {mailbox!r} is no mail address",
+        )
+    _require(anchors.smtp_security in {"tls", "starttls"}, '[anchors] smtp_security must be "tls" or "starttls"')
+    _require(
+        not anchors.smtp_server or re.fullmatch(r"[A-Za-z0-9.-]+:\d{1,5}", anchors.smtp_server) is not None,
+        '[anchors] smtp_server must be like "smtp.example.id:465"',
+    )
+    _require(
+        not anchors.mail_to or bool(anchors.smtp_server and anchors.mail_from),
+        "[anchors] mail_to needs smtp_server and mail_from as well",
     )
 
 

@@ -116,3 +116,19 @@ def test_check_changes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
     with DataLock(tmp_path / "data"):
         assert _run(tmp_path, _WITH_NUMBER, "check")[1][-1] == "server: running"
+
+
+def test_check_says_what_is_missing_for_anchors(tmp_path: Path) -> None:
+    """A root that cannot be read and a password that is not there are named; no anchors at all is said as well."""
+    code, said = _run(tmp_path / "none", _WITH_NUMBER, "check")
+    assert code == 0
+    assert "anchors: none configured" in "\n".join(said)
+    anchors = '[anchors]\ntimestamp_urls = ["http://tsa.example"]\ntimestamp_roots = ["root.pem"]\n'
+    anchors += 'mail_to = ["a@example.net"]\n'
+    mail = (
+        'mail_from = "b@example.net"\nsmtp_server = "smtp.example:465"\nsmtp_user = "b"\nsmtp_password = "file:gone"\n'
+    )
+    code, said = _run(tmp_path / "some", _WITH_NUMBER + anchors + mail, "check")
+    assert code == 1
+    assert "timestamp root root.pem: is not a readable PEM file" in "\n".join(said)
+    assert any(line.startswith("mail password: ") for line in said)

@@ -4,6 +4,7 @@ import argparse
 
 from wabridge.cli import commands, trial
 from wabridge.errors import StartError, StorageUnavailable
+from wabridge.evidence import timestamp
 from wabridge.settings import Settings
 from wabridge.storage import master_key
 from wabridge.storage.keyring import Keyring
@@ -26,6 +27,7 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     references |= {f"app secret {n}": reference for n, reference in enumerate(whatsapp.app_secret, start=1)}
     wrong = sum([_report(name, settings, reference) for name, reference in references.items()])
     wrong += _report_key(settings)
+    wrong += _report_anchors(settings)
     print(f"server: {'running' if commands.is_served(settings) else 'not running'}")
     return 1 if wrong else 0
 
@@ -48,6 +50,25 @@ def _report(name: str, settings: Settings, reference: str) -> bool:
         return True
     print(f"{name}: readable")
     return False
+
+
+def _report_anchors(settings: Settings) -> int:
+    """Say where checkpoints are to be anchored, and what is in the way; return how much is."""
+    anchors = settings.anchors
+    if not anchors.timestamp_urls and not anchors.mail_to:
+        print("anchors: none configured, so the ledger is anchored nowhere outside ([anchors] in the configuration)")
+        return 0
+    print(f"anchors: {len(anchors.timestamp_urls)} timestamp authorities, {len(anchors.mail_to)} mailboxes")
+    wrong = 0
+    for name in anchors.timestamp_roots:
+        try:
+            timestamp.read_roots((settings.folder / name).read_bytes())
+        except (OSError, ValueError):
+            print(f"timestamp root {name}: is not a readable PEM file with a certificate")
+            wrong += 1
+    if anchors.mail_to and anchors.smtp_user:
+        wrong += _report("mail password", settings, anchors.smtp_password)
+    return wrong
 
 
 def _report_key(settings: Settings) -> bool:
