@@ -25,6 +25,7 @@ from wabridge.gateway.intake import Intake
 from wabridge.gateway.media import Media
 from wabridge.gateway.sender import Sender
 from wabridge.gateway.statuses import Statuses
+from wabridge.gateway.templates import Templates
 from wabridge.settings import Settings
 from wabridge.storage import facts, master_key, numbers
 from wabridge.storage.database import Database, Transaction
@@ -37,6 +38,7 @@ from wabridge.storage.vault import Vault
 from wabridge.web import server
 from wabridge.whatsapp import cloud_api
 from wabridge.whatsapp import media as media_api
+from wabridge.whatsapp import templates as template_api
 
 log = logging.getLogger(__name__)
 
@@ -141,8 +143,9 @@ async def _build(
             Inbound(office).run,
             sender.run,
             Statuses(database, broker, clock).run,
-            Account(database=database, broker=broker, clock=clock).run,
+            Account(database=database, broker=broker, clock=clock, account_id=whatsapp.business_account_id).run,
             await _fetcher(office, stack, tasks),
+            await _lister(office, stack),
             Appearances(office).run,
         ),
     )
@@ -172,6 +175,20 @@ async def _fetcher(office: Office, stack: AsyncExitStack, tasks: asyncio.TaskGro
         vault=office.vault,
         access_token=lambda: settings.secret(whatsapp.access_token),
         tasks=tasks,
+    ).run
+
+
+async def _lister(office: Office, stack: AsyncExitStack) -> Worker:
+    """Return the worker for templates, with connections of its own."""
+    settings, whatsapp = office.settings, office.settings.whatsapp
+    session = await stack.enter_async_context(template_api.open_session())
+    return Templates(
+        database=office.database,
+        broker=office.broker,
+        clock=office.clock,
+        api=template_api.TemplateApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
+        access_token=lambda: settings.secret(whatsapp.access_token),
+        account_id=whatsapp.business_account_id,
     ).run
 
 

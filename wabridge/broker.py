@@ -33,6 +33,7 @@ class Topic(StrEnum):
     OUTGOING = "wa.message.outgoing"
     STATUS = "wa.message.status"
     ACCOUNT = "wa.account"
+    TEMPLATE = "wa.template"
     MEDIA = "wa.media"
     MEDIA_STORED = "wa.media.stored"
     OFFICE = "office.notice"

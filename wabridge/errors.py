@@ -17,6 +17,7 @@ WabridgeError
 ├── MalformedEvent             one item of a webhook cannot be applied; it is quarantined alone
 ├── NotFetched                 a file could not be fetched from WhatsApp this time
 ├── NotAnchored                a checkpoint could not be deposited outside this time, or a token proves nothing
+├── NotListed                  the list of templates could not be had from WhatsApp this time
 └── RequestError               what a person or an API program asked for is refused
     ├── BadRequest             the request itself is broken
     │   └── BodyTooLarge
@@ -141,6 +142,18 @@ class NotAnchored(WabridgeError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotListed(WabridgeError):
+    """The list of templates could not be had. reason: one word; code: Meta's, if it gave one; said: Meta's sentence."""
+
+    retryable = True
+
+    def __init__(self, reason: str, *, code: int | None = None, said: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+        self.said = said
 
 
 class RequestError(WabridgeError):

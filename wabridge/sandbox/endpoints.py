@@ -23,6 +23,7 @@ from wabridge.sandbox.files import PATH, Files, Visit
 from wabridge.sandbox.graph import BAD_TOKEN, EXPIRED_TOKEN, UNDELIVERABLE, GraphError, Refusal, unknown_node
 from wabridge.sandbox.handset import Handset, Progress
 from wabridge.sandbox.policy import Policy
+from wabridge.sandbox.templates import Templates
 from wabridge.sandbox.traffic import AcceptedMessage, Traffic
 from wabridge.sandbox.validation import MarkRead, Send
 
@@ -52,6 +53,8 @@ class Endpoints:
         changes: Changes,
         traffic: Traffic,
         files: Files,
+        *,
+        templates: Templates,
         now: Callable[[], datetime],
     ) -> None:
         self.answers: deque[Answer] = deque()
@@ -63,6 +66,7 @@ class Endpoints:
         self._changes = changes
         self._traffic = traffic
         self._files = files
+        self._templates = templates
         self._now = now
         self._policy = Policy(behaviour, now)
         self._stopping = asyncio.Event()
@@ -78,6 +82,7 @@ class Endpoints:
         application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
         application.router.add_post(r"/{version:v\d+\.\d+}/{node}/messages", self._answer_messages)
         application.router.add_post(r"/{version:v\d+\.\d+}/{node}/media", self._take_file)
+        application.router.add_get(r"/{version:v\d+\.\d+}/{node}/message_templates", self._list_templates)
         application.router.add_get(r"/{version:v\d+\.\d+}/{node}", self._answer_node)
         application.router.add_delete(r"/{version:v\d+\.\d+}/{node}", self._delete_file)
         application.router.add_get(PATH, self._hand_out_file)
@@ -117,6 +122,16 @@ class Endpoints:
             if node == self._account.phone_number_id:
                 return wire.json_answer(request, 200, number.describe(self._account, request.query.get("fields")))
             return wire.json_answer(request, 200, self._files.describe(node, request.query))
+        except Refusal as refusal:
+            return self._refuse(request, refusal)
+
+    async def _list_templates(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_token(request)
+            node = request.match_info["node"]
+            if node != self._account.business_account_id:
+                raise Refusal(unknown_node(node), is_violation=False)
+            return wire.json_answer(request, 200, self._templates.list_page(request.query, str(request.url.origin())))
         except Refusal as refusal:
             return self._refuse(request, refusal)
 

@@ -59,6 +59,7 @@ class Fault(StrEnum):
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - 25, a name and no secret
     ERROR_AND_STATUS = "error_and_status"  # 26
     TEMPLATE_PAUSED = "template_paused"  # 27: taken and held, then reported as failed
+    TEMPLATE_LIST_FAILS = "template_list_fails"
 
 
 GROUPS: dict[str, tuple[Fault, ...]] = {
@@ -95,6 +96,7 @@ GROUPS: dict[str, tuple[Fault, ...]] = {
         Fault.TOKEN_EXPIRED,
         Fault.ERROR_AND_STATUS,
         Fault.TEMPLATE_PAUSED,
+        Fault.TEMPLATE_LIST_FAILS,
     ),
     "reports": (
         Fault.STATUS_BEFORE_ANSWER,

@@ -20,6 +20,7 @@ from wabridge.sandbox.handset import Handset
 from wabridge.sandbox.news import News
 from wabridge.sandbox.payloads import Json
 from wabridge.sandbox.talk import Talk
+from wabridge.sandbox.templates import Templates
 from wabridge.sandbox.traffic import AcceptedMessage, Traffic, digits_of
 
 
@@ -48,7 +49,10 @@ class PretendMeta:
         self.files = Files(account, self.behaviour, now)
         self.talk = Talk(account, self.behaviour, self.changes, self.courier, self.files, now)
         self.news = News(account, self.courier, self._traffic, now)
-        self._endpoints = Endpoints(account, self.behaviour, self.changes, self._traffic, self.files, now)
+        self.templates = Templates(account, self.behaviour, self.courier, now)
+        self._endpoints = Endpoints(
+            account, self.behaviour, self.changes, self._traffic, self.files, templates=self.templates, now=now
+        )
         self._runner: web.AppRunner | None = None
 
     @property

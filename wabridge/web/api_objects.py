@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wabridge.model import content, ladder, media
+from wabridge.model import content, filling, ladder, media
 from wabridge.model.contact import Contact, Identity
 from wabridge.model.decision import Decision
 from wabridge.model.delivery import Delivery
@@ -11,6 +11,7 @@ from wabridge.model.ladder import Ladder
 from wabridge.model.media import MediaFile
 from wabridge.model.message import Effect, Message
 from wabridge.model.profile import Profile
+from wabridge.model.template import Template
 from wabridge.model.worklist import Task, Worklist
 
 
@@ -104,6 +105,33 @@ def build_message(message: Message) -> dict[str, Any]:
         "tries": message.tries,
         "events": message.events,
         "versions": message.versions,
+    }
+
+
+def build_template(template: Template) -> dict[str, Any]:
+    """Return a template as the API shows it. slots: what a message with it has to fill in, by key."""
+    wording = template.wording
+    return {
+        "id": template.id,
+        "name": template.name,
+        "language": template.language,
+        "category": template.category,
+        "status": template.status,
+        "status_at": template.status_at,
+        "reason": template.reason,
+        "paused_until": template.paused_until,
+        "quality": template.quality,
+        "can_be_sent": template.can_be_sent,
+        "listed": template.missing_since is None,
+        "version": template.version,
+        "header": wording.header,
+        "body": wording.body,
+        "footer": wording.footer,
+        "buttons": wording.buttons,
+        "slots": [
+            {"key": slot.key, "kind": slot.kind, "name": slot.name, "example": slot.example, "limit": slot.limit}
+            for slot in filling.slots(wording, template.examples)
+        ],
     }
 
 

@@ -28,10 +28,12 @@ from wabridge.web import (
     kinds,
     ladder,
     language,
+    marks,
     people,
     remarks,
     session,
     tasks,
+    template_words,
     texts,
     waits,
     words,
@@ -77,9 +79,13 @@ def read_pages() -> Pages:
     environment.filters["visible_line"] = texts.visible_line
     environment.filters["visible_text"] = texts.visible_text
     environment.filters["excerpt"] = texts.excerpt
+    environment.filters["marked"] = marks.marked
+    environment.filters["with_places"] = marks.with_places
     environment.globals.update(words=words, kinds=kinds, happenings=happenings, account_words=account_words)
     environment.globals.update(attachments=attachments, people=people, remarks=remarks, show_phone=phone.show)
-    environment.globals.update(countdown=countdown, tasks=tasks, waits=waits, rungs=ladder)
+    environment.globals.update(
+        countdown=countdown, tasks=tasks, template_words=template_words, waits=waits, rungs=ladder
+    )
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())
 

@@ -27,6 +27,7 @@ from wabridge.web import (
     rendering,
     security,
     sources,
+    templates,
     webhook,
     whatsapp_account,
     worklist,
@@ -36,7 +37,7 @@ from wabridge.web.origins import Origins
 _PARTS = (
     *(webhook, health, events),
     *(login, inbox, worklist, conversation, decisions, draft, media, contacts),
-    *(account, quarantine, sources, whatsapp_account),
+    *(account, quarantine, sources, whatsapp_account, templates),
     *(api, api_messages, api_work),
 )
 
