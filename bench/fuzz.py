@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from bench.fuzzing import generation
 from bench.fuzzing.generation import Seen
 
-_GENERATION = 4000
+_GENERATION = 12_000
 """So many inputs share one database and one process; then new ones are begun, so that neither grows large."""
 _MOST_LINES = 40
 

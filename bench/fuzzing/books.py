@@ -24,6 +24,7 @@ _BESIDE_AN_ID = {"type", "timestamp", "status", "from", "from_user_id"}
 class Row(NamedTuple):
     """An item as wabridge keeps it."""
 
+    id: int
     body: bytes
     pointer: str
     kind: str
@@ -43,38 +44,53 @@ def things(body: bytes) -> set[bytes]:
     return set(_marks_of_items(root)) | set(_marks_of_fields(root))
 
 
-def list_rows(tx: Transaction) -> list[Row]:
-    """Return all items."""
+def list_rows(tx: Transaction, after: int, limit: int) -> list[Row]:
+    """Return some items, by id."""
     rows = tx.all(
-        "SELECT w.body, e.pointer, e.kind, e.state, e.reason, e.payload FROM event AS e JOIN webhook AS w"
-        " ON w.id = e.webhook_id ORDER BY e.id"
+        "SELECT e.id, w.body, e.pointer, e.kind, e.state, e.reason, e.payload FROM event AS e"
+        " JOIN webhook AS w ON w.id = e.webhook_id WHERE e.id > ? ORDER BY e.id LIMIT ?",
+        (after, limit),
     )
-    return [Row(r["body"], r["pointer"], r["kind"], r["state"], r["reason"] or "", r["payload"]) for r in rows]
+    return [Row(r["id"], r["body"], r["pointer"], r["kind"], r["state"], r["reason"] or "", r["payload"]) for r in rows]
 
 
-def compare(rows: Iterable[Row]) -> tuple[set[bytes], list[str], dict[str, tuple[str, str | None]]]:
-    """Return the marks that lie under an item, what is wrong with items, and each message's state and text."""
-    found: set[bytes] = set()
-    wrong: list[str] = []
-    messages: dict[str, tuple[str, str | None]] = {}
-    for row in rows:
+class Books:
+    """What was found of all items so far.
+
+    found: the marks that lie under an item; wrong: what is wrong with items; messages: the state and text of each.
+    """
+
+    def __init__(self) -> None:
+        self.found: set[bytes] = set()
+        self.wrong: list[str] = []
+        self.messages: dict[str, tuple[str, str | None]] = {}
+
+    def enter(self, rows: Iterable[Row]) -> None:
+        """Look at some items; those of one body stand together, so that it is read once."""
+        opened = cutouts.Opened(b"")
+        body: bytes | None = None
+        for row in rows:
+            if row.body != body:
+                opened, body = cutouts.Opened(row.body), row.body
+            self._enter(row, opened)
+
+    def _enter(self, row: Row, opened: cutouts.Opened) -> None:
         if row.state not in {"done", "quarantined", "foreign"}:
-            wrong.append(f"{_owner(row)}: an item is {row.state}")
-        if (cutout := cutouts.cut_out(row.body, row.pointer)) is None:
-            wrong.append(f"{_owner(row)}: nothing lies at the pointer of an item")
-            continue
+            self.wrong.append(f"{_owner(row)}: an item is {row.state}")
+        if (cutout := opened.cut_out(row.pointer)) is None:
+            self.wrong.append(f"{_owner(row)}: nothing lies at the pointer of an item")
+            return
         cutouts.readable(cutout).encode("utf-8")
-        found.update(MARK.findall((cutout.canonical or b"") + (cutout.exact or b"")))
+        self.found.update(MARK.findall((cutout.canonical or b"") + (cutout.exact or b"")))
         if (
             cutout.exact is not None
             and cutout.canonical is not None
             and not _agree(row.body, cutout.exact, cutout.canonical)
         ):
-            wrong.append(f"{_owner(row)}: the bytes and the canonical form of an item differ")
+            self.wrong.append(f"{_owner(row)}: the bytes and the canonical form of an item differ")
         event = decode(row.payload)
         if isinstance(event, InboundMessage):
-            messages[event.wamid] = (row.state, event.text)
-    return found, wrong, messages
+            self.messages[event.wamid] = (row.state, event.text)
 
 
 def list_unkept(tx: Transaction) -> list[str]:

@@ -4,14 +4,15 @@ import asyncio
 import logging
 import resource
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from bench.fuzzing import books, damages, whereabouts
 from bench.fuzzing.damages import Input
 from bench.fuzzing.road import Caught, Road, open_road
 
-_AT_ONCE = 200
+_AT_ONCE = 1000
+_ROWS = 2000
 _SOCKET_EVERY = 40
 _VISIT_EVERY = 25
 
@@ -70,13 +71,7 @@ async def _go_through(inputs: dict[int, Input], seen: Seen, *, tells: bool) -> l
             await road.settle()
         except BaseException as fault:  # noqa: BLE001 - whatever a worker raised is what is looked for
             return [*wrong, f"a worker ended: {fault!r}"]
-        rows = await road.office.database.read(books.list_rows)
-        for row in rows:
-            seen.states[f"{row.kind} {row.state}"] += 1
-            seen.reasons[row.reason] += row.state == "quarantined"
-            if tells:
-                print(row.state, row.kind, row.pointer, row.reason, row.payload.decode()[:300])
-        wrong += await asyncio.to_thread(_compare, inputs, rows)
+        wrong += await _compare(road, inputs, seen, tells=tells)
         wrong += await road.office.database.read(books.list_unkept)
         wrong += await road.office.database.read(whereabouts.list_homeless)
         for path in await road.office.database.read(lambda tx: books.places_to_visit(tx, every=_VISIT_EVERY)):
@@ -103,11 +98,25 @@ async def _send(road: Road, inputs: dict[int, Input]) -> list[str]:
     return wrong
 
 
-def _compare(inputs: dict[int, Input], rows: Iterable[books.Row]) -> list[str]:
-    found, wrong, messages = books.compare(rows)
+async def _compare(road: Road, inputs: dict[int, Input], seen: Seen, *, tells: bool) -> list[str]:
+    """Hold all that became of the inputs against what they hold."""
+    kept, last = books.Books(), 0
+    while rows := await road.office.database.read(partial(books.list_rows, after=last, limit=_ROWS)):
+        last = rows[-1].id
+        for row in rows:
+            seen.states[f"{row.kind} {row.state}"] += 1
+            seen.reasons[row.reason] += row.state == "quarantined"
+            if tells:
+                print(row.state, row.kind, row.pointer, row.reason, row.payload.decode()[:300])
+        await asyncio.to_thread(kept.enter, rows)
+    return await asyncio.to_thread(_miss, inputs, kept)
+
+
+def _miss(inputs: dict[int, Input], kept: books.Books) -> list[str]:
+    wrong = kept.wrong
     for number, each in inputs.items():
         for body in each.bodies:
-            if lost := books.things(body) - found:
+            if lost := books.things(body) - kept.found:
                 wrong.append(f"{number}: lost {b' '.join(sorted(lost)).decode()}")
-        wrong += [f"{number}: {loss}" for loss in books.lost_siblings(each.intact, messages)]
+        wrong += [f"{number}: {loss}" for loss in books.lost_siblings(each.intact, kept.messages)]
     return wrong

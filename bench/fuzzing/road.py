@@ -29,7 +29,7 @@ from wabridge.storage import events, journal
 from wabridge.storage.database import Transaction
 
 _OPERATOR = Actor(kind="operator", id=0, name="operator", role="owner")
-_IDLE_SECONDS = 120.0
+_IDLE_SECONDS = 600.0
 _FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 
 
@@ -78,7 +78,7 @@ class Road:
         async with asyncio.timeout(_IDLE_SECONDS):
             # It looks from outside, where there is no event to wait for.
             while not self.running.done() and not await self.office.database.read(_is_worked_off):  # noqa: ASYNC110
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.02)
         if self.running.done():
             await self.running
             raise RuntimeError("the program ended")

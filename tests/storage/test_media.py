@@ -9,7 +9,7 @@ from tests.storage.files import FILE, add_message, want
 from tests.storage.test_plans import plan
 from wabridge.model import content
 from wabridge.model.content import Content, Edit
-from wabridge.model.ids import MediaId
+from wabridge.model.ids import MediaId, MessageId
 from wabridge.model.media import MediaFile, expires_at, next_try, shown
 from wabridge.storage import media, migrations
 from wabridge.storage.cipher import WRITER, connect, transact
@@ -105,8 +105,28 @@ async def test_what_waits_is_counted(database: Database) -> None:
 
 async def test_looking_for_files_to_fetch_reads_those_that_wait_alone(database: Database) -> None:
     """A million stored files cost nothing at each look."""
-    for name in ("list_due", "list_expiring", "count_waiting"):
-        assert any("media_waiting" in detail for detail in await plan(database, "media", name)), name
+    for name, index in (("list_due", "waiting"), ("list_expiring", "expiring"), ("count_waiting", "waiting")):
+        steps = await plan(database, "media", name)
+        assert any(f"media_{index}" in step for step in steps), name
+        assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+async def test_files_of_the_past_are_fetched_after_all_others(database: Database) -> None:
+    """However often a new file was tried, what a history brought waits behind it, until it turns out to be new."""
+
+    def due(tx: Transaction) -> list[MediaId]:
+        return [one.file.id for one in media.list_due(tx, now=NOON, implausible=NOON + WEEK, limit=10)]
+
+    def two(tx: Transaction) -> None:
+        past = add_message(tx, "wamid.1")
+        media.add(tx, past, FILE, url=None, expires_at=NOON + WEEK, now=NOON, is_past=True)
+        tried = want(tx, "wamid.2", expires_at=NOON + WEEK)
+        media.postpone(tx, tried, "gone", sha256=None, next_try_at=NOON, now=NOON)
+
+    await database.write(two)
+    assert await database.read(due) == [2, 1]
+    await database.write(lambda tx: media.set_present(tx, MessageId(1)))
+    assert await database.read(due) == [1, 2]
 
 
 def _file(**more: object) -> MediaFile:

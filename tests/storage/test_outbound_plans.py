@@ -20,6 +20,7 @@ NOUNS = (
     "worklist",
     "standstills",
     "notifications",
+    "deadlines",
 )
 # A number is made a handful of times in an office's life; what points at it has no index for that.
 RARE = {("numbers", "ensure")}

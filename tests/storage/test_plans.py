@@ -74,6 +74,12 @@ async def test_what_was_done_to_a_message_is_found_by_its_wamid(database: Databa
     assert sum("message_target (number_id=? AND target_wamid=?" in step for step in steps) == 2, steps
 
 
+async def test_a_banner_looks_at_what_is_set_aside_through_its_small_index(database: Database) -> None:
+    """Thousands of unreadable items do not make every page read as many webhook items."""
+    steps = await plan(database, "quarantine", "count_unseen")
+    assert any("COVERING INDEX event_quarantined (id=? AND rowid=?)" in step for step in steps), steps
+
+
 async def plan(database: Database, noun: str, name: str) -> list[str]:
     sql = queries.load(noun)[name]
     binds = dict.fromkeys(re.findall(r":(\w+)", sql), 1)

@@ -210,6 +210,7 @@ class Filing:
         if known.source == "history" and not row.is_quiet:
             # The phone app was faster in handing it over than WhatsApp in telling that it was written just now.
             messages.set_source(self._tx, known.id, row.source)
+            media.bring_forward(self._tx, known.id)
             self._record(known.conversation_id, known.id, row, opens_window=opens_window)
         if happenings.is_call(known, row):
             self._merge_call(known, row)

@@ -28,7 +28,12 @@ def want(tx: Transaction, message_id: MessageId, row: InboundRow, *, now: dateti
     if file is None or not (file.file_id or row.file_url):
         return False
     end = expires_at(written_at=row.time.at, now=now)
-    return media.add(tx, message_id, file, url=row.file_url, expires_at=end, now=now)
+    return media.add(tx, message_id, file, url=row.file_url, expires_at=end, now=now, is_past=row.source == "history")
+
+
+def bring_forward(tx: Transaction, message_id: MessageId) -> None:
+    """Fetch the files of a message before those of the past: it turned out to be written just now."""
+    media.set_present(tx, message_id)
 
 
 async def get(office: Office, actor: Actor, media_id: MediaId) -> MediaFile:

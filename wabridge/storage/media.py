@@ -52,9 +52,19 @@ class Waiting(NamedTuple):
 
 
 def add(
-    tx: Transaction, message_id: MessageId, file: Media, *, url: str | None, expires_at: datetime, now: datetime
+    tx: Transaction,
+    message_id: MessageId,
+    file: Media,
+    *,
+    url: str | None,
+    expires_at: datetime,
+    now: datetime,
+    is_past: bool = False,
 ) -> bool:
-    """Want a message's file, and say whether there is something to fetch. A file wanted already is not wanted twice."""
+    """Want a message's file, and say whether there is something to fetch. A file wanted already is not wanted twice.
+
+    is_past: it is of a message that a history brought, and is fetched after all others.
+    """
     binds = {
         "message_id": message_id,
         "file_id": file.file_id or "",
@@ -65,8 +75,14 @@ def add(
         "url": url,
         "now": to_micros(now),
         "expires_at": to_micros(expires_at),
+        "is_past": is_past,
     }
     return tx.run(_sql["add"], binds) > 0
+
+
+def set_present(tx: Transaction, message_id: MessageId) -> None:
+    """Let the files of a message no longer wait behind all others: it is none of the past after all."""
+    tx.run(_sql["set_present"], {"message_id": message_id})
 
 
 def get(tx: Transaction, media_id: MediaId) -> MediaFile:

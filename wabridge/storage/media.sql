@@ -1,13 +1,16 @@
 -- name: add
 -- The same file announced again brings a fresh address; what is here, or was given up, stays as it is.
 INSERT INTO media (
-    message_id, file_id, kind, mime_type, file_name, claimed_sha256, url, state, wanted_at, expires_at, next_try_at
+    message_id, file_id, kind, mime_type, file_name, claimed_sha256, url, state, wanted_at, expires_at, next_try_at, is_past
 )
 VALUES (
-    :message_id, :file_id, :kind, :mime_type, :file_name, :claimed_sha256, :url, 'waiting', :now, :expires_at, :now
+    :message_id, :file_id, :kind, :mime_type, :file_name, :claimed_sha256, :url, 'waiting', :now, :expires_at, :now, :is_past
 )
 ON CONFLICT (message_id, file_id) DO UPDATE SET url = excluded.url, next_try_at = excluded.next_try_at
 WHERE state = 'waiting' AND excluded.url IS NOT NULL;
+
+-- name: set_present
+UPDATE media SET is_past = 0 WHERE message_id = :message_id AND is_past;
 
 -- name: get
 SELECT f.*, m.conversation_id, c.contact_id
@@ -33,7 +36,7 @@ JOIN message AS m ON m.id = f.message_id
 JOIN conversation AS c ON c.id = m.conversation_id
 WHERE f.state = 'waiting' AND (f.next_try_at <= :now OR f.next_try_at > :implausible)
 AND m.conversation_id NOT IN (SELECT value FROM json_each(:busy))
-ORDER BY m.source = 'history', f.tries, f.next_try_at
+ORDER BY f.is_past, f.tries, f.next_try_at
 LIMIT :limit;
 
 -- name: mark_stored

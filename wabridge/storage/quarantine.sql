@@ -11,8 +11,10 @@ SELECT
     min(n.created_at) AS since,
     min(n.conversation_id) AS conversation_id
 FROM notification AS n
-LEFT JOIN event AS e ON e.id = n.event_id
-WHERE n.kind = 'quarantined' AND n.seen_at IS NULL AND (n.event_id IS NULL OR e.state = 'quarantined');
+WHERE n.kind = 'quarantined' AND n.seen_at IS NULL
+AND (n.event_id IS NULL OR EXISTS (
+    SELECT 1 FROM event AS e INDEXED BY event_quarantined WHERE e.id = n.event_id AND e.state = 'quarantined'
+));
 
 -- name: list_page
 -- A placeholder that has got its content stands for nothing any more.

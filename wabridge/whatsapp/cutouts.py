@@ -26,16 +26,32 @@ class Cutout(NamedTuple):
         return self.exact is not None
 
 
+class Opened:
+    """A stored body, read once for any number of its items."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._value: Any = None
+        self._is_json = True
+        try:
+            self._value = decoding.decode(body).value
+        except decoding.NotJson:
+            self._is_json = False
+
+    def cut_out(self, pointer: str) -> Cutout | None:
+        """Return what lies at an RFC 6901 pointer, "" for the whole body; None if nothing does."""
+        if not self._is_json:
+            return Cutout(self._body, None) if pointer == "" else None
+        try:
+            canonical = decoding.canonical(_find(self._value, _steps(pointer)))
+        except LookupError:
+            return None
+        return Cutout(_exact(self._body, pointer, canonical), canonical)
+
+
 def cut_out(body: bytes, pointer: str) -> Cutout | None:
-    """Return what lies at an RFC 6901 pointer, "" for the whole body; None if nothing does."""
-    try:
-        decoded = decoding.decode(body)
-        canonical = decoding.canonical(_find(decoded.value, _steps(pointer)))
-    except decoding.NotJson:
-        return Cutout(body, None) if pointer == "" else None
-    except LookupError:
-        return None
-    return Cutout(_exact(body, pointer, canonical), canonical)
+    """Return what lies at an RFC 6901 pointer of a body that is read for this alone; None if nothing does."""
+    return Opened(body).cut_out(pointer)
 
 
 def readable(cutout: Cutout) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from wabridge.whatsapp import decoding
 
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
+_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"?+)*+([\[\]{}]|\Z)', re.DOTALL)
+"""The next bracket, whatever words and texts stand before it: what lies deeper need not be looked at word by word."""
 _MARK = b"\xef\xbb\xbf"
 
 Span = tuple[int, int]
@@ -33,11 +35,11 @@ def find(body: bytes, steps: list[str]) -> Span | None:
 
 def _members(body: bytes, span: Span) -> Iterator[tuple[tuple[str, ...], Span]]:
     """Yield each member of the object or list in a span with the names it has as a step, and its place."""
-    tokens = _TOKEN.finditer(body, *span)
-    opening = next(tokens, None)
+    opening = _TOKEN.search(body, *span)
     if opening is None or opening[0] not in (b"{", b"["):
         return
-    for number, (key, where) in enumerate(_parts(tokens, is_object=opening[0] == b"{")):
+    parts = _parts(body, (opening.end(), span[1]), is_object=opening[0] == b"{")
+    for number, (key, where) in enumerate(parts):
         if key is None:
             yield (str(number),), where
         else:
@@ -45,26 +47,38 @@ def _members(body: bytes, span: Span) -> Iterator[tuple[tuple[str, ...], Span]]:
             yield (name, f"{name}{decoding.REPEATED}{number + 1}"), where
 
 
-def _parts(tokens: Iterator[re.Match[bytes]], *, is_object: bool) -> Iterator[tuple[Span | None, Span]]:
+def _parts(body: bytes, span: Span, *, is_object: bool) -> Iterator[tuple[Span | None, Span]]:
     """Yield the places of each member's key and value, up to the bracket that closes the container."""
+    at, stop = span
     key: Span | None = None
     value: Span | None = None
-    depth, is_value = 0, not is_object
-    for token in tokens:
-        sign = token[0]
-        if depth == 0 and sign in (b",", b"}", b"]"):
+    is_value = not is_object
+    while token := _TOKEN.search(body, at, stop):
+        sign, at = token[0], token.end()
+        if sign in (b",", b"}", b"]"):
             if value is not None:
                 yield key, value
             if sign != b",":
                 return
             key, value, is_value = None, None, not is_object
         elif is_value:
-            depth += (sign in (b"{", b"[")) - (sign in (b"}", b"]"))
-            value = (token.start() if value is None else value[0], token.end())
+            if sign in (b"{", b"["):
+                at = _end(body, (token.start(), stop))
+            value = (token.start() if value is None else value[0], at)
         elif sign == b":":
             is_value = True
         else:
             key = token.span()
+
+
+def _end(body: bytes, span: Span) -> int:
+    """Return where the container ends that begins with a span."""
+    depth = 0
+    for bracket in _BRACKET.finditer(body, *span):
+        depth += 1 if bracket[1] in (b"{", b"[") else -1
+        if depth == 0:
+            return bracket.end()
+    return span[1]
 
 
 def _read(key: bytes) -> str:
