@@ -5,6 +5,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -171,6 +172,44 @@ def test_one_message_of_the_past_can_be_cut_out_alone() -> None:
         assert cutout.exact is not None
         if isinstance(item.event, InboundMessage | Echo):
             assert json.loads(cutout.exact)["id"] == item.event.wamid
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"type": "contact", "contact": {"full_name": "Ada"}, "action": "add", "metadata": {"timestamp": "1789576297"}},
+        {"id": "wamid.H1", "type": "text", "text": {"body": "x"}, "threads": []},
+        {"metadata": {}},
+        "a word",
+    ],
+)
+def test_what_stands_where_a_part_of_the_history_belongs_is_set_aside_as_a_whole(entry: Any) -> None:
+    """An entry of the address book under the key of the history is kept with all it says, not in pieces."""
+    root = samples.parsed("history_chunk")
+    root["entry"][0]["changes"][0]["value"]["history"] = [entry]
+    body = json.dumps(root).encode()
+    (item,) = payloads.split(body)
+    assert isinstance(item.event, Unreadable)
+    cutout = cutouts.cut_out(body, item.pointer)
+    assert cutout is not None
+    assert cutout.exact is not None
+    assert json.loads(cutout.exact) == entry
+
+
+def test_both_ids_of_a_thread_are_kept() -> None:
+    """A thread whose id stands twice is filed under the last, and a person is told of the other."""
+    whole = samples.body("history_chunk")
+    thread = samples.parsed("history_chunk")["entry"][0]["changes"][0]["value"]["history"][0]["threads"][0]
+    known = json.dumps(thread["id"]).encode()
+    body = whole.replace(b'"id": ' + known, b'"id": "6281200000777", "id": ' + known, 1)
+    assert body != whole
+    before, after = payloads.split(whole), payloads.split(body)
+    (other,) = [item for item in after if item not in before]
+    assert isinstance(other.event, Unreadable)
+    cutout = cutouts.cut_out(body, other.pointer)
+    assert cutout is not None
+    assert cutout.exact == b'"6281200000777"'
+    assert [item for item in after if item != other] == before
 
 
 def test_history_comes_out_bit_by_bit() -> None:

@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 
 from wabridge.model.event import Echo, HistoryReport, InboundMessage, Item, Person, Unreadable
-from wabridge.whatsapp import echoes, items, messages, people, reading
+from wabridge.whatsapp import echoes, items, messages, people, reading, strays
 from wabridge.whatsapp.light import Light
 from wabridge.whatsapp.people import Json
 
 _CHUNK = frozenset({"errors", "metadata", "threads"})
+_SAY_SOMETHING = frozenset({"errors", "threads"})
 _THREAD = frozenset({"messages"})
+_PROGRESS = ("phase", "chunk_order", "progress")
 
 
 def read(found: Any, light: Light) -> Iterator[Item]:
@@ -24,9 +26,7 @@ def read(found: Any, light: Light) -> Iterator[Item]:
     for pointer, chunk in items.elements(found, light.scope.pointer):
         inner = light._replace(scope=light.scope._replace(pointer=pointer))
         is_empty = True
-        # An item of another list that stands here is set aside as a whole.
-        is_chunk = isinstance(chunk, dict) and not _CHUNK.isdisjoint(chunk) and "id" not in chunk
-        for item in _chunk(chunk, inner) if is_chunk else ():
+        for item in _chunk(chunk, inner) if _is_chunk(chunk) else ():
             is_empty = False
             yield item
         if is_empty:
@@ -38,6 +38,13 @@ def without_context(message: Any) -> Any:
     if not isinstance(message, dict):
         return message
     return {key: part for key, part in message.items() if key != "history_context"}
+
+
+def _is_chunk(chunk: Any) -> bool:
+    """Say whether this is a part of the history; an item of another list that stands here is set aside as a whole."""
+    if not isinstance(chunk, dict) or "id" in chunk:
+        return False
+    return not _SAY_SOMETHING.isdisjoint(chunk) or _says_which(_progress(chunk.get("metadata")))
 
 
 def _chunk(chunk: Json, light: Light) -> Iterator[Item]:
@@ -55,12 +62,22 @@ def _chunk(chunk: Json, light: Light) -> Iterator[Item]:
 
 
 def _report(metadata: Any, light: Light) -> Item:
-    told = reading.mapping(metadata)
-    phase, chunk, progress = (reading.code(told.get(key)) for key in ("phase", "chunk_order", "progress"))
-    if progress is None and phase is None:
+    found = _progress(metadata)
+    if not _says_which(found):
         return items.unreadable(metadata, light.scope, "a part of the history that does not say which")
+    phase, chunk, progress = found
     event = HistoryReport(phone_number_id=light.scope.phone_number_id, phase=phase, chunk=chunk, progress=progress)
     return items.of_element(event, metadata, light.scope)
+
+
+def _progress(metadata: Any) -> tuple[int | None, ...]:
+    told = reading.mapping(metadata)
+    return tuple(reading.code(told.get(key)) for key in _PROGRESS)
+
+
+def _says_which(progress: tuple[int | None, ...]) -> bool:
+    phase, _, done = progress
+    return phase is not None or done is not None
 
 
 def _thread(thread: Any, light: Light) -> Iterator[Item]:
@@ -75,6 +92,9 @@ def _thread(thread: Any, light: Light) -> Iterator[Item]:
     for pointer, message in items.elements(found, light.inside("messages").scope.pointer):
         yield items.of_message(_message(message, person, light), message, light.scope._replace(pointer=pointer))
     yield from items.besides(told, _THREAD, light.scope)
+    for pointer, ident in strays.find_repeated(told, "id", light.scope.pointer):
+        scope = light.scope._replace(pointer=pointer)
+        yield items.unreadable(ident, scope, "a thread of the history with more than one id")
 
 
 def _message(message: Any, person: Person, light: Light) -> InboundMessage | Echo | Unreadable:

@@ -31,6 +31,13 @@ def find(container: dict[str, Any], known: frozenset[str], pointer: str) -> Iter
                 yield f"{place}/{number}", element
 
 
+def find_repeated(container: dict[str, Any], key: str, pointer: str) -> Iterator[tuple[str, Any]]:
+    """Yield the words and numbers that stood under a key before its last value; lists and objects are `find`'s."""
+    for name, value in container.items():
+        if name.startswith(key + decoding.REPEATED) and not isinstance(value, dict | list):
+            yield f"{pointer}/{_step(name)}", value
+
+
 def holds_item(value: Any) -> bool:
     """Say whether a value is an item or holds one; how deep it can be is for `decoding` to decide."""
     if isinstance(value, dict):
