@@ -56,4 +56,4 @@ $(STAMP): requirements-dev.lock
 
 # The browser of the journeys is the system's.
 chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || sh .ci/chromium
+	@{ command -v chromium || command -v chromium-browser; } >/dev/null && command -v pdfsig >/dev/null || sh .ci/chromium

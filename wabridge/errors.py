@@ -14,6 +14,7 @@ WabridgeError
 │   ├── StorageDamaged         the file is corrupt: the program stops
 │   ├── FileDamaged            a file in the vault is not as it was written, or gone; it alone
 │   └── ConstraintViolated     a row contradicts the schema: a fault in one item
+├── CertificateNotMade         a certificate or bundle could not be made
 ├── MalformedEvent             one item of a webhook cannot be applied; it is quarantined alone
 ├── NotFetched                 a file could not be fetched from WhatsApp this time
 ├── NotAnchored                a checkpoint could not be deposited outside this time, or a token proves nothing
@@ -119,6 +120,12 @@ class ConstraintViolated(StorageError):
 
 class MalformedEvent(WabridgeError):
     """One item of a webhook cannot be applied."""
+
+
+class CertificateNotMade(WabridgeError):
+    """A certificate or its bundle could not be made."""
+
+    public = True
 
 
 class NotFetched(WabridgeError):

@@ -140,9 +140,9 @@ def _dossier(
         ledger=ledger,
         left_out=(
             d.LeftOut(
-                what="messages of other people in the same webhooks", why="they concern others (UU 18/2003 art. 19)"
+                what="Pesan orang lain dalam webhook yang sama", why="menyangkut orang lain (UU 18/2003 Pasal 19)"
             ),
-            d.LeftOut(what="internal notes of the office", why="they were never sent", count=3),
+            d.LeftOut(what="Catatan dalam kantor", why="tidak pernah dikirim", count=3),
         ),
         custody=d.Custody(t_exported=created, exported_by=LAWYER, medium="", handed_to=""),
         files=tuple(books.entries),
@@ -195,7 +195,7 @@ def _persons(books: Books, talks: list[Talk]) -> tuple[d.Person, ...]:
             name=name,
             standing="other" if ref == "A" else "client",
             phone=f"+62 812-111-000{number}",
-            wa_id=f"62812111000{number}",
+            whatsapp_id=f"62812111000{number}",
             user_id=f"ID.{books.random.randrange(10**14)}",
             identity_key_hash="77aa01bc",
             bindings=(binding,) if ref == "A" else (),

@@ -87,7 +87,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     standing: str
     phone: str
-    wa_id: str = ""
+    whatsapp_id: str = ""
     user_id: str = ""
     username: str = ""
     identity_key_hash: str = ""

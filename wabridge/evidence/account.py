@@ -1,0 +1,150 @@
+"""The account of what happened, as the certificate prints it: the timeline, and the conversation message by message."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from wabridge.evidence import levels
+from wabridge.evidence.dossier import Dossier
+from wabridge.evidence.exhibits import Attachment, Event, Message, Submission
+from wabridge.evidence.glyphs import is_right_to_left
+from wabridge.evidence.words import Words
+
+_LONG, _LONG_LINES = 600, 8
+"""A longer message may run over the end of a page."""
+
+
+def timeline(dossier: Dossier, words: Words) -> dict[str, Any]:
+    """Return every event of the notices and main messages, in the order in which the office learned of them."""
+    carried = {ref for notice in dossier.notices for ref in notice.messages}
+    answered = {each.wamid for notice in dossier.notices for each in notice.confirmations if each.wamid}
+    lines = [
+        (event.t_received, number, event.seq, message.ref, event)
+        for number, message in enumerate(dossier.messages)
+        if message.is_main or message.ref in carried or message.wamid in answered
+        for event in message.events
+    ]
+    lines += [
+        (event.t_received, -1, event.seq, notice.notice_id, event)
+        for notice in dossier.notices
+        for event in notice.events
+    ]
+    lines.sort(key=lambda line: line[:3])
+    rows = [_line(number, ref, event, words) for number, (*_, ref, event) in enumerate(lines, start=1)]
+    intro = words.say("text.timeline", zone=dossier.report.zone)
+    return {"intro": intro, "rows": rows, "elsewhere": words.plain("text.timeline_elsewhere")}
+
+
+def conversation(dossier: Dossier, words: Words) -> dict[str, Any]:
+    """Return every message with its text, files, signals and places in the ledger."""
+    names = {person.ref: person.name for person in dossier.persons}
+    messages = [_message(message, names, words) for message in dossier.messages]
+    return {"intro": words.plain("text.conversation"), "messages": messages, "note": words.plain("text.withheld_body")}
+
+
+def paragraphs(text: str) -> list[dict[str, Any]]:
+    """Return a text line by line, each with the direction it is written in."""
+    return [{"t": line, "rtl": is_right_to_left(line)} for line in text.splitlines()]
+
+
+def attachment(file: Attachment, words: Words) -> dict[str, str]:
+    """Return a file of a message with its name, size and checksums."""
+    size = "" if file.size_bytes is None else f"{file.size_bytes:,} B".replace(",", " ")
+    stated = ""
+    if file.stated_sha256:
+        same = "as_stated" if file.is_as_stated else "not_as_stated"
+        stated = f"{words.plain('labels.stated')}: {words.plain(f'labels.{same}')}"
+    missing = words.plain("labels.files_missing", why=file.missing) if file.missing else ""
+    about = " · ".join(part for part in (file.mime_type, size, stated, missing) if part)
+    return {"name": file.file_name or "–", "about": about, "sha256": file.sha256}
+
+
+def _line(number: int, ref: str, event: Event, words: Words) -> dict[str, Any]:
+    meta = None if event.t_meta is None else datetime.fromtimestamp(event.t_meta, UTC)
+    return {
+        "no": str(number),
+        "ref": ref,
+        "what": words.word("event", event.event),
+        "meta": words.time(meta) if meta else "–",
+        "meta_utc": words.utc(meta),
+        "ours": words.time(event.t_received),
+        "ours_utc": words.utc(event.t_received),
+        "source": words.word("source", event.source),
+        "leaf": "–" if event.leaf is None else str(event.leaf),
+        "notes": " · ".join(_remarks(event, words)),
+    }
+
+
+def _remarks(event: Event, words: Words) -> Iterator[str]:
+    if event.code is not None or event.title or event.details:
+        yield " ".join(part for part in (str(event.code or ""), event.title, event.details) if part)
+    if event.actor is not None:
+        yield event.actor.name
+    if event.repeats:
+        yield words.plain("labels.repeats", count=event.repeats, time=words.time(event.t_repeated))
+    if event.is_doubtful:
+        yield words.plain("labels.doubtful")
+    if event.is_backfilled:
+        yield words.plain("labels.backfilled")
+
+
+def _message(message: Message, names: dict[str, str], words: Words) -> dict[str, Any]:
+    outbound = message.direction == "outbound"
+    person = names.get(message.person, message.person)
+    author = message.author.name if message.author else ""
+    office = words.plain("labels.from_office")
+    who = f"{office}, {author} → {person}" if outbound else f"{person} → {office}"
+    return {
+        "ref": message.ref,
+        "outbound": outbound,
+        "main": message.is_main,
+        "long": len(message.text) > _LONG or message.text.count("\n") > _LONG_LINES,
+        "who": who,
+        "time": words.time(message.t_written),
+        "utc": words.utc(message.t_written),
+        "quotes": f"{words.plain('labels.quotes')} {message.quotes}" if message.quotes else "",
+        "text": paragraphs(message.text),
+        "content": message.content,
+        "withheld": words.plain("labels.withheld", why=message.withheld) if message.withheld else "",
+        "files": [attachment(file, words) for file in message.attachments],
+        "signals": _signals(message, words) if outbound else "",
+        "said": levels.of_message(message, words) if outbound and _needs_sentences(message) else [],
+        "attempts": [line for line in (_attempt(each, words) for each in message.submissions) if line],
+        "marks": _marks(message, words),
+    }
+
+
+def _needs_sentences(message: Message) -> bool:
+    """Say whether the signals alone could mislead, or the report is about this message."""
+    known = message.delivery
+    if message.is_main or known is None:
+        return True
+    return known.conflict or known.twice or known.status in ("failed", "unknown", "pending", "cancelled")
+
+
+def _signals(message: Message, words: Words) -> str:
+    """Return Meta's signals in one line, by Meta's clock where it named one."""
+    said = []
+    for event in message.events:
+        if event.event != "recorded":
+            at = event.t_received if event.t_meta is None else datetime.fromtimestamp(event.t_meta, UTC)
+            notes = "".join(f" ({note})" for note in _remarks(event, words))
+            said.append(f"{words.word('event', event.event)} {words.time(at)}{notes}")
+    if message.delivery is not None and message.delivery.delivered_is_implied:
+        said.append(f"{words.word('event', 'delivered')}: {words.plain('labels.implied')}")
+    return "  ·  ".join(said)
+
+
+def _attempt(attempt: Submission, words: Words) -> str:
+    """Return a line for an attempt that went otherwise than the usual way."""
+    if attempt.outcome == "accepted" and attempt.seq == 1:
+        return ""
+    said = (words.word("event", attempt.outcome), attempt.reason, f"HTTP {attempt.http_status or '–'}")
+    return f"{words.plain('labels.attempts')} {attempt.seq}, {words.time(attempt.t_opened)}: " + " · ".join(
+        filter(None, said)
+    )
+
+
+def _marks(message: Message, words: Words) -> str:
+    leaves = ", ".join(map(str, message.leaves)) or "–"
+    return f"{words.plain('labels.leaves')} {leaves}" + (f"  ·  {message.wamid}" if message.wamid else "")

@@ -1,0 +1,135 @@
+"""What the certificate prints: the dossier as a tree of finished texts, which the page templates only lay out.
+
+No template decides anything, so whatever a page says can be read and tested here.
+"""
+
+from typing import Any
+
+from wabridge.evidence import levels
+from wabridge.evidence.account import conversation, timeline
+from wabridge.evidence.dossier import Dossier
+from wabridge.evidence.notices import notices
+from wabridge.evidence.setting import people, system
+from wabridge.evidence.words import Words
+
+_SHOWN_ON_COVER = 4
+
+
+def build(dossier: Dossier, *, evidence_sha256: str, office_root: str) -> dict[str, Any]:
+    """Return everything that is printed. office_root: the fingerprint of the office's root certificate, "" if none."""
+    report = dossier.report
+    words = Words(report.language, zone=report.zone, utc_offset_minutes=report.utc_offset_minutes)
+    hashes = _hashes(dossier, words, evidence_sha256=evidence_sha256, office_root=office_root)
+    return {
+        "words": {name: words.get(name) for name in ("cover", "parts", "labels", "limits", "custody")},
+        "language": report.language,
+        "report_id": report.report_id,
+        "classification": report.classification,
+        "footer": f"{report.report_id}  ·  {dossier.ledger.size}:{dossier.ledger.root[:12]}",
+        "cover": {
+            "what": words.say("cover.what"),
+            "ids": _ids(dossier, words),
+            "results": _results(dossier, words),
+            "limits": words.say_all("cover.limits_short"),
+            "hashes": hashes,
+            "anchored": _anchored(dossier, words),
+        },
+        "left_out": [[each.what, each.why, str(each.count or "–")] for each in dossier.left_out],
+        "no_left_out": words.plain("text.no_left_out"),
+        "timeline": timeline(dossier, words),
+        "notices": notices(dossier, words),
+        "people": people(dossier, words),
+        "conversation": conversation(dossier, words),
+        "system": system(dossier, words),
+        "limits": {"points": words.say_all("limits.points"), "compare": words.say("text.compare")},
+        "guide": {**words.get("guide"), "hashes": hashes[-2:]},
+        "statement": _statement(dossier, words, hashes),
+        "custody": [words.time(dossier.custody.t_exported), dossier.custody.exported_by.name, dossier.custody.medium],
+    }
+
+
+def _ids(dossier: Dossier, words: Words) -> list[list[str]]:
+    report, sender = dossier.report, dossier.sender
+    period = "" if report.t_from is None else f"{words.time(report.t_from)} – {words.time(report.t_until)}"
+    said = (
+        ("report_id", report.report_id),
+        ("supersedes", report.supersedes),
+        ("created", f"{words.time(report.t_created)} ({words.utc(report.t_created)})"),
+        ("created_by", report.created_by.name),
+        ("approved_by", report.approved_by.name if report.approved_by else ""),
+        ("requested_by", report.requested_by),
+        ("purpose", report.purpose),
+        ("handed_to", report.handed_to),
+        ("matter", report.matter),
+        ("scope", words.word("scope", report.scope)),
+        ("period", period),
+        ("office", f"{sender.office}, {sender.address}"),
+        ("advocate", " · ".join(part for part in (sender.advocate, sender.advocate_number) if part)),
+        ("number", f"{sender.display_number} (“{sender.verified_name}”)"),
+        ("phone_number_id", f"{sender.phone_number_id} · WABA {sender.waba_id}"),
+        ("software", f"{report.software} {report.version} ({report.commit[:12]}, lock {report.lock_sha256[:12]})"),
+    )
+    return [[words.plain(f"labels.{key}"), value] for key, value in said if value]
+
+
+def _results(dossier: Dossier, words: Words) -> list[dict[str, Any]]:
+    """Return what the cover says was reached: each notice, else each main message, else numbers."""
+    names = {person.ref: person.name for person in dossier.persons}
+    found: list[dict[str, Any]] = []
+    for notice in dossier.notices:
+        head = {"number": notice.notice_id, "title": notice.title, "person": names.get(notice.person, notice.person)}
+        carried = [m for m in dossier.messages if m.ref in notice.messages and m.direction == "outbound"]
+        said = [levels.of_message(carried[-1], words)[0]] if carried else []
+        title = words.plain("cover.result_notice", **head)
+        found.append({"title": title, "said": [levels.of_notice(notice, words), *said]})
+    if not found:
+        for message in (each for each in dossier.messages if each.is_main):
+            head = {"ref": message.ref, "person": names.get(message.person, message.person)}
+            title = words.plain("cover.result_message", time=words.time(message.t_written), **head)
+            found.append({"title": title, "said": levels.of_message(message, words)})
+    rest = len(found) - _SHOWN_ON_COVER
+    more = [{"title": words.plain("cover.more", count=rest), "said": []}] if rest > 0 else []
+    return [*found[:_SHOWN_ON_COVER], *more, _numbers(dossier, words)]
+
+
+def _numbers(dossier: Dossier, words: Words) -> dict[str, Any]:
+    outbound = sum(message.direction == "outbound" for message in dossier.messages)
+    whole = words.say(
+        "cover.result_count",
+        messages=len(dossier.messages),
+        persons=", ".join(person.name for person in dossier.persons),
+        outbound=outbound,
+        inbound=len(dossier.messages) - outbound,
+    )
+    return {"title": "", "said": [[*whole, " ", *words.say("cover.result_levels", **levels.counts(dossier.messages))]]}
+
+
+def _hashes(dossier: Dossier, words: Words, *, evidence_sha256: str, office_root: str) -> list[list[str]]:
+    ledger = dossier.ledger
+    newest = max(ledger.anchors, key=lambda anchor: anchor.size, default=None)
+    anchor = words.plain("labels.no_anchors")
+    if newest is not None:
+        kind = words.word("anchor", newest.kind)
+        anchor = f"{kind}, {newest.by}, {words.time(newest.t_anchored)} ({newest.size})"
+    said = (
+        ("evidence_sha256", evidence_sha256),
+        ("checkpoint", f"{ledger.origin} · {ledger.size}"),
+        ("root", ledger.root),
+        ("newest_anchor", anchor),
+        ("ledger_key", ledger.key_fingerprint),
+        ("office_root", office_root or words.plain("none")),
+    )
+    return [[words.plain(f"labels.{key}"), value] for key, value in said]
+
+
+def _anchored(dossier: Dossier, words: Words) -> str:
+    since = dossier.ledger.not_anchored_since
+    return words.plain("cover.anchored") if since is None else words.plain("cover.not_anchored", since=since)
+
+
+def _statement(dossier: Dossier, words: Words, hashes: list[list[str]]) -> dict[str, Any]:
+    said = {"report_id": dossier.report.report_id, "office": dossier.sender.office}
+    table = dict(words.get("statement"))
+    table["a"] = words.say_all("statement.a", **said)
+    table["b"] = words.say_all("statement.b", **said)
+    return {**table, "hashes": [hashes[0], hashes[2]], "system": f"{dossier.system.host} · {dossier.system.place}"}
