@@ -16,6 +16,7 @@ from aiohttp import web
 from wabridge.broker import Broker
 from wabridge.clock import Clock
 from wabridge.core.appearances import Appearances
+from wabridge.core.followup import Followup
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.errors import SettingsError
@@ -147,6 +148,7 @@ async def _build(
             await _fetcher(office, stack, tasks),
             await _lister(office, stack),
             Appearances(office).run,
+            Followup(office).run,
         ),
     )
 

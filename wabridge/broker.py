@@ -37,6 +37,7 @@ class Topic(StrEnum):
     MEDIA = "wa.media"
     MEDIA_STORED = "wa.media.stored"
     OFFICE = "office.notice"
+    NOTICE = "office.legal_notice"
 
 
 class Change(NamedTuple):

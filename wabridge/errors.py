@@ -25,7 +25,8 @@ WabridgeError
     ├── NotSignedIn
     ├── SignatureRefused       a webhook's signature is missing or wrong
     ├── NotAllowed             this person or token has no right to it
-    │   └── FormExpired        the form belongs to a session that has ended
+    │   ├── FormExpired        the form belongs to a session that has ended
+    │   └── SelfApproval       somebody else than the author has to approve the notice
     ├── NotFound
     ├── Conflict               the rules forbid it in the present state
     │   ├── WindowClosed       free text outside the customer service window
@@ -37,11 +38,20 @@ WabridgeError
     │   ├── IdentityUnverified it is not sure who the recipient is now
     │   ├── MessagesWaiting    what was written to two joined contacts has not gone out yet
     │   ├── FileNotHere        a message's file is not fetched yet, given up, or damaged
+    │   ├── NoticeChanged      the notice is not what its reader saw
+    │   ├── NoticeNotApproved  nobody has approved the notice as it stands
+    │   ├── NoticeUnderway     the notice has gone, or was withdrawn: it can't be changed any more
+    │   ├── RecipientChanged   the notice was approved for another account than the contact has now
+    │   ├── DeadlinePassed     the deadline of the notice lies in the past
+    │   ├── NoNoticeTemplate   the window is closed and no approved template can carry the notice
     │   └── ConversationReadOnly
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
     │   ├── TextTooLong
     │   ├── NoteUnfit          no note, or one that is too long
+    │   ├── NoticeUnfit        a notice without title or content, or with one that is too long
+    │   ├── NoticeTooLong      the text does not fit above buttons: it goes as a document
+    │   ├── RecordUnfit        a record that does not say what happened when, or says it of the future
     │   ├── PhoneUnreadable
     │   ├── PasswordTooShort
     │   ├── PhoneTaken         another contact has this number
@@ -193,6 +203,10 @@ class FormExpired(NotAllowed):
     """The form belongs to a session that has ended."""
 
 
+class SelfApproval(NotAllowed):
+    """Somebody else than its author has to approve the notice."""
+
+
 class NotFound(RequestError):
     """There is no such thing."""
 
@@ -249,6 +263,30 @@ class ConversationReadOnly(Conflict):
     """This conversation cannot be answered from here."""
 
 
+class NoticeChanged(Conflict):
+    """The notice is not what its reader saw."""
+
+
+class NoticeNotApproved(Conflict):
+    """Nobody has approved the notice as it stands."""
+
+
+class NoticeUnderway(Conflict):
+    """The notice has gone out, or was withdrawn."""
+
+
+class RecipientChanged(Conflict):
+    """The notice was approved for another account than the contact has now."""
+
+
+class DeadlinePassed(Conflict):
+    """The deadline of the notice lies in the past."""
+
+
+class NoNoticeTemplate(Conflict):
+    """The window is closed, and no approved template can carry the notice."""
+
+
 class Unprocessable(RequestError):
     """Well-formed, but it makes no sense."""
 
@@ -263,6 +301,18 @@ class TextTooLong(Unprocessable):
 
 class NoteUnfit(Unprocessable):
     """There is no note, or it is too long."""
+
+
+class NoticeUnfit(Unprocessable):
+    """The notice has no title or no content, or one that is too long."""
+
+
+class NoticeTooLong(Unprocessable):
+    """The text of the notice does not fit above buttons."""
+
+
+class RecordUnfit(Unprocessable):
+    """The record does not say what happened when, or says it of the future."""
 
 
 class PhoneUnreadable(Unprocessable):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.arrivals import ADA
 from tests.clocks import NOON
 from wabridge.errors import ConstraintViolated, NotFound
 from wabridge.model.event import Person
@@ -12,6 +13,7 @@ from wabridge.model.ids import ContactId, ConversationId, MessageId, NoticeId
 from wabridge.model.notice import Approval, Document, NoticeEvent, Who, build_content
 from wabridge.model.staff import Actor
 from wabridge.storage import contacts, conversations, identity_keys, notice_events, notices, numbers, outbox
+from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.notice_events import CarrierRow
 from wabridge.storage.notices import VersionRow
@@ -48,6 +50,21 @@ def send(tx: Transaction, notice_id: NoticeId, **row: Any) -> MessageId:
     return message_id
 
 
+def approve(tx: Transaction, notice_id: NoticeId) -> None:
+    """Let it go to Ada."""
+    version = notices.get(tx, notice_id).version
+    approval = Approval(
+        version_id=version.id,
+        at=NOON,
+        by=Who("staff", 1, "Rina"),
+        sha256=version.sha256,
+        recipient=ADA,
+        recipient_name="Ada",
+        key_hash="kunci",
+    )
+    notices.add_approval(tx, notice_id, approval)
+
+
 def happen(**said: Any) -> NoticeEvent:
     """Compose an event as core writes it."""
     return NoticeEvent(**{"id": 0, "kind": "edited", "at": NOON, "by": Who("staff", 2, "Dewi"), **said})
@@ -79,27 +96,16 @@ async def test_numbers_have_no_gap(database: Database) -> None:
 async def test_what_was_stored_comes_back(database: Database) -> None:
     """Versions, approval, messages and events are read as they were written."""
     notice_id = await database.write(begin)
-    person = Person(phone="6281234567890", user_id="ID.1")
 
     def work(tx: Transaction) -> None:
-        version = notices.get(tx, notice_id).version
-        approval = Approval(
-            version_id=version.id,
-            at=NOON,
-            by=Who("staff", 1, "Rina"),
-            sha256=version.sha256,
-            recipient=person,
-            recipient_name="Ada",
-            key_hash="kunci",
-        )
-        notices.add_approval(tx, notice_id, approval)
+        approve(tx, notice_id)
         send(tx, notice_id)
         notice_events.add(tx, notice_id, happen(kind="recorded", word="confirmed", means="letter", document=PAPER))
 
     await database.write(work)
     found = await database.read(lambda tx: notices.get(tx, notice_id))
     assert found.approval is not None
-    assert (found.approval.recipient, found.approval.key_hash) == (person, "kunci")
+    assert (found.approval.recipient, found.approval.key_hash) == (ADA, "kunci")
     assert found.approval.sha256 == found.version.sha256
     assert found.version.document == PAPER
     assert found.version.deadline_at == NOON + timedelta(days=3)
@@ -162,6 +168,7 @@ async def test_a_message_tells_its_notice(database: Database) -> None:
     """What carries a notice and what answers it are found by message; others are not."""
     notice_id = await database.write(begin)
     message_id = await database.write(lambda tx: send(tx, notice_id))
+    await database.write(lambda tx: approve(tx, notice_id))
     other = await database.write(lambda tx: send(tx, begin(tx)))
     await database.write(
         lambda tx: notice_events.add(tx, notice_id, happen(kind="answered", word="question", message_id=other))
@@ -174,17 +181,18 @@ async def test_a_message_tells_its_notice(database: Database) -> None:
     assert not await database.read(lambda tx: notice_events.was_judged(tx, message_id))
     handing = await database.read(lambda tx: notice_events.find_handing(tx, message_id))
     assert handing is not None
-    assert handing.commitment == "c" * 64
+    assert (handing.commitment, handing.key_hash, handing.recipient) == ("c" * 64, None, ADA)
 
 
 async def test_the_newest_fingerprint_of_keys_holds(database: Database) -> None:
-    """Seen later is newer, whatever order it was told in."""
+    """Seen later is newer, whatever order it was told in; only one that is news raises an alert."""
 
-    def see(tx: Transaction) -> None:
+    def see(tx: Transaction) -> list[bool]:
         _, person = meet(tx)
-        identity_keys.see(tx, person, "baru", at=NOON)
-        identity_keys.see(tx, person, "lama", at=NOON - timedelta(days=1))
+        days = (("baru", 0), ("baru", 1), ("lama", -1), ("lain", 2), (None, 3))
+        occasions = [(key, Occasion(NOON + timedelta(days=day), "message", None, NOON)) for key, day in days]
+        return [identity_keys.see(tx, person, key, occasion) for key, occasion in occasions]
 
-    await database.write(see)
-    assert await database.read(lambda tx: identity_keys.find(tx, ContactId(1))) == "baru"
+    assert await database.write(see) == [False, False, False, True, False]
+    assert await database.read(lambda tx: identity_keys.find(tx, ContactId(1))) == "lain"
     assert await database.read(lambda tx: identity_keys.find(tx, ContactId(2))) is None

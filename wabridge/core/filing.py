@@ -7,7 +7,7 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from wabridge.core import echoes, happenings, media, phone_app
+from wabridge.core import echoes, happenings, media, notice_answers, phone_app
 from wabridge.core.identities import Recognition
 from wabridge.errors import MalformedEvent
 from wabridge.model import content, window
@@ -31,18 +31,21 @@ SILENT = frozenset({"system", "handover"})
 class Filed:
     """What a transaction has done.
 
-    Conversations that changed, how many items left a remark for staff, whether there is a file to fetch.
+    Conversations that changed, how many items left a remark for staff, whether there is a file to fetch, whether a
+    legal notice was answered.
     """
 
     conversations: set[ConversationId] = field(default_factory=set)
     set_aside: int = 0
     wants_files: bool = False
+    answers_notice: bool = False
 
     def add(self, other: "Filed") -> None:
         """Take over what another part has done."""
         self.conversations |= other.conversations
         self.set_aside += other.set_aside
         self.wants_files |= other.wants_files
+        self.answers_notice |= other.answers_notice
 
 
 class Filing:
@@ -138,10 +141,13 @@ class Filing:
         placeholder = self._find_own_placeholder(row, known) if stored.is_put_back else None
         if placeholder is not None:
             self._replace(placeholder, row, opens_window=opens_window)
+            message_id = placeholder.id
         elif known is not None:
             self._compare(known, row, opens_window=opens_window)
+            message_id = known.id
         else:
-            self._store(row, opens_window=opens_window)
+            message_id = self._store(row, opens_window=opens_window)
+        self._judge(message, row, message_id)
 
     def _find_own_placeholder(self, row: InboundRow, known: KnownMessage | None) -> KnownMessage | None:
         """Return what stands for this very item since it was set aside, unless its wamid is another message's now."""
@@ -182,11 +188,17 @@ class Filing:
         self.filed.conversations |= self._people.conversations
         return conversations.ensure(self._tx, number_id, contact_id=contact_id, now=time.at)
 
-    def _store(self, row: InboundRow, *, opens_window: bool) -> None:
+    def _store(self, row: InboundRow, *, opens_window: bool) -> MessageId:
         message_id = messages.add_inbound(self._tx, row, now=self._now)
         assert message_id is not None, "the wamid was looked for"
         self._want_file(message_id, row)
         self._record(row.conversation_id, message_id, row, opens_window=opens_window)
+        return message_id
+
+    def _judge(self, message: InboundMessage | Echo, row: InboundRow, message_id: MessageId) -> None:
+        """Let an answer to a legal notice count, in the transaction that files it."""
+        if notice_answers.judge_within(self._tx, message, row, message_id, now=self._now):
+            self.filed.answers_notice = True
 
     def _record(
         self, conversation_id: ConversationId, message_id: MessageId, row: InboundRow, *, opens_window: bool

@@ -18,7 +18,17 @@ from wabridge.model.event import Echo, InboundMessage, Person
 from wabridge.model.identity import AlertKind, Clearance
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, alerts, contacts, conversations, identities, joins, outbox
+from wabridge.storage import (
+    acts,
+    alerts,
+    contacts,
+    conversations,
+    identities,
+    identity_keys,
+    joins,
+    notice_events,
+    outbox,
+)
 from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Transaction
 from wabridge.storage.identities import Carried
@@ -54,7 +64,9 @@ class Recognition:
             known, seen_at = self._seen.get(message.person, (None, at))
             if known is not None and abs(at - seen_at) < SIGHTING:
                 return known
-            carried = self._recognise(message.person, Occasion(at, "message", event_id, self.now))
+            occasion = Occasion(at, "message", event_id, self.now)
+            carried = self._recognise(message.person, occasion)
+            identity_keys.see(self.tx, carried.contact_id, message.person.key_hash, occasion)
         self.conversations |= set(carried.conversations)
         if not carried.is_plain:
             self._seen.clear()
@@ -127,7 +139,12 @@ def require_clear(
 
 
 def let_go(tx: Transaction, actor: Actor, message_id: MessageId, *, through: int, now: datetime) -> None:
-    """Let a message go although nobody has made sure who gets it; somebody said that it is not confidential."""
+    """Let a message go although nobody has made sure who gets it; somebody said that it is not confidential.
+
+    Raises IdentityUnverified for what carries a legal notice: that is never sent into a doubt.
+    """
+    if notice_events.find_handing(tx, message_id) is not None:
+        raise IdentityUnverified("a legal notice goes only to somebody who is certain", alert_id=through)
     alerts.clear(tx, message_id, through=through)
     acts.add(tx, actor, "sent_unverified", subject_kind="message", subject_id=message_id, now=now)
 

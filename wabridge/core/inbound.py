@@ -82,6 +82,8 @@ class Inbound:
             self._office.broker.announce(Change("notice", None))
         if filed.conversations or filed.set_aside:
             self._office.broker.ring(Topic.OFFICE, 0)
+        if filed.answers_notice:
+            self._office.broker.ring(Topic.NOTICE, 0)
         if filed.wants_files:
             self._office.broker.ring(Topic.MEDIA, 0)
 

@@ -11,9 +11,10 @@ from wabridge.model import codes
 from wabridge.model import pacing as rules
 from wabridge.model.codes import Rule, Step
 from wabridge.model.ids import AttemptId, ConversationId, NumberId
-from wabridge.model.outcome import Pause
+from wabridge.model.outcome import IDENTITY_CHANGED, Pause
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, conversations, numbers, pacing, setbacks
+from wabridge.storage import acts, alerts, conversations, numbers, pacing, setbacks
+from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Transaction
 from wabridge.storage.setbacks import CameBy
 
@@ -108,6 +109,8 @@ def _mark_contact(tx: Transaction, setback: Setback, rule: Rule, now: datetime) 
         contact_id = conversations.get(tx, setback.conversation_id).contact_id
         if contact_id is not None:
             setbacks.mark_contact(tx, contact_id, rule.contact, code=setback.code, now=now)
+        if contact_id is not None and setback.code == IDENTITY_CHANGED:
+            alerts.add(tx, contact_id, "handover_refused", Occasion(setback.opened_at, "status", None, now))
     return None
 
 

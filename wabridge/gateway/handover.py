@@ -12,8 +12,9 @@ from typing import NamedTuple
 from wabridge.clock import Instant
 from wabridge.gateway import consequences, pacing
 from wabridge.gateway.consequences import SENDER, Consequence, Setback
-from wabridge.model import codes, window
+from wabridge.model import codes, confirmation, window
 from wabridge.model import outcome as outcomes
+from wabridge.model.contact import Contact
 from wabridge.model.delivery import Outcome as OutcomeWord
 from wabridge.model.ids import AttemptId, ConversationId, MessageId, NumberId
 from wabridge.model.outcome import Accepted, Exchange, NotSent, Outcome, Refused, Unknown
@@ -25,6 +26,7 @@ from wabridge.storage import (
     conversations,
     delivery,
     events,
+    notice_events,
     notifications,
     numbers,
     outbox,
@@ -34,6 +36,7 @@ from wabridge.storage import (
 from wabridge.storage import pacing as paces
 from wabridge.storage.attempts import Answer, Opening, Settlement
 from wabridge.storage.database import Transaction
+from wabridge.storage.notice_events import Handing
 from wabridge.storage.outbox import Ready
 from wabridge.whatsapp import requests
 from wabridge.whatsapp.requests import Recipient, Said
@@ -42,6 +45,7 @@ _OWN_REASONS = {
     outcomes.WINDOW_CLOSED: "not handed over: the customer service window was closed",
     outcomes.AUTHOR_NOT_ALLOWED: "not handed over: its author may no longer write",
     outcomes.UNDELIVERABLE: "not handed over: no address of the contact is known",
+    outcomes.IDENTITY_CHANGED: "not handed over: the contact is another account than the one it was approved for",
 }
 
 
@@ -115,7 +119,8 @@ def open_next(
     contact = contacts.get(tx, ready.contact_id)
     phone, user_id = contact.address
     recipient = phone or user_id
-    objection = _objection(ready, instant.at)
+    handing = notice_events.find_handing(tx, ready.id)
+    objection = _objection(ready, instant.at) or _objection_to(contact, handing)
     if objection or recipient is None:
         return _give_up(tx, ready, objection or outcomes.UNDELIVERABLE, instant.at)
     if ready.waited_from_at < late_before:
@@ -124,9 +129,9 @@ def open_next(
         return Waits(ready.id)
     second_tries.close(tx, ready.id, now=instant.at)
     pacing.take(tx, conversation_id, now=instant.at)
-    token = "a:" + secrets.token_hex(16)
+    token = "a:" + secrets.token_hex(16) + (f";c:{handing.commitment}" if handing else "")
     said = Said(ready.text, ready.content.body if ready.content else None, ready.quoted_wamid)
-    body = requests.build(Recipient(phone, user_id), said, token=token)
+    body = requests.build(Recipient(phone, user_id, handing.key_hash if handing else None), said, token=token)
     opening = Opening(ready.id, ready.number_id, token, recipient, url, body)
     attempt_id = attempts.open_(tx, opening, instant=instant)
     return Opened(attempt_id, ready.id, conversation_id, ready.number_id, body, instant.at)
@@ -193,6 +198,13 @@ def _objection(ready: Ready, now: datetime) -> int | None:
     if is_person and "reply" not in RIGHTS.get(ready.author_role or "", frozenset()):
         return outcomes.AUTHOR_NOT_ALLOWED
     return None
+
+
+def _objection_to(contact: Contact, handing: Handing | None) -> int | None:
+    """A legal notice goes to the account it was approved for, and to no other that the contact has by now."""
+    if handing is None or confirmation.is_same(handing.recipient, contact.person):
+        return None
+    return outcomes.IDENTITY_CHANGED
 
 
 def _is_behind(tx: Transaction, now: datetime) -> bool:

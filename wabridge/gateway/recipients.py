@@ -10,7 +10,7 @@ from typing import NamedTuple
 from wabridge.model import identity
 from wabridge.model.event import Person
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId
-from wabridge.storage import alerts, contacts, conversations, identities
+from wabridge.storage import alerts, contacts, conversations, identities, identity_keys, outbox
 from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Transaction
 
@@ -33,7 +33,20 @@ def learn(tx: Transaction, receipts: Iterable[Receipt], *, now: datetime) -> set
         receipt = by_message[message_id]
         occasion = Occasion(receipt.at, "status", receipt.event_id, now)
         changed |= _learn(tx, contact_id, receipt.person, occasion)
+    for receipt in by_message.values():
+        changed |= _note_keys(tx, receipt, now)
     return changed
+
+
+def _note_keys(tx: Transaction, receipt: Receipt, now: datetime) -> set[ConversationId]:
+    """Note the fingerprint of the recipient's keys, which comes only while the identity check is on."""
+    state = outbox.find_state(tx, receipt.message_id) if receipt.person.key_hash else None
+    if state is None or state.contact_id is None:
+        return set()
+    occasion = Occasion(receipt.at, "status", receipt.event_id, now)
+    if not identity_keys.see(tx, state.contact_id, receipt.person.key_hash, occasion):
+        return set()
+    return set(conversations.list_for_contact(tx, state.contact_id))
 
 
 def _learn(tx: Transaction, contact_id: ContactId, person: Person, occasion: Occasion) -> set[ConversationId]:
@@ -53,4 +66,4 @@ def _learn(tx: Transaction, contact_id: ContactId, person: Person, occasion: Occ
 
 
 def _names_account(person: Person) -> bool:
-    return bool(person.user_id or person.parent_user_id)
+    return bool(person.user_id or person.parent_user_id or person.key_hash)

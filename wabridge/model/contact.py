@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from wabridge.model.event import Person
 from wabridge.model.ids import ContactId
 
 Standing = Literal["lead", "client", "former", "other"]
@@ -92,6 +93,11 @@ class Contact(msgspec.Struct, frozen=True):
         phone, account = self.phone, self.account
         shown = any(i.value == phone and i.kind == "phone" and i.confirmed_at for i in self.identities)
         return (phone, None) if phone and (shown or not account) else (None, account)
+
+    @property
+    def person(self) -> Person:
+        """Who they are now, by every identity that holds."""
+        return Person(self.phone, self.user_id, self.current("parent_user_id"))
 
     def current(self, kind: IdentityKind) -> str | None:
         """Return the identity of a kind that holds now."""

@@ -23,7 +23,8 @@ EchoAuthor = Literal["app", "partner"]
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who an item is about; values are already classified by their shape.
 
-    phone: digits without plus, as WhatsApp writes it. user_id: the business-scoped user id.
+    phone: digits without plus, as WhatsApp writes it. user_id: the business-scoped user id. key_hash: WhatsApp's
+    fingerprint of their keys, while the identity check is on; nobody is recognised by it.
     """
 
     phone: str | None = None
@@ -31,6 +32,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     parent_user_id: str | None = None
     username: str | None = None
     profile_name: str | None = None
+    key_hash: str | None = None
 
     @property
     def is_known(self) -> bool:

@@ -47,13 +47,11 @@ EventKind = Literal[
     "overdue",
     "recorded",
     "corrected",
-    "identity_stopped",
     "closed",
 ]
 """edited: another version took the place of the one before. queued: somebody pressed send. answered: a button or a
 quoting reply, judged. escalated: the people named for it were told. recorded: a person says what came by another way.
-corrected: a person says that an earlier record was wrong. identity_stopped: Meta refused to hand it over, because the
-account is no longer the one that was pinned."""
+corrected: a person says that an earlier record was wrong."""
 
 Means = Literal["call", "visit", "letter", "reply", "other"]
 """By what a confirmation came that no button gave. letter: a registered one, with the signed receipt; reply: what the

@@ -72,6 +72,10 @@ WINDOW_CLOSED = 131047
 UNDELIVERABLE = 131026
 """Meta's code for a person who cannot be reached on WhatsApp; ours as well, when no address is known."""
 
+IDENTITY_CHANGED = 137000
+"""Meta's code for a recipient whose keys are not those that were pinned; ours as well, when a legal notice was approved
+for another account than the one it would reach now."""
+
 AUTHOR_NOT_ALLOWED = -1
 """Our own code: whoever wrote it may no longer write. Meta's codes are never negative."""
 

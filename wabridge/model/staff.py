@@ -1,7 +1,7 @@
 """Who acts: staff members, API tokens, rules of the program itself."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -11,14 +11,27 @@ ActorKind = Literal["staff", "token", "rule", "operator"]
 """rule: the program itself; operator: somebody at the command line."""
 
 Role = Literal["owner", "lawyer", "assistant"]
-Right = Literal["read", "reply", "resume_sending", "review_quarantine", "manage_staff"]
+Right = Literal[
+    "read",
+    "reply",
+    "resume_sending",
+    "review_quarantine",
+    "manage_staff",
+    "draft_notice",
+    "approve_notice",
+    "record_confirmation",
+]
+"""draft_notice: write a legal notice, and change or withdraw it before it is sent. approve_notice: let it go as it is.
+record_confirmation: say what came by another way, correct a record, close a notice."""
 
 RIGHTS: dict[str, frozenset[Right]] = {
-    "owner": frozenset({"read", "reply", "resume_sending", "review_quarantine", "manage_staff"}),
-    "lawyer": frozenset({"read", "reply", "resume_sending", "review_quarantine"}),
-    "assistant": frozenset({"read", "reply"}),
-    "token": frozenset({"read", "reply"}),
+    "owner": frozenset(get_args(Right)),
+    "lawyer": frozenset(get_args(Right)) - {"manage_staff"},
+    "assistant": frozenset({"read", "reply", "draft_notice", "record_confirmation"}),
+    "token": frozenset({"read", "reply", "draft_notice"}),
+    "rule": frozenset({"read", "reply"}),
 }
+"""Approving stays with lawyers; programs draft and nothing more. rule: the program itself, as the office has set it."""
 
 
 class Actor(msgspec.Struct, frozen=True):

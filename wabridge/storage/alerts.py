@@ -16,11 +16,14 @@ _sql = queries.load("alerts")
 
 
 class Occasion(NamedTuple):
-    """When and by what something about a person came to be known. at: Meta's time; now: ours."""
+    """When and by what something about a person came to be known. at: Meta's time; now: ours.
+
+    event_id: None for what came as the answer to a send.
+    """
 
     at: datetime
     learned: Learned
-    event_id: EventId
+    event_id: EventId | None
     now: datetime
 
 

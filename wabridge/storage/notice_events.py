@@ -9,11 +9,13 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from wabridge.model.delivery import Delivery
+from wabridge.model.event import Person
 from wabridge.model.ids import MessageId, NoticeId, NumberId
 from wabridge.model.notice import Carrier, Document, NoticeEvent, Purpose, Who
-from wabridge.storage import delivery, queries
+from wabridge.storage import delivery, ledger, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("notice_events")
 
@@ -31,10 +33,11 @@ class CarrierRow(NamedTuple):
 
 
 class Handing(NamedTuple):
-    """What is handed over with a message because it carries a notice."""
+    """What is handed over with a message because it carries a notice. recipient: whom it was approved for."""
 
     commitment: str
     key_hash: str | None
+    recipient: Person
 
 
 class About(NamedTuple):
@@ -70,7 +73,10 @@ def add(tx: Transaction, notice_id: NoticeId, event: NoticeEvent) -> int | None:
             "corrects": event.corrects,
         },
     )
-    return None if row is None else int(row["id"])
+    if row is None:
+        return None
+    ledger.append(tx, Entry(f"notice.{event.kind}", Subject("notice_event", row["id"])))
+    return int(row["id"])
 
 
 def list_for(tx: Transaction, notice_ids: Iterable[NoticeId]) -> dict[NoticeId, tuple[NoticeEvent, ...]]:
@@ -84,6 +90,7 @@ def list_for(tx: Transaction, notice_ids: Iterable[NoticeId]) -> dict[NoticeId, 
 def add_carrier(tx: Transaction, notice_id: NoticeId, row: CarrierRow, *, now: datetime) -> None:
     """Store that a queued message carries a notice, asks about it, or is its receipt."""
     tx.run(_sql["add_carrier"], {**row._asdict(), "notice_id": notice_id, "at": to_micros(now)})
+    ledger.append(tx, Entry("notice.carrier", Subject("notice_carrier", row.message_id)))
 
 
 def carriers_of(tx: Transaction, notice_ids: Iterable[NoticeId]) -> dict[NoticeId, tuple[Carrier, ...]]:
@@ -115,7 +122,9 @@ def is_known(tx: Transaction, number_id: NumberId, wamid: str) -> bool:
 def find_handing(tx: Transaction, message_id: MessageId) -> Handing | None:
     """Return what is handed over with a message because it carries a notice; None if it does not."""
     row = tx.one(_sql["find_handing"], {"message_id": message_id})
-    return None if row is None else Handing(row["commitment"], row["key_hash"])
+    if row is None:
+        return None
+    return Handing(row["commitment"], row["key_hash"], msgspec.json.decode(row["recipient"], type=Person))
 
 
 def was_judged(tx: Transaction, message_id: MessageId) -> bool:

@@ -45,7 +45,10 @@ WHERE EXISTS (SELECT 1 FROM attempt WHERE attempt.number_id = :number_id AND att
 OR EXISTS (SELECT 1 FROM message WHERE message.number_id = :number_id AND message.wamid = :wamid);
 
 -- name: find_handing
-SELECT commitment, key_hash FROM notice_message WHERE message_id = :message_id;
+SELECT c.commitment, c.key_hash, a.recipient
+FROM notice_message AS c
+JOIN notice_approval AS a ON a.version_id = c.version_id
+WHERE c.message_id = :message_id;
 
 -- name: list_answered
 SELECT notice_id FROM notice_event WHERE message_id = :message_id AND kind = 'answered';

@@ -17,9 +17,10 @@ from wabridge.model.event import Person
 from wabridge.model.ids import ContactId, ConversationId, NoticeId
 from wabridge.model.notice import Approval, Document, Notice, Version, Wanted, Who, build_number
 from wabridge.model.staff import Actor
-from wabridge.storage import notice_events, queries
+from wabridge.storage import ledger, notice_events, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("notices")
 
@@ -86,12 +87,13 @@ def add_version(
         },
     )
     assert stored is not None, "an insert returns its row"
+    ledger.append(tx, Entry("notice.version", Subject("notice_version", stored["id"])))
     return int(stored["id"])
 
 
 def add_approval(tx: Transaction, notice_id: NoticeId, approval: Approval) -> None:
     """Store that a version may go."""
-    tx.run(
+    stored = tx.one(
         _sql["add_approval"],
         {
             "notice_id": notice_id,
@@ -107,6 +109,8 @@ def add_approval(tx: Transaction, notice_id: NoticeId, approval: Approval) -> No
             "alert_id": approval.alert_id,
         },
     )
+    assert stored is not None, "an insert returns its row"
+    ledger.append(tx, Entry("notice.approval", Subject("notice_approval", stored["id"])))
 
 
 def mark(tx: Transaction, notice_id: NoticeId, *, is_over: bool, next_at: datetime | None) -> None:

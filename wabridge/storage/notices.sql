@@ -26,7 +26,8 @@ INSERT INTO notice_approval (
 )
 VALUES (
     :notice_id, :version_id, :now, :actor_kind, :actor_id, :actor_name, :sha256, :recipient, :recipient_name, :key_hash, :alert_id
-);
+)
+RETURNING id;
 
 -- name: mark
 UPDATE notice SET is_over = :is_over, next_at = :next_at WHERE id = :notice_id;

@@ -72,6 +72,24 @@ def add_messages(tx: Transaction, new: Iterable[tuple[ConversationId, MessageId]
     tx.run_many(_sql["add_messages"], binds)
 
 
+def add_for(tx: Transaction, kind: str, staff_id: StaffId, *, conversation_id: ConversationId, now: datetime) -> None:
+    """Store something one person should know, unless they have not seen yet that they were told of it."""
+    binds = {"kind": kind, "staff_id": staff_id, "conversation_id": conversation_id, "now": to_micros(now)}
+    tx.run(_sql["add_for"], binds)
+
+
+def count_for(tx: Transaction, kind: str, staff_id: StaffId) -> Unseen:
+    """Return how many of a kind one person was told and has not seen."""
+    row = tx.one(_sql["count_for"], {"kind": kind, "staff_id": staff_id})
+    assert row is not None, "an aggregate has a row"
+    return Unseen(row["open"], maybe_from_micros(row["since"]), row["conversation_id"])
+
+
+def set_seen_for(tx: Transaction, kind: str, staff_id: StaffId, *, now: datetime) -> int:
+    """Close what one person was told of a kind, and return how much was open."""
+    return tx.run(_sql["set_seen_for"], {"kind": kind, "staff_id": staff_id, "now": to_micros(now)})
+
+
 def count_open(tx: Transaction, kind: str, *, viewer: StaffId | None = None) -> Unseen:
     """Return how many of a kind nobody has seen. viewer: without what this person is told as its author."""
     row = tx.one(_sql["count_open"], {"kind": kind, "staff_id": viewer})

@@ -63,3 +63,19 @@ LIMIT 1
 -- A possible match stays until somebody has decided; reading the conversation is no decision.
 UPDATE notification SET seen_at = :now, seen_by = :staff_id
 WHERE conversation_id = :conversation_id AND kind = 'message' AND seen_at IS NULL;
+
+-- name: add_for
+INSERT INTO notification (kind, conversation_id, created_at, staff_id)
+SELECT :kind, :conversation_id, :now, :staff_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM notification AS n
+    WHERE n.staff_id = :staff_id AND n.kind = :kind AND n.conversation_id = :conversation_id AND n.seen_at IS NULL
+);
+
+-- name: count_for
+SELECT count(*) AS open, min(created_at) AS since, min(conversation_id) AS conversation_id
+FROM notification
+WHERE kind = :kind AND staff_id = :staff_id AND seen_at IS NULL;
+
+-- name: set_seen_for
+UPDATE notification SET seen_at = :now, seen_by = :staff_id WHERE kind = :kind AND staff_id = :staff_id AND seen_at IS NULL;

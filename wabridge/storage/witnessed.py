@@ -16,7 +16,22 @@ from wabridge.storage.database import Row, Transaction
 
 _sql = queries.load("witnessed")
 
-SubjectKind = Literal["message", "version", "attempt", "answer", "status", "decision", "act", "alert", "media", "news"]
+SubjectKind = Literal[
+    "message",
+    "version",
+    "attempt",
+    "answer",
+    "status",
+    "decision",
+    "act",
+    "alert",
+    "media",
+    "news",
+    "notice_version",
+    "notice_approval",
+    "notice_carrier",
+    "notice_event",
+]
 KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
 
 ROW = "row"

@@ -85,3 +85,34 @@ WHERE f.id IN (SELECT value FROM json_each(:ids)) AND f.stored_at IS NOT NULL;
 SELECT id, NULL AS conversation_id, event_id, kind, section, severity, at, reported_at, arrived_at, details
 FROM account_news
 WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: notice_version
+SELECT
+    v.id, n.conversation_id, v.notice_id, n.number AS reference, v.number, v.title, v.matter, v.text, v.document, v.language, v.wanted,
+    v.deadline_at, v.author_kind, v.author_id, v.author_name, v.created_at, v.content AS part_content
+FROM notice_version AS v
+JOIN notice AS n ON n.id = v.notice_id
+WHERE v.id IN (SELECT value FROM json_each(:ids));
+
+-- name: notice_approval
+SELECT
+    a.id, n.conversation_id, a.notice_id, a.version_id, a.at, a.actor_kind, a.actor_id, a.actor_name, a.sha256, a.recipient,
+    a.recipient_name, a.key_hash, a.alert_id
+FROM notice_approval AS a
+JOIN notice AS n ON n.id = a.notice_id
+WHERE a.id IN (SELECT value FROM json_each(:ids));
+
+-- name: notice_carrier
+SELECT
+    c.message_id AS id, n.conversation_id, c.notice_id, c.version_id, c.purpose, c.nonce, c.salt, c.commitment, c.key_hash, c.at
+FROM notice_message AS c
+JOIN notice AS n ON n.id = c.notice_id
+WHERE c.message_id IN (SELECT value FROM json_each(:ids));
+
+-- name: notice_event
+SELECT
+    e.id, n.conversation_id, e.notice_id, e.kind, e.at, e.happened_at, e.actor_kind, e.actor_id, e.actor_name, e.message_id, e.version_id,
+    e.word, e.objection, e.means, e.note, e.reference, e.document, e.corrects
+FROM notice_event AS e
+JOIN notice AS n ON n.id = e.notice_id
+WHERE e.id IN (SELECT value FROM json_each(:ids));

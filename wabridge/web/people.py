@@ -27,6 +27,10 @@ ALERTS: dict[str, Msgid] = {
     "other_number": Msgid("The known WhatsApp account now shows another phone number."),
     "number_passed_on": Msgid("This person's number now belongs to another WhatsApp account, kept as another contact."),
     "number_taken_over": Msgid("This person has a number that belonged to another contact before."),
+    "keys_changed": Msgid("The keys of this person's WhatsApp changed: a new phone, or somebody else has the account."),
+    "handover_refused": Msgid(
+        "A notice was not handed over: the keys of this WhatsApp account are not those it was for."
+    ),
     "contradiction": Msgid("WhatsApp reports a change that does not fit what was seen before."),
 }
 OTHER_ALERT = Msgid("Something about who this person is has changed.")

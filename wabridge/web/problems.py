@@ -38,6 +38,14 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.PhoneUnreadable: "phone_unreadable",
     errors.KeyReused: "key_reused",
     errors.StorageUnavailable: "storage_unavailable",
+    errors.NoticeChanged: "notice_changed",
+    errors.NoticeNotApproved: "notice_not_approved",
+    errors.NoticeUnderway: "notice_underway",
+    errors.RecipientChanged: "recipient_changed",
+    errors.DeadlinePassed: "deadline_passed",
+    errors.NoNoticeTemplate: "no_notice_template",
+    errors.NoticeUnfit: "notice_unfit",
+    errors.NoticeTooLong: "notice_too_long",
 }
 """Words a program may rely on, where the status alone does not say it."""
 

@@ -29,7 +29,7 @@ from wabridge.errors import (
     WindowClosed,
 )
 from wabridge.model import failures
-from wabridge.web import words
+from wabridge.web import notice_words, words
 from wabridge.web.language import Msgid
 
 
@@ -295,6 +295,7 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     NotPending: Msgid("Too late: the message has already been handed over, or was already decided."),
     PasswordTooShort: Msgid("Not changed: the password is too short. Take at least 12 characters."),
     TooManyTries: Msgid("Too many tries. Wait a while, then try again."),
+    **notice_words.REFUSALS,
 }
 REFUSED = Msgid("This was refused: it does not fit the present state.")
 

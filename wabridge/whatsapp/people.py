@@ -16,12 +16,13 @@ Json = dict[str, Any]
 
 def read(ids: Iterable[Any], contact: Json | None = None) -> Person:
     """Return the person behind these ids, the most trusted first, and their element of `contacts`."""
-    name = username = None
+    name = username = key_hash = None
     if contact is not None:
         ids = (*ids, *_contact_ids(contact))
         profile = reading.mapping(contact.get("profile"))
         name = reading.text(profile.get("name"))
         username = reading.text(profile.get("username"))
+        key_hash = reading.text(contact.get("identity_key_hash"))
     number = user_id = parent_user_id = None
     for value in ids:
         known = reading.ident(value)
@@ -39,6 +40,7 @@ def read(ids: Iterable[Any], contact: Json | None = None) -> Person:
         parent_user_id=parent_user_id,
         username=username.removeprefix("@") if username else None,
         profile_name=name,
+        key_hash=key_hash,
     )
 
 

@@ -5,6 +5,8 @@ Source: Meta, "status messages webhook reference".
 
 from typing import Any
 
+import msgspec
+
 from wabridge.model.event import Person, StatusReport, Unreadable
 from wabridge.whatsapp import people, reading
 from wabridge.whatsapp.people import Json
@@ -51,4 +53,6 @@ def _recipient(status: Json) -> Person:
         names = ("recipient_participant_user_id", "recipient_participant_id", "recipient_participant_parent_user_id")
     else:
         names = ("recipient_user_id", "recipient_id", "recipient_parent_user_id")
-    return people.read([status.get(name) for name in names])
+    person = people.read([status.get(name) for name in names])
+    key_hash = reading.text(status.get("recipient_identity_key_hash"))
+    return person if key_hash is None else msgspec.structs.replace(person, key_hash=key_hash)
