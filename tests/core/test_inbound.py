@@ -11,15 +11,18 @@ from tests.clocks import NOON, FakeClock
 from tests.conftest import PHONE_NUMBER_ID
 from tests.storage.disks import locked
 from wabridge.broker import Change
+from wabridge.core import conversations as core_conversations
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.errors import StorageUnavailable
 from wabridge.model.contact import Contact
 from wabridge.model.content import Content as Saying
-from wabridge.model.content import Media, ReportedError, System
+from wabridge.model.content import GroupChange, Media, ReportedError, System
+from wabridge.model.conversation import Group
 from wabridge.model.event import Event, InboundMessage, Person, Unreadable
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.message import Message
+from wabridge.model.staff import Actor
 from wabridge.storage import contacts, conversations, messages
 from wabridge.storage.conversations import Conversation
 from wabridge.storage.messages import Content
@@ -184,6 +187,26 @@ async def test_a_group_is_a_conversation_of_its_own(office: Office) -> None:
     found = await thread(office, 1)
     assert (found.contact_id, found.window_opened_at, found.unread) == (None, None, 2)
     assert await column(office.database, "SELECT name FROM contact") == ["Ada Example"]
+
+
+async def test_groups_are_known_by_their_subject_or_their_people(office: Office) -> None:
+    """The newest subject names a group, also one that was told before anybody wrote; without one, who wrote last."""
+
+    def renamed(subject: str, *, sent_at: int) -> InboundMessage:
+        body = Saying(body=GroupChange(word="group_settings_update", subject=subject))
+        return InboundMessage(
+            PHONE_NUMBER_ID, "", Person(), "group_change", sent_at=sent_at, content=body, group_id="group-1"
+        )
+
+    await file(office, renamed("Perkara 12", sent_at=200), renamed("Perkara 11", sent_at=100))
+    await file(office, text_message("Halo", group_id="group-1"))
+    await file(office, *(text_message("Hai", sender=who, group_id="group-2") for who in (ADA, BUDI)))
+    actor = Actor(kind="staff", id=1, name="sari", role="lawyer")
+    page = await core_conversations.list(office, actor)
+    assert {line.group for line in page.items} == {
+        Group(id="group-1", subject="Perkara 12"),
+        Group(id="group-2", people=("Budi Contoh", "Ada Example")),
+    }
 
 
 async def test_what_cannot_be_read_still_shows_where_its_sender_is(office: Office) -> None:

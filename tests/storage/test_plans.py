@@ -24,6 +24,7 @@ HOT = [
     *[("effects", name) for name in queries.load("effects")],
     *[("account", name) for name in ("add", "find_present", "set_present")],
     *[("marketing", name) for name in queries.load("marketing")],
+    *[("groups", name) for name in queries.load("groups")],
     *[("calls", name) for name in queries.load("calls")],
     *[("messages", name) for name in queries.load("messages") if name != "count_held"],
 ]

@@ -10,6 +10,7 @@ from jinja2 import UndefinedError
 from tests.web.messages import NOW, inbound, line, outbound, person, view
 from tests.web.parsed import Tree, text_of
 from wabridge.model.banner import Banner, BannerKind
+from wabridge.model.conversation import Group
 from wabridge.model.delivery import Delivery
 from wabridge.model.ids import MessageId, StaffId
 from wabridge.model.message import Message, StatusEvent
@@ -305,6 +306,21 @@ def test_everybody_is_called_something(contact: Any, name: str) -> None:
     assert tree.texts("span", "name") == [name]
 
 
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        (Group(id="Y2FwaV9ncm91cDox", subject="Perkara 12"), "Perkara 12"),
+        (Group(id="Y2FwaV9ncm91cDox", people=("Ada Example", "Budi")), "Ada Example, Budi"),
+        (Group(id="Y2FwaV9ncm91cDox"), "Grup …91cDox"),
+    ],
+)
+def test_groups_are_told_apart(group: Group, name: str) -> None:
+    """A group is called by its subject, else by who writes in it, else by the end of its id."""
+    tree = draw("inbox.html", page=Page((line(None, group=group),)), unread=0)
+    assert tree.texts("span", "name") == [name]
+    assert name in text_of(conversation(line=line(None, group=group)).one("h1"))
+
+
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 @pytest.mark.parametrize("kind", BannerKind.__args__)  # type: ignore[attr-defined]  # a Literal knows its words
 def test_every_banner_says_what_to_do(kind: BannerKind, spoken: str) -> None:
@@ -312,6 +328,19 @@ def test_every_banner_says_what_to_do(kind: BannerKind, spoken: str) -> None:
     banner = Banner(kind=kind, severity="warning", count=2, since=NOW)
     tree = draw("inbox.html", spoken, page=Page(()), unread=0, banners=(banner,))
     assert all(tree.texts("p", "what") + tree.texts("p", "advice"))
+
+
+def test_only_the_gravest_remark_takes_room() -> None:
+    """However much is wrong, the rest is one line that opens; that this is a trial is never folded away."""
+    kinds: tuple[BannerKind, ...] = ("sending_stopped", "quarantined", "failed", "sandbox")
+    grave = (Banner(kind=kind, severity="warning", count=2, since=NOW) for kind in kinds)
+    tree = draw("inbox.html", page=Page(()), unread=0, banners=tuple(grave))
+    folded = tree.one("details", "more-banners")
+    assert text_of(folded).startswith("2 pemberitahuan lain")
+    assert len(tree.all("div", "banner")) == 4
+    assert text_of(folded).count("Sejak") == 2
+    alone = draw("inbox.html", page=Page(()), unread=0, banners=(Banner(kind="failed", severity="warning", count=1),))
+    assert not alone.all("details", "more-banners")
 
 
 def test_only_who_may_resume_sees_the_button() -> None:

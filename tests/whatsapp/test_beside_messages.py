@@ -104,7 +104,25 @@ def test_a_change_of_a_group_names_the_group() -> None:
             Field(("group subject", "text"), "Perkara Contoh II"),
             Field(("group subject", "update successful"), "true"),
         ),
+        subject="Perkara Contoh II",
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "subject"),
+    [
+        ({"type": "group_create", "subject": "Perkara 7"}, "Perkara 7"),
+        ({"group_subject": {"text": "Perkara 8", "update_successful": False}}, None),
+        ({"group_subject": {"text": 5}}, None),
+        ({"group_subject": "Perkara 9"}, None),
+        ({}, None),
+    ],
+)
+def test_what_a_group_is_called_is_told_by_two_changes(told: dict[str, Any], subject: str | None) -> None:
+    """Its making and its renaming say it; a renaming that failed says nothing."""
+    value = {"metadata": {"phone_number_id": "1"}, "groups": [{"group_id": "g", **told}]}
+    (event,) = split("group_lifecycle_update", value)
+    assert event.content.body.subject == subject
 
 
 def split(field: str, value: Any) -> list[Any]:

@@ -9,13 +9,13 @@ from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model import window
 from wabridge.model.contact import Contact
-from wabridge.model.conversation import ConversationLine, ConversationView
+from wabridge.model.conversation import ConversationLine, ConversationView, Group
 from wabridge.model.identity import Alert
 from wabridge.model.ids import ContactId, ConversationId, MessageId, StaffId
 from wabridge.model.message import Message
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
-from wabridge.storage import alerts, contacts, conversations, marketing, messages, notifications, setbacks
+from wabridge.storage import alerts, contacts, conversations, groups, marketing, messages, notifications, setbacks
 from wabridge.storage.conversations import TOP, Line, Place
 from wabridge.storage.database import Transaction
 
@@ -121,13 +121,16 @@ def _open_alerts(tx: Transaction, contact_id: ContactId | None) -> tuple[Alert, 
 def _lines(tx: Transaction, ids: Sequence[ConversationId]) -> tuple[ConversationLine, ...]:
     stored = conversations.get_lines(tx, ids)
     people = contacts.get_many(tx, [line.contact_id for line in stored.values() if line.contact_id is not None])
-    return tuple(_line(stored[i], people) for i in ids)
+    threads = [line.id for line in stored.values() if line.contact_id is None]
+    known = groups.find_many(tx, threads) if threads else {}
+    return tuple(_line(stored[i], people, known) for i in ids)
 
 
-def _line(line: Line, people: dict[ContactId, Contact]) -> ConversationLine:
+def _line(line: Line, people: dict[ContactId, Contact], known: dict[ConversationId, Group]) -> ConversationLine:
     return ConversationLine(
         id=line.id,
         contact=None if line.contact_id is None else people[line.contact_id],
+        group=known.get(line.id),
         unread=line.unread,
         last_activity_at=line.last_activity_at,
         preview_kind=line.preview_kind,

@@ -10,7 +10,7 @@ from wabridge.model.event import Echo, InboundMessage
 from wabridge.model.ids import ContactId, NumberId
 from wabridge.model.window import MessageTime
 from wabridge.storage import account as stored_account
-from wabridge.storage import calls, conversations, marketing
+from wabridge.storage import calls, conversations, groups, marketing
 from wabridge.storage.account import NewNews
 from wabridge.storage.database import Transaction
 from wabridge.storage.events import StoredEvent
@@ -70,10 +70,15 @@ def keep_choice(
 def keep_group_news(
     tx: Transaction, number_id: NumberId, message: InboundMessage | Echo, stored: StoredEvent, time: MessageTime
 ) -> bool:
-    """Keep a change of a group that has no conversation here as news about the account; False if it has one."""
+    """Keep a change of a group that has no conversation here as news about the account; False if it has one.
+
+    What the group is called from now on is kept in either case.
+    """
     body = None if message.content is None else message.content.body
     if message.group_id is None or not isinstance(body, GroupChange):
         return False
+    if body.subject is not None:
+        groups.set_subject(tx, number_id, message.group_id, body.subject, said_at=time.at, event_id=stored.id)
     if conversations.find_group(tx, number_id, message.group_id) is not None:
         return False
     news = News(kind="group", word=body.word or "", about=message.group_id, fields=body.fields)

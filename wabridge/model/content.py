@@ -142,10 +142,11 @@ class Preference(msgspec.Struct, frozen=True, kw_only=True, tag="preference"):
 
 
 class GroupChange(msgspec.Struct, frozen=True, kw_only=True, tag="group_change"):
-    """What happened to a group. word: Meta's; fields: who and what, as far as it came."""
+    """What happened to a group. word: Meta's; fields: who and what, as far as it came; subject: its new name."""
 
     word: str | None = None
     fields: tuple[Field, ...] = ()
+    subject: str | None = None
 
 
 class Placeholder(msgspec.Struct, frozen=True, kw_only=True, tag="placeholder"):

@@ -13,16 +13,33 @@ from wabridge.model.message import Direction, Message
 from wabridge.model.offers import Offer
 from wabridge.model.pacing import ContactMark, Wait
 
+_SHORT_ID = 6
+"""So many last characters tell two groups apart that nothing else is known of."""
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a group. subject: its name, if a webhook said it; people: some who write in it, if none did."""
+
+    id: str
+    subject: str | None = None
+    people: tuple[str, ...] = ()
+
+    @property
+    def short_id(self) -> str:
+        """The end of its id, for want of a name."""
+        return self.id[-_SHORT_ID:]
+
 
 class ConversationLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the inbox.
 
-    contact: None for a group. preview_*: the newest message. window_closes_at: also when that is over; None if the
-    person has never opened it.
+    contact: None for a group; then group says which. preview_*: the newest message. window_closes_at: also when that is
+    over; None if the person has never opened it.
     """
 
     id: ConversationId
     contact: Contact | None
+    group: Group | None = None
     unread: int
     last_activity_at: datetime
     preview_kind: str | None = None

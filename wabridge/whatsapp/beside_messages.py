@@ -198,7 +198,8 @@ def _group(group: Any, number: str) -> InboundMessage | Unreadable:
     errors = reading.errors(group.get("errors"))
     if errors:
         fields.drop("errors")
-    content = Content(body=GroupChange(word=word, fields=fields.rest()), errors=errors)
+    subject = _subject(group)
+    content = Content(body=GroupChange(word=word, fields=fields.rest(), subject=subject), errors=errors)
     return InboundMessage(
         phone_number_id=number,
         wamid="",
@@ -208,6 +209,14 @@ def _group(group: Any, number: str) -> InboundMessage | Unreadable:
         content=content,
         group_id=group_id,
     )
+
+
+def _subject(group: Json) -> str | None:
+    """Return what a group is called from now on: told when it is made, and when it was given another name."""
+    told = reading.mapping(group.get("group_subject"))
+    if told.get("update_successful") is False:
+        return None
+    return reading.text(told.get("text")) or reading.text(group.get("subject"))
 
 
 def _elements(value: Json, key: str) -> Iterator[tuple[str, Any]]:

@@ -43,6 +43,7 @@ function take(fresh) {
     const next = fresh.getElementById(part.id);
     if (!next) continue;
     announce(part, next);
+    keepOpen(part, next);
     if (part.dataset.live === "state") takeForm(part, next);
     else if (part.dataset.live === "keyed") takeKeyed(part, next);
     else if (!same(part, next)) part.replaceChildren(...next.childNodes);
@@ -81,9 +82,12 @@ function takeForm(part, next) {
   prepare(part);
 }
 
+function keepOpen(part, next) {
+  for (const details of part.querySelectorAll("details[id][open]")) next.querySelector(`#${details.id}`)?.setAttribute("open", "");
+}
+
 // Entries that did not change stay the very same elements: selection, focus and opened details survive.
 function takeKeyed(part, next) {
-  for (const details of part.querySelectorAll("details[id][open]")) next.querySelector(`#${details.id}`)?.setAttribute("open", "");
   const focus = whereFocusIs(part);
   merge(part, next);
   if (focus && !part.contains(document.activeElement)) putFocus(focus);
