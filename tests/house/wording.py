@@ -46,7 +46,8 @@ ARRIVAL = re.compile(
     re.IGNORECASE,
 )
 NOT_READ = re.compile(
-    r"belum tentu (?:telah )?dibaca|tidak menunjukkan bahwa pesan telah dibaca|tidak berarti (?:telah )?dibaca"
+    r"belum tentu (?:telah )?dibaca|tidak menunjukkan bahwa pesan telah dibaca"
+    r"|(?:tidak|bukan) berarti (?:telah )?dibaca"
     r"|not necessarily (?:been )?read|does not show that (?:it|the message) was read|does not mean (?:that it was )?"
     r"read",
     re.IGNORECASE,
