@@ -64,6 +64,8 @@ Two class attributes decide what happens: `retryable` (may the same thing work l
 Sentences shown to staff come from the catalogues, by class; `str(error)` is English and for the log and the terminal.
 """
 
+from typing import Literal, NamedTuple
+
 
 class WabridgeError(Exception):
     """Anything wabridge raises on purpose."""
@@ -296,7 +298,31 @@ class TextEmpty(Unprocessable):
 
 
 class TextTooLong(Unprocessable):
-    """The text is longer than WhatsApp accepts."""
+    """The text is longer than WhatsApp accepts. parts: in how many messages it could go."""
+
+    def __init__(self, message: str, *, parts: int) -> None:
+        super().__init__(message)
+        self.parts = parts
+
+
+class Flaw(NamedTuple):
+    """One thing about a draft that does not fit. number: which button, row or card; actual, limit: by how much."""
+
+    place: str
+    problem: Literal[
+        "missing", "too_long", "too_many", "doubled", "unwanted", "no_address", "no_day", "no_emoji", "off_the_globe"
+    ]
+    number: int | None = None
+    actual: int = 0
+    limit: int = 0
+
+
+class DraftUnfit(Unprocessable):
+    """Something about a message is too long, missing, doubled or out of place. flaws: all of it."""
+
+    def __init__(self, flaws: tuple[Flaw, ...]) -> None:
+        super().__init__("; ".join(f"{flaw.place} {flaw.number or ''}: {flaw.problem}" for flaw in flaws))
+        self.flaws = flaws
 
 
 class NoteUnfit(Unprocessable):

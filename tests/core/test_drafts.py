@@ -8,7 +8,7 @@ from tests.outbound import LAWYER, get, hear_from, reply, says
 from wabridge.broker import Topic
 from wabridge.core import replies
 from wabridge.core.office import Office
-from wabridge.errors import NotAllowed, NotFound, NotReferable, TextEmpty, Unprocessable, WindowClosed
+from wabridge.errors import DraftUnfit, NotAllowed, NotFound, NotReferable, Unprocessable, WindowClosed
 from wabridge.model.content import Body, Card, Cards, Location, Media, Reaction
 from wabridge.model.draft import Draft
 from wabridge.model.ids import ConversationId, MessageId
@@ -109,9 +109,9 @@ async def test_a_reaction_is_nothing_but_that(office: Office, draft: Draft) -> N
 @pytest.mark.parametrize(
     ("draft", "error"),
     [
-        (Draft(text="  ", body=KEEP), TextEmpty),
-        (Draft(body=NOTICE), TextEmpty),
-        (Draft(text="Kantor", body=Location(latitude=-6.2, longitude=106.8)), Unprocessable),
+        (Draft(text="  ", body=KEEP), DraftUnfit),
+        (Draft(body=NOTICE), DraftUnfit),
+        (Draft(text="Kantor", body=Location(latitude=-6.2, longitude=106.8)), DraftUnfit),
     ],
 )
 async def test_words_go_with_what_has_words(office: Office, draft: Draft, error: type[Unprocessable]) -> None:

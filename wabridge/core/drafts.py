@@ -1,24 +1,23 @@
 """What people and programs want to send, made fit for sending: cleaned, checked, and tied to what it answers."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 
-from wabridge.errors import NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
-from wabridge.model import limits
-from wabridge.model.content import Content, Reaction
+from wabridge.errors import DraftUnfit, NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
+from wabridge.model import flaws, limits, phone, splitting
+from wabridge.model.contact import Contact
+from wabridge.model.content import Card, CardPhone, Cards, Content, Media, Reaction
 from wabridge.model.draft import Draft
 from wabridge.model.ids import ConversationId, MessageId
-from wabridge.model.prompts import Buttons, LinkButton, LocationRequest, Menu, NumberRequest
 from wabridge.model.template_message import TemplateMessage
 from wabridge.storage import conversations, wamids
 from wabridge.storage.database import Transaction
 
 UNREFERABLE = frozenset({"reaction", "edit", "revoke", "system", "handover", "call", "unreadable"})
 """What nobody can answer or react to: it stands for no message on the person's phone."""
-
-WORDED = (Buttons, Menu, LinkButton, NumberRequest, LocationRequest, TemplateMessage)
-"""Bodies under words; a file has its caption instead."""
 
 
 class Tied(NamedTuple):
@@ -29,28 +28,67 @@ class Tied(NamedTuple):
 
 
 def prepare(draft: Draft) -> Draft:
-    """Return a draft as it will be sent; raises TextEmpty, TextTooLong or Unprocessable."""
-    text = None if draft.text is None else clean(draft.text)
-    prepared = msgspec.structs.replace(draft, text=text or None)
-    if not text and (draft.body is None or isinstance(draft.body, WORDED)):
+    """Return a draft as it will be sent; raises TextEmpty, TextTooLong, DraftUnfit or Unprocessable."""
+    prepared = clean_draft(draft)
+    if draft.body is None and not prepared.text:
         raise TextEmpty("the text is empty")
-    if text and draft.body is not None and not isinstance(draft.body, WORDED):
-        raise Unprocessable("this kind of message has no words beside it")
-    if text and len(text) > limits.TEXT_CHARACTERS:
-        raise TextTooLong(f"the text has more than {limits.TEXT_CHARACTERS} characters")
+    found = flaws.find(prepared)
+    if found:
+        raise DraftUnfit(found)
+    if prepared.body is None and len(prepared.text or "") > limits.TEXT_CHARACTERS:
+        count = len(splitting.split(prepared.text or "", limit=limits.TEXT_CHARACTERS))
+        raise TextTooLong(f"the text has more than {limits.TEXT_CHARACTERS} characters", parts=count)
     if isinstance(draft.body, Reaction) and (draft.target_id is None or draft.quoted_id is not None):
         raise Unprocessable("a reaction stands under one message, and answers none")
     return prepared
 
 
-def tie(tx: Transaction, draft: Draft, conversation_id: ConversationId) -> Tied:
+def prepare_parts(draft: Draft) -> tuple[Draft, ...]:
+    """Return a draft in as many as it takes: of a long text the first one answers what the whole answers."""
+    cleaned = clean_draft(draft)
+    if cleaned.body is not None or not cleaned.text:
+        return (prepare(draft),)
+    parts = splitting.split(cleaned.text, limit=limits.TEXT_CHARACTERS)
+    if len(parts) > limits.PARTS:
+        raise TextTooLong(f"the text would take more than {limits.PARTS} messages", parts=len(parts))
+    return tuple(Draft(text=part, quoted_id=None if place else draft.quoted_id) for place, part in enumerate(parts))
+
+
+def share(draft: Draft, people: Sequence[Contact]) -> Draft:
+    """Return a draft of contact cards with the cards of contacts added: their name, and the number to write to."""
+    if not isinstance(draft.body, Cards) or not people:
+        return draft
+    return msgspec.structs.replace(draft, body=Cards((*draft.body.cards, *map(_card, people))))
+
+
+def _card(person: Contact) -> Card:
+    digits = person.phone
+    number = None if digits is None else phone.show(digits)
+    return Card(
+        name=person.shown_name or number or person.username,
+        phones=() if number is None else (CardPhone(number, "CELL", digits),),
+    )
+
+
+def tie(tx: Transaction, draft: Draft, conversation_id: ConversationId, *, now: datetime) -> Tied:
     """Find by which ids Meta knows what a draft is about; raises NotFound or NotReferable."""
-    quoted = None if draft.quoted_id is None else _wamid(tx, draft.quoted_id, conversation_id)
+    quoted = None if draft.quoted_id is None else _find(tx, draft.quoted_id, conversation_id).wamid
     content = draft.content
     if isinstance(draft.body, Reaction) and draft.target_id is not None:
-        target = _wamid(tx, draft.target_id, conversation_id)
-        content = Content(body=msgspec.structs.replace(draft.body, target_wamid=target))
+        target = _find(tx, draft.target_id, conversation_id)
+        if now - target.written_at > timedelta(days=limits.REACTION_DAYS):
+            raise NotReferable(f"nobody can react to a message of more than {limits.REACTION_DAYS} days ago")
+        content = Content(body=msgspec.structs.replace(draft.body, target_wamid=target.wamid))
     return Tied(quoted, content)
+
+
+def clean_draft(draft: Draft) -> Draft:
+    """Return a draft without what cannot be stored and without empty extras, each line of a form as one line."""
+    text = None if draft.text is None else clean(draft.text) or None
+    body = draft.body
+    if body is not None and not isinstance(body, TemplateMessage):  # what was approved and filled in stays as it is
+        body = _clean_struct(body)
+    return msgspec.structs.replace(draft, text=text, body=body)
 
 
 def clean(text: str) -> str:
@@ -59,10 +97,29 @@ def clean(text: str) -> str:
     return whole.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _wamid(tx: Transaction, message_id: MessageId, conversation_id: ConversationId) -> str:
+def _clean_struct(struct: Any) -> Any:
+    changed = {}
+    for field in msgspec.structs.fields(struct):
+        value = getattr(struct, field.name)
+        if isinstance(value, str):
+            is_long = isinstance(struct, Media) and field.name == "caption"
+            cleaned = clean(value) if is_long else " ".join(clean(value).split())
+            changed[field.name] = cleaned if cleaned or field.required else field.default
+        elif isinstance(value, tuple):
+            changed[field.name] = tuple(_clean_value(each) for each in value)
+        elif isinstance(value, msgspec.Struct):
+            changed[field.name] = _clean_struct(value)
+    return msgspec.structs.replace(struct, **changed)
+
+
+def _clean_value(value: Any) -> Any:
+    return " ".join(clean(value).split()) if isinstance(value, str) else _clean_struct(value)
+
+
+def _find(tx: Transaction, message_id: MessageId, conversation_id: ConversationId) -> wamids.Known:
     known = wamids.find(tx, message_id)
     if known is None or known.conversation_id not in conversations.list_parts(tx, conversation_id):
         raise NotFound("no such message in this conversation")
     if known.wamid is None or known.kind in UNREFERABLE:
         raise NotReferable("WhatsApp does not know this message as one that can be answered")
-    return known.wamid
+    return known

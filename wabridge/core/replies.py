@@ -41,29 +41,31 @@ KEY_LIFETIME = timedelta(hours=24)
 
 
 class Queued(NamedTuple):
-    """A reply that is on the disk. repeated: the same request had already made it."""
+    """A reply that is on the disk. repeated: the same request had already made it; further: more parts of its text."""
 
     message_id: MessageId
     conversation_id: ConversationId
     repeated: bool
+    further: tuple[MessageId, ...] = ()
 
 
 class Manner(NamedTuple):
     """How a reply leaves.
 
     seen: the newest message of the person that its writer had before their eyes. undo: so long it waits, so that its
-    writer can take it back.
+    writer can take it back. in_parts: a text that is too long for one message may go in several.
     """
 
     seen: MessageId | None = None
     undo: timedelta = timedelta(0)
+    in_parts: bool = False
 
 
 AT_ONCE = Manner()
 
 
 class _Request(NamedTuple):
-    draft: Draft
+    parts: tuple[Draft, ...]
     conversation_id: ConversationId | None
     contact_id: ContactId | None
     phone: str | None
@@ -100,10 +102,10 @@ async def queue(  # noqa: PLR0913
     if sum(target is not None for target in (conversation_id, contact_id, to)) != 1:
         raise Unprocessable("a message goes to exactly one of conversation, contact and phone number")
     digits = None if to is None else phone.parse(to, region=office.settings.office.region)
-    prepared = drafts.prepare(draft)
-    arguments = msgspec.json.encode((conversation_id, contact_id, digits, prepared))
+    parts = drafts.prepare_parts(draft) if manner.in_parts else (drafts.prepare(draft),)
+    arguments = msgspec.json.encode((conversation_id, contact_id, digits, parts))
     request = _Request(
-        draft=prepared,
+        parts=parts,
         conversation_id=conversation_id,
         contact_id=contact_id,
         phone=digits,
@@ -162,15 +164,29 @@ def _queue(tx: Transaction, office: Office, actor: Actor, request: _Request, now
         if known is not None and known.body_hash != request.body_hash:
             raise KeyReused("this key was used with another body")
         if known is not None:
-            return Queued(known.message_id, known.conversation_id, repeated=True)
+            further = outbox.list_parts(tx, known.message_id)
+            return Queued(known.message_id, known.conversation_id, repeated=True, further=further)
     conversation = _conversation(tx, office, request)
-    queued = _add(tx, actor, conversation, request.draft, manner=request.manner, clearance=request.clearance, now=now)
+    queued = _add_parts(tx, actor, conversation, request, now)
     if request.key is not None:
         outbox.forget_idempotent(tx, before=now - KEY_LIFETIME)
         outbox.add_idempotent(
             tx, scope, request.key, body_hash=request.body_hash, message_id=queued.message_id, now=now
         )
     return queued
+
+
+def _add_parts(tx: Transaction, actor: Actor, conversation: Conversation, request: _Request, now: datetime) -> Queued:
+    first, *others = request.parts
+    manner, clearance = request.manner, request.clearance
+    queued = _add(tx, actor, conversation, first, manner=manner, clearance=clearance, now=now)
+    further = tuple(
+        _add(
+            tx, actor, conversation, part, manner=manner, clearance=clearance, now=now, part_of=queued.message_id
+        ).message_id
+        for part in others
+    )
+    return queued._replace(further=further)
 
 
 def _add(
@@ -182,6 +198,7 @@ def _add(
     manner: Manner,
     clearance: Clearance | None,
     now: datetime,
+    part_of: MessageId | None = None,
 ) -> Queued:
     if not window.allows(draft.kind, conversation.window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
@@ -189,7 +206,7 @@ def _add(
         raise NewerMessage("the person has written something newer")
     assert conversation.contact_id is not None, "groups are read-only"
     through = identities.require_clear(tx, actor, conversation.contact_id, clearance, now)
-    tied = drafts.tie(tx, draft, conversation.id)
+    tied = drafts.tie(tx, draft, conversation.id, now=now)
     row = OutboundRow(
         conversation_id=conversation.id,
         number_id=conversation.number_id,
@@ -199,6 +216,7 @@ def _add(
         undo_until=now + manner.undo if manner.undo else None,
         kind=draft.kind,
         content=tied.content,
+        part_of=part_of,
     )
     message_id = outbox.add_outbound(tx, row, now=now)
     conversations.record_outbound(tx, conversation.id, message_id=message_id, now=now)

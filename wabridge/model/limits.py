@@ -1,6 +1,36 @@
 """Meta's limits on what is sent, as numbers. Source: Meta, "send messages" and the reference of each type."""
 
 TEXT_CHARACTERS = 4096
+PARTS = 20
+"""In so many messages a long text may go. Ours."""
+CAPTION_CHARACTERS = 1024
+PROMPT_CHARACTERS = 1024
+"""Of the words above buttons, a link or a question."""
+MENU_CHARACTERS = 4096
+"""Of the words above a list."""
+HEADER_CHARACTERS = 60
+FOOTER_CHARACTERS = 60
+BUTTONS = 3
+BUTTON_TITLE_CHARACTERS = 20
+BUTTON_ID_CHARACTERS = 256
+LABEL_CHARACTERS = 20
+"""Of what the button of a list or a link says."""
+SECTIONS = 10
+ROWS = 10
+"""In all sections of a list together."""
+SECTION_TITLE_CHARACTERS = 24
+ROW_TITLE_CHARACTERS = 24
+ROW_DESCRIPTION_CHARACTERS = 72
+ROW_ID_CHARACTERS = 200
+CARDS = 257
+URL_CHARACTERS = 2000
+"""Ours: Meta does not tell."""
+LINE_CHARACTERS = 1000
+"""Of a line on a card or of a place. Ours: Meta does not tell."""
+LINES = 20
+"""Of one sort on a card. Ours."""
+REACTION_DAYS = 30
+"""A reaction to a message that is older does not arrive."""
 CALLBACK_TOKEN_CHARACTERS = 512
 WEBHOOK_BYTES = 4 * 1024 * 1024
 """The largest webhook body taken; Meta says up to 3 MB."""

@@ -105,6 +105,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody decided to send it again, and that is still to happen."""
     is_closed: bool = False
     """Somebody closed it, and nothing has been heard of it since."""
+    part_of: MessageId | None = None
+    """The first part of the text that this is a further part of."""
     likenesses: tuple[Likeness, ...] = ()
     """Failures that Meta reported to the same person and that may be about this message."""
     files: tuple[MediaFile, ...] = ()

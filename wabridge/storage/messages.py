@@ -360,6 +360,7 @@ def _message(row: Row, about: _About) -> Message:
         decisions=about.decided.get(message_id, ()),
         resends=known is not None and known.resends,
         is_closed=known is not None and row["closed_as"] == known.delivery.status,
+        part_of=row["part_of"],
         likenesses=about.alike.get(message_id, ()),
     )
 

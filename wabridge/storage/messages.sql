@@ -103,7 +103,7 @@ WHERE whole.contact_id = :contact_id;
 -- name: get_many
 SELECT
     m.id, m.conversation_id, coalesce(p.joined_to, p.id) AS contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
-    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.tries, m.undo_until_at, m.closed_as,
+    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.tries, m.undo_until_at, m.closed_as, m.part_of,
     coalesce(CASE
         WHEN (m.status = 'pending' OR m.resends) AND EXISTS (
             SELECT 1 FROM identity_alert AS alert

@@ -30,6 +30,8 @@ class OutboundRow(NamedTuple):
     kind: str = "text"
     """Meta's type word."""
     content: Content | None = None
+    part_of: MessageId | None = None
+    """The first part, of a further part of a text that was too long for one message."""
 
 
 class State(NamedTuple):
@@ -94,6 +96,7 @@ def add_outbound(tx: Transaction, row: OutboundRow, *, now: datetime) -> Message
             "content": None if row.content is None else encode(row.content),
             "target_wamid": target_wamid(row.content),
             "quoted_wamid": row.quoted_wamid,
+            "part_of": row.part_of,
             "author_kind": row.author.kind,
             "author_id": row.author.id,
             "author_name": row.author.name,
@@ -126,6 +129,11 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
         resends=bool(row["resends"]),
         contact_id=row["contact_id"],
     )
+
+
+def list_parts(tx: Transaction, message_id: MessageId) -> tuple[MessageId, ...]:
+    """Return the further parts of a text whose first part this is, in order."""
+    return tuple(MessageId(row["id"]) for row in tx.all(_sql["list_parts"], {"message_id": message_id}))
 
 
 def is_waiting_for(tx: Transaction, contact_id: ContactId) -> bool:

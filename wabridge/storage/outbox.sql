@@ -4,11 +4,11 @@
 -- name: add_outbound
 INSERT INTO message (
     conversation_id, number_id, direction, kind, text, content, target_wamid, quoted_wamid, written_at, created_at,
-    author_kind, author_id, author_name, status, waited_from_at, not_before_at, undo_until_at
+    author_kind, author_id, author_name, status, waited_from_at, not_before_at, undo_until_at, part_of
 )
 VALUES (
     :conversation_id, :number_id, 'outbound', :kind, :text, :content, :target_wamid, :quoted_wamid, :now, :now,
-    :author_kind, :author_id, :author_name, 'pending', coalesce(:undo_until, :now), :undo_until, :undo_until
+    :author_kind, :author_id, :author_name, 'pending', coalesce(:undo_until, :now), :undo_until, :undo_until, :part_of
 )
 RETURNING id;
 
@@ -21,6 +21,9 @@ FROM message
 JOIN conversation AS thread ON thread.id = message.conversation_id
 LEFT JOIN contact AS person ON person.id = thread.contact_id
 WHERE message.id = :message_id AND direction = 'outbound';
+
+-- name: list_parts
+SELECT id FROM message WHERE part_of = :message_id ORDER BY id;
 
 -- name: list_ready
 -- The first message of each thread that may go now (for the first time, again after a refusal, because a person decided so, or as the

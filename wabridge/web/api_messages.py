@@ -8,55 +8,71 @@ from typing import Annotated, TypeVar
 import msgspec
 from aiohttp import web
 
-from wabridge.core import replies
+from wabridge.core import contacts, drafts, replies
+from wabridge.core.office import Office
 from wabridge.core.replies import Manner
 from wabridge.errors import BadRequest, Unprocessable
 from wabridge.model.draft import Draft
 from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, MessageId
 from wabridge.model.staff import Actor
-from wabridge.web import api_objects, bodies, keys
+from wabridge.web import api_drafts, api_objects, bodies, keys
 from wabridge.web.api import NUMBER, answer, call
+from wabridge.web.api_drafts import Id, NewContent
 
 BODY_BYTES = 64 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 T = TypeVar("T")
-Acknowledged = Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None
+Acknowledged = Id | None
 """The identity alert in spite of which a message is to go, because it holds nothing confidential."""
 
 
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a program asks to be sent: a text to a phone number or to a contact."""
+    """What a program asks to be sent to a phone number or to a contact.
 
-    text: str
+    text: the words, also those above buttons; content: what stands beside them; quoted_id: the message it answers;
+    in_parts: a text that is too long for one message may go in several.
+    """
+
+    text: str | None = None
+    content: NewContent | None = None
+    quoted_id: Id | None = None
+    in_parts: bool = False
     to: str | None = None
-    contact_id: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
+    contact_id: Id | None = None
     undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=300)] = 0
     """So long it waits before it leaves, and may be cancelled. A program says what it means: 0 unless it asks."""
     acknowledged_alert: Acknowledged = None
 
 
 async def queue_message(request: web.Request, actor: Actor) -> web.Response:
-    """Queue a text; 202 means that it is on the disk."""
+    """Queue a message; 202 means that it is on the disk."""
     office = request.app[keys.OFFICE]
     body = await _read_json(request)
     wanted = _parse(body, NewMessage)
     queued = await replies.queue(
         office,
         actor,
-        draft=Draft(text=wanted.text),
+        draft=await _draft(office, actor, wanted),
         to=wanted.to,
         contact_id=None if wanted.contact_id is None else ContactId(wanted.contact_id),
         key=_idempotency_key(request),
         clearance=acknowledged(wanted.acknowledged_alert),
         body_hash=hashlib.sha256(body).digest(),
-        manner=Manner(undo=timedelta(seconds=wanted.undo_seconds)),
+        manner=Manner(undo=timedelta(seconds=wanted.undo_seconds), in_parts=wanted.in_parts),
     )
     message = await replies.get_message(office, actor, queued.message_id)
-    said = answer(api_objects.build_message(message), status=202)
+    built = api_objects.build_message(message) | ({"further_ids": queued.further} if queued.further else {})
+    said = answer(built, status=202)
     said.headers["Location"] = f"/api/v1/messages/{queued.message_id}"
     return said
+
+
+async def _draft(office: Office, actor: Actor, wanted: NewMessage) -> Draft:
+    draft = api_drafts.draft(wanted.text, wanted.content, quoted_id=wanted.quoted_id)
+    shared = [await contacts.get(office, actor, each) for each in api_drafts.contact_ids(wanted.content)]
+    return drafts.share(draft, shared)
 
 
 async def show_message(request: web.Request, actor: Actor) -> web.Response:

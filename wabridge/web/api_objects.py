@@ -90,6 +90,7 @@ def build_message(message: Message) -> dict[str, Any]:
         "is_doubtful": message.is_doubtful,
         "created_at": message.created_at,
         "quoted_id": message.quoted_id,
+        "part_of": message.part_of,
         "author": author,
         "source": message.source,
         "phone_status": message.phone_status,

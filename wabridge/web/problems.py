@@ -5,6 +5,7 @@ from aiohttp import web
 
 from wabridge import errors
 from wabridge.errors import WabridgeError
+from wabridge.web import flaws
 
 STATUSES: dict[type[WabridgeError], int] = {
     errors.BadRequest: 400,
@@ -35,6 +36,7 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",
+    errors.DraftUnfit: "unfit",
     errors.PhoneUnreadable: "phone_unreadable",
     errors.KeyReused: "key_reused",
     errors.StorageUnavailable: "storage_unavailable",
@@ -85,10 +87,21 @@ def build(status: int, error: WabridgeError | None = None) -> web.Response:
         reason = next((_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS), None)
         problem |= {"reason": reason} if reason else {}
         problem |= {"detail": str(error)} if error.public else {}
-        problem |= {"alert_id": error.alert_id} if isinstance(error, errors.IdentityUnverified) else {}
+        problem |= _besides(error)
     answer = web.Response(
         status=status, body=msgspec.json.encode(problem), content_type="application/problem+json", charset=None
     )
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def _besides(error: WabridgeError) -> dict[str, object]:
+    """Return what a program needs to know of an error to do something about it."""
+    if isinstance(error, errors.IdentityUnverified):
+        return {"alert_id": error.alert_id}
+    if isinstance(error, errors.TextTooLong):
+        return {"parts": error.parts}
+    if isinstance(error, errors.DraftUnfit):
+        return {"detail": flaws.detail(error.flaws), "flaws": [flaw._asdict() for flaw in error.flaws]}
+    return {}

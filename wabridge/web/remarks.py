@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from wabridge.errors import (
     AlreadyAnswered,
     ConversationReadOnly,
+    DraftUnfit,
     FileNotHere,
     FormExpired,
     IdentityUnverified,
@@ -275,7 +276,8 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     FileNotHere: Msgid("The file is not here. Its conversation says why."),
     NotReferable: Msgid("Not sent: WhatsApp does not know the message that it answers, or not yet."),
     TextEmpty: Msgid("Nothing to send: the message is empty."),
-    TextTooLong: Msgid("Not sent: the text is longer than 4096 characters. Send it in parts."),
+    TextTooLong: Msgid("Not sent yet: the text is longer than 4096 characters, more than one WhatsApp message takes."),
+    DraftUnfit: Msgid("Not sent: something about it does not fit."),
     NewerMessage: Msgid(
         "Not sent yet: this person wrote again while you were writing. Read it, then send if it still fits."
     ),
