@@ -251,6 +251,17 @@ async def test_a_bad_item_never_costs_its_siblings(office: Office) -> None:
     assert await column(office.database, "SELECT kind FROM notification") == ["message"] * 3
 
 
+async def test_an_echo_that_cannot_be_read_shows_where_it_was_written(office: Office) -> None:
+    """It stands in the conversation as the office's, opens no window, counts as nobody's message, and is announced."""
+    unreadable = Unreadable("no type", phone_number_id=PHONE_NUMBER_ID, wamid="wamid.E1", recipient=ADA, sent_at=1)
+    await file(office, unreadable)
+    (shown,) = await said(office)
+    assert (shown.kind, shown.direction, shown.author_kind) == ("unreadable", "outbound", "app")
+    found = await thread(office)
+    assert (found.unread, found.window_opened_at) == (0, None)
+    assert await column(office.database, "SELECT kind FROM notification") == ["quarantined"]
+
+
 async def test_a_bad_group_message_stays_out_of_the_writers_conversation(office: Office) -> None:
     """What was written in a group and cannot be filed becomes a banner, never a line in a private conversation."""
     await refuse(office, "NEW.text = 'racun'")

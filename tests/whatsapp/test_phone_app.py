@@ -151,6 +151,25 @@ def test_a_handover_belongs_to_its_person() -> None:
     assert samples.unreadable("handover_of_nobody").reason == "a handover of nobody knows whose conversation"
 
 
+@pytest.mark.parametrize(
+    ("damage", "recipient"),
+    [
+        ({"type": None}, Person("16505550123")),
+        ({"text": 5}, Person("16505550123")),
+        ({"text": 5, "group_id": "g"}, Person()),
+    ],
+)
+def test_whom_an_unreadable_echo_was_written_to_is_known(damage: dict[str, Any], recipient: Person) -> None:
+    """So that its placeholder stands in their conversation; what was written in a group is in nobody's own."""
+    echo = {"id": "wamid.E1", "from": "15550100200", "to": "16505550123", "timestamp": "1", "type": "text"}
+    value = samples.parsed("echo_of_another_program")["entry"][0]["changes"][0]["value"] | {"contacts": []}
+    value["message_echoes"] = [echo | {"text": {"body": "Halo"}} | damage]
+    body = json.dumps({"entry": [{"id": "1", "changes": [{"field": "smb_message_echoes", "value": value}]}]})
+    (item,) = payloads.split(body.encode())
+    assert isinstance(item.event, Unreadable)
+    assert (item.event.recipient, item.event.sender, item.event.wamid) == (recipient, Person(), "wamid.E1")
+
+
 def test_lists_under_another_field_are_not_lost() -> None:
     """An echo among messages and a message among echoes are read for what they are."""
     root = samples.parsed("text")

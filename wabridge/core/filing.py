@@ -7,6 +7,8 @@ under it is nothing new, the content that a placeholder stood for, or a contradi
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import structs
+
 from wabridge.core import echoes, happenings, media, notice_answers, phone_app
 from wabridge.core.identities import Recognition
 from wabridge.errors import MalformedEvent
@@ -82,24 +84,27 @@ class Filing:
         """Quarantine an item, with a placeholder in its conversation or else a banner."""
         is_news = quarantine.set_aside(self._tx, stored.id, reason=event.reason, now=self._now)
         if event.phone_number_id is None or not event.sender.is_known:
+            # Also of what the office wrote elsewhere: its placeholder asks for nobody's attention.
             if is_news:
                 notifications.add(self._tx, "quarantined", event_id=stored.id, now=self._now)
             self.filed.set_aside += 1
-            return
-        placeholder = InboundMessage(
-            phone_number_id=event.phone_number_id,
-            wamid=event.wamid or "",
-            sender=event.sender,
-            type="unreadable",
-            sent_at=event.sent_at,
-            source=event.source,
-        )
-        self._place(stored, placeholder)
+        self._place_unreadable(stored, event)
 
     def finish(self) -> None:
         """Settle what was filed and notify of it; both are cheaper together."""
         notifications.add_messages(self._tx, self._notices, now=self._now)
         events.settle_many(self._tx, self._done, "done", now=self._now)
+
+    def _place_unreadable(self, stored: StoredEvent, event: Unreadable) -> None:
+        """File a placeholder, if it is known whose conversation it belongs to."""
+        if event.phone_number_id is None:
+            return
+        if event.sender.is_known:
+            placeholder = InboundMessage(event.phone_number_id, event.wamid or "", event.sender, "unreadable")
+            self._place(stored, structs.replace(placeholder, sent_at=event.sent_at, source=event.source))
+        elif event.recipient.is_known:
+            echo = Echo(event.phone_number_id, event.wamid or "", event.recipient, "unreadable", author=event.author)
+            self._place_echo(stored, structs.replace(echo, sent_at=event.sent_at, source=event.source))
 
     def _place_echo(self, stored: StoredEvent, echo: Echo) -> None:
         """File what was written in the office's name elsewhere; what went out from here is known already."""

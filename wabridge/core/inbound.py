@@ -9,13 +9,11 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
 from wabridge.broker import STEP_BACK_SECONDS, Change, Topic
 from wabridge.core.filing import Filed, Filing
 from wabridge.core.office import Office
 from wabridge.errors import StorageDamaged, StorageUnavailable
-from wabridge.model.event import EventKind, InboundMessage, Unreadable, decode
+from wabridge.model.event import EventKind, Unreadable, decode, stand_in
 from wabridge.model.lane import Lane, Turns
 from wabridge.storage import events
 from wabridge.storage.database import Transaction
@@ -116,7 +114,7 @@ def _file_alone(tx: Transaction, stored: StoredEvent, now: datetime) -> Filed:
     try:
         with tx.savepoint():
             filing = Filing(tx, now)
-            filing.set_aside(stored, _placeholder(stored, reason))
+            filing.set_aside(stored, stand_in(decode(stored.payload), reason))
             filing.finish()
             return filing.filed
     except (StorageUnavailable, StorageDamaged):
@@ -126,19 +124,3 @@ def _file_alone(tx: Transaction, stored: StoredEvent, now: datetime) -> Filed:
     filing = Filing(tx, now)
     filing.set_aside(stored, Unreadable(reason=reason))
     return filing.filed
-
-
-def _placeholder(stored: StoredEvent, reason: str) -> Unreadable:
-    event = decode(stored.payload)
-    is_from_group = isinstance(event, InboundMessage) and event.group_id is not None
-    if not isinstance(event, InboundMessage | Unreadable) or is_from_group:
-        # What was written in a group must not show up in the writer's own conversation.
-        return Unreadable(reason=reason)
-    return Unreadable(
-        reason=reason,
-        phone_number_id=event.phone_number_id,
-        wamid=event.wamid,
-        sender=msgspec.structs.replace(event.sender, profile_name=None),
-        sent_at=event.sent_at,
-        source=event.source,
-    )

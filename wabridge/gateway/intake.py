@@ -19,12 +19,12 @@ from wabridge.model.event import (
     AccountEvent,
     Event,
     EventKind,
-    InboundMessage,
     Item,
     Unreadable,
     encode,
     is_backlog,
     kind_of,
+    stand_in,
 )
 from wabridge.model.ids import WebhookId
 from wabridge.model.lane import Turns
@@ -208,24 +208,10 @@ def _split(webhook: Webhook) -> Iterator[Item]:
 
 def _encode(event: Event) -> tuple[Event, bytes]:
     """Return the event as it can be stored, with as much of it as can be."""
-    for kept in (event, _placeholder(event)):
+    for kept in (event, stand_in(event, _UNSTORABLE)):
         try:
             return kept, encode(kept)
         except (ValueError, TypeError, OverflowError, RecursionError) as fault:
             log.error("an item could not be stored as it is", extra={"fault": type(fault).__name__})
     kept = Unreadable(reason=_UNSTORABLE)
     return kept, encode(kept)
-
-
-def _placeholder(event: Event) -> Event:
-    if not isinstance(event, InboundMessage) or event.group_id is not None:
-        # What was written in a group must not show up in the writer's own conversation.
-        return Unreadable(reason=_UNSTORABLE, phone_number_id=event.phone_number_id)
-    return Unreadable(
-        reason=_UNSTORABLE,
-        phone_number_id=event.phone_number_id,
-        wamid=event.wamid,
-        sender=event.sender,
-        sent_at=event.sent_at,
-        source=event.source,
-    )

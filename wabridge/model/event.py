@@ -145,7 +145,10 @@ class AccountEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e
 
 
 class Unreadable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", tag="unreadable"):
-    """An item that could not be understood. sender and wamid are filled in as far as they could be read."""
+    """An item that could not be understood. sender and wamid are filled in as far as they could be read.
+
+    recipient: whom it was written to, if the office did so elsewhere; then it has no sender. author: who did.
+    """
 
     reason: str
     phone_number_id: str | None = None
@@ -153,6 +156,8 @@ class Unreadable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="eve
     sender: Person = Person()
     sent_at: int | None = None
     source: Source = "live"
+    recipient: Person = Person()
+    author: EchoAuthor = "app"
 
 
 Event = InboundMessage | Echo | KnownName | HistoryReport | StatusReport | AccountEvent | Unreadable
@@ -184,6 +189,26 @@ def is_backlog(event: Event) -> bool:
     return isinstance(event, KnownName | HistoryReport) or getattr(event, "source", "live") == "history"
 
 
+def stand_in(event: Event, reason: str) -> Unreadable:
+    """Return what is left of an event that cannot be stored or filed: whose it is, and nothing it says."""
+    if isinstance(event, Unreadable):
+        return msgspec.structs.replace(event, reason=reason, sender=_unnamed(event.sender))
+    if not isinstance(event, InboundMessage | Echo) or event.group_id is not None:
+        # What was written in a group must not show up in the writer's own conversation.
+        return Unreadable(reason=reason, phone_number_id=event.phone_number_id)
+    is_echo = isinstance(event, Echo)
+    return Unreadable(
+        reason=reason,
+        phone_number_id=event.phone_number_id,
+        wamid=event.wamid,
+        sender=Person() if is_echo else _unnamed(event.person),
+        recipient=_unnamed(event.person) if is_echo else Person(),
+        author=event.author if isinstance(event, Echo) else "app",
+        sent_at=event.sent_at,
+        source=event.source,
+    )
+
+
 def encode(event: Event) -> bytes:
     """Return the event as it is stored."""
     return _encoder.encode(event)
@@ -193,6 +218,11 @@ def decode(payload: bytes) -> Event:
     """Read a stored event; raises msgspec.DecodeError if it is not one."""
     event: Event = _decoder.decode(payload)
     return event
+
+
+def _unnamed(person: Person) -> Person:
+    """Return somebody without the name they gave themselves, which may be what is wrong."""
+    return msgspec.structs.replace(person, profile_name=None)
 
 
 _KINDS: dict[type, EventKind] = {

@@ -45,7 +45,9 @@ def read_to(echo: Json, recipient: Person, light: Light) -> Echo | Unreadable:
     # With some sender, so that it is not missed: nobody outside has written this.
     said = messages.read_from(bare, recipient if recipient.is_known else _SOMEBODY, phone_number_id=number)
     if isinstance(said, Unreadable):
-        return msgspec.structs.replace(said, sender=Person(), source=light.source)
+        # What was written in a group has lost its sender, and must not show up in somebody's own conversation.
+        whom = recipient if recipient.is_known and said.sender.is_known else Person()
+        return msgspec.structs.replace(said, sender=Person(), recipient=whom, author=light.author, source=light.source)
     if not recipient.is_known and said.group_id is None:
         return Unreadable(
             reason="an echo to nobody knows whom",
