@@ -130,7 +130,7 @@ ENVELOPES: dict[str, bytes] = {
     "slashes escaped": encode(_WHOLE).replace(b"/", b"\\/"),
     "letters plain and a mark before": b"\xef\xbb\xbf" + encode(_WHOLE),
     "white space everywhere": encode(_WHOLE).replace(b",", b" ,\r\n\t").replace(b":[", b" : ["),
-    "a key that stands twice with the same": encode(_WHOLE).replace(b'"object":', b'"object":"x","object":'),
+    "a key that stands twice with the same": encode(_WHOLE).replace(b'"object":', b'"object":"whatsapp_business_account","object":'),
 }  # fmt: skip
 """Three texts each: they must come out as three texts of our number, or be announced if the number is missing."""
 
@@ -149,6 +149,10 @@ STRAYS: dict[str, bytes] = {
     "a second value": encode(_WHOLE).replace(b'"value":', b'"value":' + encode(value(messages=[_STRAY])) + b',"value":'),
     "a second list of messages": encode(_WHOLE).replace(b'"messages":[', b'"messages":[' + encode(_STRAY) + b'],"messages":['),
     "a second entry": encode(_WHOLE).replace(b'"entry":', b'"entry":' + encode([webhook(value(messages=[_STRAY]))["entry"][0]]) + b',"entry":'),
+    "a second name of the whole": encode(_WHOLE).replace(b'"object":', b'"object":"wamid.V9","object":'),
+    "a second field": encode(_WHOLE).replace(b'"field":', b'"field":"wamid.V9","field":'),
+    "a second number of ours": encode(_WHOLE).replace(b'"phone_number_id":', b'"phone_number_id":"wamid.V9","phone_number_id":'),
+    "a second id of a contact": encode(webhook(_VALUE | {"contacts": [NAMED]})).replace(b'"wa_id":', b'"wa_id":"wamid.V9","wa_id":'),
     "messages under a key with slashes": encode(webhook(_VALUE | {"a/b~c": [_STRAY]})),
     "messages under half a character": encode(webhook(_VALUE | {"\ud83d": [_STRAY]})),
     "messages deep under a key of tomorrow": encode(webhook(_VALUE | {"v27": {"inner": {"list": [[_STRAY]]}}})),

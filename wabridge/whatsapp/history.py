@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from wabridge.model.event import Echo, HistoryReport, InboundMessage, Item, Person, Unreadable
-from wabridge.whatsapp import echoes, items, messages, people, reading, strays
+from wabridge.whatsapp import echoes, items, messages, people, reading
 from wabridge.whatsapp.light import Light
 from wabridge.whatsapp.people import Json
 
@@ -92,9 +92,6 @@ def _thread(thread: Any, light: Light) -> Iterator[Item]:
     for pointer, message in items.elements(found, light.inside("messages").scope.pointer):
         yield items.of_message(_message(message, person, light), message, light.scope._replace(pointer=pointer))
     yield from items.besides(told, _THREAD, light.scope)
-    for pointer, ident in strays.find_repeated(told, "id", light.scope.pointer):
-        scope = light.scope._replace(pointer=pointer)
-        yield items.unreadable(ident, scope, "a thread of the history with more than one id")
 
 
 def _message(message: Any, person: Person, light: Light) -> InboundMessage | Echo | Unreadable:

@@ -16,11 +16,15 @@ _BESIDE_A_CODE = frozenset({"title", "message", "details", "error_data"})
 def find(container: dict[str, Any], known: frozenset[str], pointer: str) -> Iterator[tuple[str, Any]]:
     """Yield what holds items under other keys than these, with its RFC 6901 pointer; elements of a list one by one."""
     for key, value in container.items():
-        if key in known or not isinstance(value, dict | list):
+        if key in known:
             continue
         place = f"{pointer}/{_step(key)}"
-        if decoding.REPEATED in key and value:
-            yield place, value  # what has lost its place may be anything that stands there
+        if decoding.REPEATED in key:
+            # What has lost its place may be anything that stands there, unless it says nothing else.
+            if value and value != container[key.partition(decoding.REPEATED)[0]]:
+                yield place, value
+            continue
+        if not isinstance(value, dict | list):
             continue
         if isinstance(value, dict):
             if holds_item(value):
@@ -31,26 +35,24 @@ def find(container: dict[str, Any], known: frozenset[str], pointer: str) -> Iter
                 yield f"{place}/{number}", element
 
 
-def find_repeated(container: dict[str, Any], key: str, pointer: str) -> Iterator[tuple[str, Any]]:
-    """Yield the words and numbers that stood under a key before its last value; lists and objects are `find`'s."""
-    for name, value in container.items():
-        if name.startswith(key + decoding.REPEATED) and not isinstance(value, dict | list):
-            yield f"{pointer}/{_step(name)}", value
-
-
 def holds_item(value: Any) -> bool:
-    """Say whether a value is an item or holds one; how deep it can be is for `decoding` to decide."""
+    """Say whether a value is an item or holds one; how deep it can be is for `decoding` to decide.
+
+    An object in which a key stands twice counts as well: nobody reads but the last.
+    """
     if isinstance(value, dict):
         if "id" in value and not _BESIDE_AN_ID.isdisjoint(value):
             return True
         if "code" in value and not _BESIDE_A_CODE.isdisjoint(value):
             return True
-        value = value.values()
-    elif not isinstance(value, list):
+        for key, part in value.items():
+            if decoding.REPEATED in key or (isinstance(part, dict | list) and holds_item(part)):
+                return True
         return False
-    for part in value:  # noqa: SIM110 - this runs for every webhook, and a generator costs as much as the rest
-        if isinstance(part, dict | list) and holds_item(part):
-            return True
+    if isinstance(value, list):
+        for part in value:
+            if isinstance(part, dict | list) and holds_item(part):
+                return True
     return False
 
 
