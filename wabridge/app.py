@@ -15,6 +15,7 @@ from aiohttp import web
 
 from wabridge.broker import Broker
 from wabridge.clock import Clock
+from wabridge.core import ledger
 from wabridge.core.appearances import Appearances
 from wabridge.core.followup import Followup
 from wabridge.core.inbound import Inbound
@@ -28,7 +29,7 @@ from wabridge.gateway.sender import Sender
 from wabridge.gateway.statuses import Statuses
 from wabridge.gateway.templates import Templates
 from wabridge.settings import Settings
-from wabridge.storage import facts, master_key, numbers
+from wabridge.storage import checkpoints, facts, known_head, master_key, numbers
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.dedupe import BodyCache
 from wabridge.storage.journal import Journal, newest
@@ -111,6 +112,7 @@ async def _build(
     database = await Database.open(settings.data_folder / DATABASE, keyring.get("database"), clock=clock)
     stack.push_async_callback(database.close)
     epoch, newest_body = await database.write(lambda tx: _open_for_business(tx, settings, is_sandbox=bool(phone_url)))
+    await _open_ledger(database, settings, keyring.get(checkpoints.KEY), clock)
     bodies = BodyCache(settings.data_folder / "cache", keyring.get("dedupe"), epoch, newest=newest_body)
     stack.callback(bodies.close)
     session = await stack.enter_async_context(cloud_api.open_session())
@@ -149,6 +151,7 @@ async def _build(
             await _lister(office, stack),
             Appearances(office).run,
             Followup(office).run,
+            ledger.Bookkeeper(office, keyring.get(checkpoints.KEY)).run,
         ),
     )
 
@@ -202,6 +205,14 @@ def _open_for_business(tx: Transaction, settings: Settings, *, is_sandbox: bool)
     if epoch is None:
         raise SettingsError("the database has no epoch: it was not made by wabridge")
     return epoch, newest(tx)
+
+
+async def _open_ledger(database: Database, settings: Settings, seed: bytes, clock: Clock) -> None:
+    """Let the ledger say that the program starts, before any worker does anything."""
+    known = known_head.find(settings.data_folder)
+    if not await database.write(lambda tx: ledger.begin(tx, seed=seed, known=known, clock=clock)):
+        log.error("the ledger does not go on from the newest checkpoint that was known here")
+        known_head.set_aside(settings.data_folder)
 
 
 @asynccontextmanager

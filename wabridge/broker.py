@@ -38,6 +38,7 @@ class Topic(StrEnum):
     MEDIA_STORED = "wa.media.stored"
     OFFICE = "office.notice"
     NOTICE = "office.legal_notice"
+    LEDGER = "office.ledger"
 
 
 class Change(NamedTuple):

@@ -100,3 +100,12 @@ def test_no_proof_is_made_of_what_is_not_there() -> None:
         tree.prove_consistency(8, 7, tree.in_memory(HASHES))
     assert not tree.is_included(HASHES[0], index=8, size=8, proof=[], root=bytes(32))
     assert not tree.is_consistent(3, 8, proof=[], old_root=bytes(32), new_root=bytes(32))
+
+
+@given(st.integers(0, 300))
+def test_a_tree_that_grows_leaf_by_leaf_has_the_same_roots(size: int) -> None:
+    """Keeping only the roots of complete parts loses nothing."""
+    frontier, hashes = tree.Frontier(), [tree.hash_leaf(str(n).encode()) for n in range(size)]
+    for hashed in hashes:
+        frontier.add(hashed)
+    assert (frontier.size, frontier.root) == (size, tree.root(size, tree.in_memory(hashes)))

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import aiohttp
 
+from tests.journeys import recorded
 from tests.web.parsed import Tree, text_of
 from wabridge import app
 from wabridge.cli.commands import OPERATOR
@@ -241,7 +242,7 @@ async def open_meta(
 
 @asynccontextmanager
 async def open_site(settings: Settings, meta: PretendMeta, *, clock: Clock | None = None) -> AsyncIterator[Site]:
-    """Run wabridge on these settings, signed in and with an API token; on the way out it must stop cleanly."""
+    """Run wabridge on these settings, signed in and with an API token; then it stops cleanly, all recorded."""
     stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
 
     async def note(running: app.Running) -> None:
@@ -265,6 +266,7 @@ async def open_site(settings: Settings, meta: PretendMeta, *, clock: Clock | Non
         finally:
             stop.set()
             await task
+    await recorded.require_all(settings, clock or system_clock())
 
 
 async def _bearer(office: Office) -> dict[str, str]:

@@ -1,15 +1,16 @@
 import json
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from tests.clocks import NOON
 from wabridge.errors import ConstraintViolated
 from wabridge.evidence import commitment, tree
-from wabridge.model.ids import ConversationId
+from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, leaves, ledger, trees, witnessed
+from wabridge.storage import acts, decisions, leaves, ledger, trees, unrecorded, witnessed
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.ledger import Entry, Subject
 
@@ -42,6 +43,31 @@ async def test_a_leaf_commits_to_its_row_and_names_nobody(database: Database, fa
     assert salt is not None
     made = commitment.commit(salt, commitment.digest(row))
     assert commitment.parse(leaf.text).commitments == {"row": made}
+
+
+async def test_a_remark_of_a_person_is_committed_to_and_not_told(database: Database) -> None:
+    """A column called note holds people's words: it belongs to the row, not to what a leaf says in the clear."""
+
+    def decide(tx: Transaction) -> None:
+        tx.run("INSERT INTO number (id, phone_number_id) VALUES (1, 'n')")
+        tx.run("INSERT INTO contact (id, name, standing, created_at) VALUES (1, '', 'lead', 1)")
+        tx.run("INSERT INTO conversation (id, number_id, contact_id, last_activity_at) VALUES (1, 1, 1, 1)")
+        tx.run(
+            "INSERT INTO message (id, conversation_id, number_id, direction, kind, written_at, created_at, author_kind,"
+            " status) VALUES (1, 1, 1, 'outbound', 'text', 1, 1, 'staff', 'pending')"
+        )
+        decisions.close(tx, SARI, MessageId(1), status="failed", note="sudah ditelepon", now=NOON)
+
+    await database.write(decide)
+    leaf = await database.read(lambda tx: leaves.get(tx, 0))
+    assert (leaf.kind, leaf.note) == ("decision", {})
+    assert b"ditelepon" not in leaf.text
+    assert b"ditelepon" in (await database.read(lambda tx: witnessed.read_many(tx, "decision", [1])))[1].row
+
+
+def test_every_kind_of_row_is_looked_for() -> None:
+    """What leaves can speak of is what verification misses when none does."""
+    assert sorted(unrecorded.KINDS) == sorted(get_args(witnessed.SubjectKind))
 
 
 async def test_nothing_remains_of_a_leaf_whose_fact_was_undone(database: Database, fake_clock: Any) -> None:

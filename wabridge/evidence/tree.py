@@ -132,3 +132,29 @@ def _root(start: int, end: int, subtrees: Subtrees) -> bytes:
 def _split(size: int) -> int:
     """Return the largest power of two that is smaller."""
     return 1 << (size - 1).bit_length() - 1
+
+
+class Frontier:
+    """A tree that grows leaf by leaf and keeps nothing but the roots of its complete parts."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    def add(self, leaf_hash: bytes) -> None:
+        """Take in the next leaf."""
+        peak, size = leaf_hash, self.size
+        while size & 1:
+            peak, size = hash_node(self._peaks.pop(), peak), size >> 1
+        self._peaks.append(peak)
+        self.size += 1
+
+    @property
+    def root(self) -> bytes:
+        """The root over all leaves so far."""
+        if not self._peaks:
+            return hashlib.sha256().digest()
+        *rest, found = self._peaks
+        for peak in reversed(rest):
+            found = hash_node(peak, found)
+        return found

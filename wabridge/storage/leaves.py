@@ -1,6 +1,7 @@
 """The leaves of the ledger as they are read: by pages, by verification, by whoever hands out evidence."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -56,8 +57,20 @@ def find(tx: Transaction, subject: Subject) -> list[int]:
 
 def find_newest(tx: Transaction, kind: str) -> StoredLeaf | None:
     """Return the newest leaf of a kind that speaks of no row."""
-    row = tx.one(_sql["find_newest"], {"kind": kind})
-    return None if row is None else _stored(row)
+    return next(iter(list_of_kind(tx, kind, limit=1)), None)
+
+
+def list_of_kind(tx: Transaction, kind: str, *, limit: int) -> list[StoredLeaf]:
+    """Return leaves of a kind that speaks of no row, the newest first."""
+    return [_stored(row) for row in tx.all(_sql["list_of_kind"], {"kind": kind, "limit": limit})]
+
+
+def keep_newest(tx: Transaction, page: Iterable[StoredLeaf]) -> list[StoredLeaf]:
+    """Return those of these leaves that speak of a row, and that no later one revises."""
+    found = list(page)
+    rows = tx.all(_sql["keep_newest"], {"positions": json.dumps([leaf.position for leaf in found])})
+    positions = {row["position"] for row in rows}
+    return [leaf for leaf in found if leaf.position in positions]
 
 
 def list_page(tx: Transaction, *, start: int, limit: int) -> list[StoredLeaf]:

@@ -23,10 +23,19 @@ WHERE l.conversation_id = :conversation_id AND l.cseq > :after
 ORDER BY l.cseq
 LIMIT :limit;
 
--- name: find_newest
+-- name: list_of_kind
 SELECT l.position, l.kind, l.subject_kind, l.subject_id, l.revision, l.conversation_id, l.cseq, l.at, l.is_backfilled, l.text, l.hash, s.secret
 FROM leaf AS l
 LEFT JOIN leaf_secret AS s ON s.position = l.position
 WHERE l.kind = :kind AND l.subject_id IS NULL
 ORDER BY l.position DESC
-LIMIT 1;
+LIMIT :limit;
+
+-- name: keep_newest
+SELECT l.position
+FROM leaf AS l
+WHERE l.position IN (SELECT value FROM json_each(:positions)) AND l.subject_id IS NOT NULL
+AND NOT EXISTS (
+    SELECT 1 FROM leaf AS later
+    WHERE later.subject_kind = l.subject_kind AND later.subject_id = l.subject_id AND later.revision > l.revision
+);

@@ -66,9 +66,8 @@ def append(tx: Transaction, entry: Entry) -> None:
 
 def append_now(tx: Transaction, entries: Sequence[Entry]) -> list[int]:
     """Write leaves at once and return their positions: for who needs them in the same transaction."""
-    return _write(
-        tx, [_ready(tx, entry, {}) if entry.subject is None else _ready_alone(tx, entry) for entry in entries]
-    )
+    testimonies = {kind: witnessed.read_many(tx, kind, ids) for kind, ids in _by_kind(entries).items()}
+    return _write(tx, [_ready(entry, testimonies) for entry in entries])
 
 
 def size(tx: Transaction) -> int:
@@ -90,8 +89,7 @@ def _append_all(tx: Transaction, entries: list[Entry]) -> None:
         known = wanted.get(key)
         # What was added and changed by the same transaction is new, and its leaf says how it is at the end.
         wanted[key] = entry if known is None or known.revises else known
-    testimonies = {kind: witnessed.read_many(tx, kind, ids) for kind, ids in _by_kind(wanted.values()).items()}
-    _write(tx, [_ready(tx, entry, testimonies) for entry in wanted.values()])
+    append_now(tx, list(wanted.values()))
 
 
 def _by_kind(entries: Iterable[Entry]) -> dict[SubjectKind, list[int]]:
@@ -102,11 +100,7 @@ def _by_kind(entries: Iterable[Entry]) -> dict[SubjectKind, list[int]]:
     return ids
 
 
-def _ready_alone(tx: Transaction, entry: Entry) -> _Ready:
-    return _ready(tx, entry, {kind: witnessed.read_many(tx, kind, ids) for kind, ids in _by_kind([entry]).items()})
-
-
-def _ready(tx: Transaction, entry: Entry, testimonies: Mapping[SubjectKind, Mapping[int, Testimony]]) -> _Ready:
+def _ready(entry: Entry, testimonies: Mapping[SubjectKind, Mapping[int, Testimony]]) -> _Ready:
     own = {**{part: commitment.digest(held) for part, held in entry.parts.items()}, **entry.digests}
     if entry.subject is None:
         return _Ready(entry, entry.conversation_id, own, entry.note)

@@ -23,6 +23,12 @@ def grow(tx: Transaction, *, before: int, after: int) -> None:
         level, width = level + 1, width * TILE
 
 
+def find_tile(tx: Transaction, number: int) -> bytes | None:
+    """Return the stored hash over 256 leaves."""
+    row = tx.one(_sql["list_tiles"], {"level": 1, "start": number, "end": number + 1})
+    return None if row is None else bytes(row["hash"])
+
+
 def subtrees(tx: Transaction) -> Subtrees:
     """Return the subtrees over the stored leaves; they are read as they are asked for."""
 
