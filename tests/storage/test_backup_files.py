@@ -119,13 +119,30 @@ async def test_data_from_before_there_were_files_can_be_backed_up(house: House, 
 
 async def test_a_backup_says_what_it_lacks(house: House, tmp_path: Path) -> None:
     """A vault that is not there any more must not look like a complete backup; what is known to be lost is no news."""
-    assert backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY) == 0
+    assert backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY) == []
     (first, _), (second, _) = await _files(house)
     for file in (first, second):
         assert file.kept is not None
         (house.folder / "vault" / file.kept.name).unlink()
-    assert backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY) == 2
+    lacking = backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY)
+    assert [(file.message_id, file.why) for file in lacking] == [(first.message_id, None), (second.message_id, None)]
     kept = first.kept
     assert kept is not None
     await house.database.write(lambda tx: media.mark_lost(tx, first.id, kept, "failed", now=NOON))
-    assert backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY) == 1
+    assert backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY) == [lacking[1]]
+
+
+async def test_a_file_that_cannot_be_read_costs_a_backup_nothing_else(house: House, tmp_path: Path) -> None:
+    """The backup is whole but for that file, says which one it is and why, and comes back with the others."""
+    (first, _), _ = await _files(house)
+    assert first.kept is not None
+    path = house.folder / "vault" / first.kept.name
+    path.unlink()
+    path.mkdir()
+    (lacking,) = backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY)
+    assert lacking == (first.kept.name, first.message_id, "Is a directory")
+    assert backups.restore_backup(tmp_path / "b", tmp_path / "new", MASTER_KEY).lost_files == 1
+    new = await _open(tmp_path / "new")
+    (lost, _), (kept, content) = await _files(new)
+    assert (lost.state, kept.state, content) == ("waiting", "stored", CONTENT + b"wamid.2")
+    await new.database.close()

@@ -24,15 +24,19 @@ def register(parsers: commands.Commands) -> None:
 
 
 def backup(settings: Settings, options: argparse.Namespace) -> int:
-    """Write a backup."""
+    """Write a backup; returns 1 if a file that is there could not be read, so that a nightly run is noticed."""
     settings = commands.data_settings(settings)
     if not (settings.data_folder / KEYRING).exists():
         raise StartError(f"there is nothing in {settings.data_folder} yet to back up")
-    missing = backups.write_backup(settings.data_folder, options.file, master_key.read(settings))
+    lacking = backups.write_backup(settings.data_folder, options.file, master_key.read(settings))
     print(f"{options.file} is written. " + _REMINDER.format(key=settings.storage.key))
-    if missing:
-        print(f"Files of messages that are missing in {settings.data_folder / VAULT}, and so in the backup: {missing}.")
-    return 0
+    for file in lacking:
+        print(f"Not in the backup: file {file.name} of message {file.message_id}: {file.why or 'it is not there'}.")
+    if lacking:
+        print(
+            f"Files missing in {settings.data_folder / VAULT}, and so in the backup: {len(lacking)}. All else is in it."
+        )
+    return 1 if any(file.why for file in lacking) else 0
 
 
 def restore(settings: Settings, options: argparse.Namespace) -> int:

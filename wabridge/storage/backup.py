@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
-from wabridge.model.ids import MediaId
+from wabridge.model.ids import MediaId, MessageId
 from wabridge.storage import copies, database, facts, files, media, outbox, replacement, second_tries
+from wabridge.storage.archive import Archive, Unreadable
 from wabridge.storage.cipher import Raw, Transaction, transact
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
@@ -34,12 +35,20 @@ _BATCH = 500
 _UNFINISHED = ".restore-"
 
 
-def write_backup(folder: Path, target: Path, master_key: bytes) -> int:
+class Lacking(NamedTuple):
+    """A file of a message that a backup lacks. why: what keeps it from being read; None if it is not in the vault."""
+
+    name: str
+    message_id: MessageId
+    why: str | None
+
+
+def write_backup(folder: Path, target: Path, master_key: bytes) -> list[Lacking]:
     """Write a backup of a data folder, whether or not a server works on it, in place of an earlier one.
 
-    Returns how many files of messages should be in the vault and are not, so that the backup lacks them. Raises
-    BackupUnusable if something else is at the target, WrongKey, StorageUnavailable or StorageDamaged; then the
-    target is as it was.
+    Returns the files of messages that should be in the vault and are not, or cannot be read: the backup lacks them, and
+    is whole in all else. Raises BackupUnusable if something else is at the target, WrongKey, StorageUnavailable or
+    StorageDamaged; then the target is as it was.
     """
     if target.exists() and not _is_backup(target):
         raise BackupUnusable(f"{target} exists and is not a backup; name another file")
@@ -51,10 +60,10 @@ def write_backup(folder: Path, target: Path, master_key: bytes) -> int:
             raise StorageDamaged(f"the copy of the database is not sound: {faults[0]}")
         # After the database, so that every file it names is there: files come before their rows, and stay.
         kept = _kept_names(room / DATABASE, key)
-        missing = pack(room, room / "bundle", vault=folder / VAULT, names=kept)
+        lacking = pack(room, room / "bundle", vault=folder / VAULT, names=kept)
         (room / "bundle").replace(target)
         files.sync_folder(target.absolute().parent)
-        return sum(kept[name] for name in missing)
+        return [Lacking(name, owner, why) for name, why in lacking.items() if (owner := kept[name]) is not None]
 
 
 class Restored(NamedTuple):
@@ -83,23 +92,25 @@ def restore_backup(backup: Path, folder: Path, master_key: bytes) -> Restored:
     return restored
 
 
-def pack(room: Path, bundle: Path, *, vault: Path, names: Iterable[str] = ()) -> list[str]:
+def pack(room: Path, bundle: Path, *, vault: Path, names: Iterable[str] = ()) -> dict[str, str | None]:
     """Bring the parts together in one file, and onto the disk. names: of the files to take out of the vault.
 
-    Returns those of them that are not there.
+    Returns those of them that are not there (None), or cannot be read, and why.
     """
-    missing = []
+    lacking: dict[str, str | None] = {}
     contents = {"format": _FORMAT, "parts": {name: _fingerprint(room / name) for name in _PARTS}}
     files.write_private(room / _CONTENTS, json.dumps(contents, indent=1).encode())
-    with files.create_private(bundle) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+    with Archive.create(bundle) as archive:
         for name in (_CONTENTS, *_PARTS):
-            tar.add(room / name, arcname=name, filter=_anonymous)
+            archive.add(room / name, name)
         for name in names:
             try:
-                tar.add(vault / name, arcname=f"{VAULT}/{name}", filter=_anonymous)
+                archive.add(vault / name, f"{VAULT}/{name}")
             except FileNotFoundError:  # it was lost before: then it is lost in the backup as well
-                missing.append(name)
-    return missing
+                lacking[name] = None
+            except Unreadable as error:
+                lacking[name] = error.strerror
+    return lacking
 
 
 @contextmanager
@@ -199,10 +210,14 @@ def _mark_lost(tx: Transaction, vault: Vault) -> Iterator[MediaId]:
             yield file.id
 
 
-def _kept_names(path: Path, key: bytes) -> dict[str, bool]:
-    """Return which files of the vault a copy of the database names, and whether it says that they are there."""
-    names: dict[str, bool] = {}
-    copies.look(path, key, lambda tx: names.update((kept.name, file.size is not None) for file, kept in _list_kept(tx)))
+def _kept_names(path: Path, key: bytes) -> dict[str, MessageId | None]:
+    """Return which files of the vault a copy of the database names, and whose they are; None if they count as lost."""
+    names: dict[str, MessageId | None] = {}
+
+    def note(tx: Transaction) -> None:
+        names.update((kept.name, None if file.size is None else file.message_id) for file, kept in _list_kept(tx))
+
+    copies.look(path, key, note)
     return names
 
 
@@ -218,12 +233,3 @@ def _fingerprint(path: Path) -> dict[str, str | int]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"sha256": digest, "bytes": path.stat().st_size}
-
-
-def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Leave out who wrote it and when."""
-    member.uid = member.gid = 0
-    member.uname = member.gname = ""
-    member.mode = 0o600
-    member.mtime = 0
-    return member
