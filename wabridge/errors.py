@@ -30,6 +30,9 @@ WabridgeError
     ├── NotFound
     ├── Conflict               the rules forbid it in the present state
     │   ├── WindowClosed       free text outside the customer service window
+    │   ├── TemplateWithdrawn  Meta does not let this template be sent, or this program cannot fill it in
+    │   ├── TemplateChanged    its wording is another one than the one that was filled in
+    │   ├── AdvertisingRefused the person wants no advertising, and Meta counts the template as that
     │   ├── NotPending         too late to cancel or release
     │   ├── AlreadyAnswered    nothing is left to decide: something has happened meanwhile
     │   ├── TooEarly           Meta may still say by itself what came of it
@@ -48,6 +51,7 @@ WabridgeError
     ├── Unprocessable          well-formed, but makes no sense
     │   ├── TextEmpty
     │   ├── TextTooLong
+    │   ├── TemplateUnfit      what was filled in does not fit the template
     │   ├── NoteUnfit          no note, or one that is too long
     │   ├── NoticeUnfit        a notice without title or content, or with one that is too long
     │   ├── NoticeTooLong      the text does not fit above buttons: it goes as a document
@@ -64,6 +68,7 @@ Two class attributes decide what happens: `retryable` (may the same thing work l
 Sentences shown to staff come from the catalogues, by class; `str(error)` is English and for the log and the terminal.
 """
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 
@@ -221,6 +226,18 @@ class WindowClosed(Conflict):
     """The customer service window is closed: free text is not delivered."""
 
 
+class TemplateWithdrawn(Conflict):
+    """Meta does not let this template be sent at present, or this program cannot fill it in."""
+
+
+class TemplateChanged(Conflict):
+    """The template has another wording now than the one that was filled in."""
+
+
+class AdvertisingRefused(Conflict):
+    """The person wants no advertising, and Meta counts this template as that."""
+
+
 class NotPending(Conflict):
     """The message has already been handed over or settled."""
 
@@ -323,6 +340,14 @@ class DraftUnfit(Unprocessable):
     def __init__(self, flaws: tuple[Flaw, ...]) -> None:
         super().__init__("; ".join(f"{flaw.place} {flaw.number or ''}: {flaw.problem}" for flaw in flaws))
         self.flaws = flaws
+
+
+class TemplateUnfit(Unprocessable):
+    """What was filled in does not fit. problems: each slot's key with the reason, as `model.filling` names them."""
+
+    def __init__(self, message: str, *, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class NoteUnfit(Unprocessable):

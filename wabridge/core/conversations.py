@@ -8,14 +8,26 @@ from wabridge.core import decisions, waiting
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model import window
+from wabridge.model.choice import Offered
 from wabridge.model.contact import Contact
+from wabridge.model.content import Choice
 from wabridge.model.conversation import ConversationLine, ConversationView, Group
 from wabridge.model.identity import Alert
 from wabridge.model.ids import ContactId, ConversationId, MessageId, StaffId
 from wabridge.model.message import Message
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
-from wabridge.storage import alerts, contacts, conversations, groups, marketing, messages, notifications, setbacks
+from wabridge.storage import (
+    alerts,
+    contacts,
+    conversations,
+    groups,
+    marketing,
+    messages,
+    notifications,
+    offered_choices,
+    setbacks,
+)
 from wabridge.storage.conversations import TOP, Line, Place
 from wabridge.storage.database import Transaction
 
@@ -73,6 +85,7 @@ async def get(
             marketing=None if found.contact_id is None else marketing.find(tx, found.contact_id),
             waits=waiting.explain(tx, found.id, settling=settling, now=now),
             marks=() if found.contact_id is None else setbacks.list_marks(tx, found.contact_id),
+            offered=_offered(tx, found.id, newest_first[:limit]),
         )
 
     return await office.database.read(look)
@@ -110,6 +123,14 @@ def _quoted(tx: Transaction, conversation_id: ConversationId, shown: Sequence[Me
     # Somebody may answer in private what was written in a group; that stays where it was written.
     here = conversations.list_parts(tx, conversation_id)
     return tuple(message for message in found if message.conversation_id in here)
+
+
+def _offered(tx: Transaction, conversation_id: ConversationId, shown: Sequence[Message]) -> dict[str, Offered]:
+    """Return what those of these messages mean that press a button; one of somebody else's means nothing here."""
+    bodies = (message.content.body for message in shown if message.content is not None)
+    pressed = [body.choice_id for body in bodies if isinstance(body, Choice) and body.choice_id]
+    known = offered_choices.find_many(tx, pressed) if pressed else {}
+    return {choice_id: each for choice_id, each in known.items() if each.conversation_id == conversation_id}
 
 
 def _open_alerts(tx: Transaction, contact_id: ContactId | None) -> tuple[Alert, ...]:

@@ -7,6 +7,7 @@ message itself is decided where the answer or the status is stored.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from wabridge.gateway import template_sends
 from wabridge.model import codes
 from wabridge.model import pacing as rules
 from wabridge.model.codes import Rule, Step
@@ -55,6 +56,7 @@ def apply(tx: Transaction, setback: Setback, *, now: datetime) -> Consequence:
     rule = codes.rule(setback.code)
     # What was joined to a conversation counts as part of it: one person, one window, one pace.
     setback = setback._replace(conversation_id=conversations.get_whole(tx, setback.conversation_id).id)
+    template_sends.note(tx, setback.attempt_id, setback.code, now=now)
     rests = [_rest_number(tx, setback, rule, now), _mark_contact(tx, setback, rule, now)]
     if setback.step == "pause" or (setback.came_by == "status" and rule.stops and _is_fresh(tx, setback)):
         paused = pause(tx, setback.number_id, Pause(now, "refused", setback.code, setback.fingerprint))

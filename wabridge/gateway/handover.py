@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from wabridge.clock import Instant
-from wabridge.gateway import consequences, pacing
+from wabridge.gateway import consequences, pacing, template_sends
 from wabridge.gateway.consequences import SENDER, Consequence, Setback
 from wabridge.model import codes, confirmation, window
 from wabridge.model import outcome as outcomes
@@ -46,6 +46,9 @@ _OWN_REASONS = {
     outcomes.AUTHOR_NOT_ALLOWED: "not handed over: its author may no longer write",
     outcomes.UNDELIVERABLE: "not handed over: no address of the contact is known",
     outcomes.IDENTITY_CHANGED: "not handed over: the contact is another account than the one it was approved for",
+    outcomes.TEMPLATE_NOT_APPROVED: "not handed over: the template was not approved any more",
+    outcomes.TEMPLATE_CHANGED: "not handed over: the template had another wording by then",
+    outcomes.OPTED_OUT: "not handed over: the person wanted no advertising by then",
 }
 
 
@@ -120,7 +123,7 @@ def open_next(
     phone, user_id = contact.address
     recipient = phone or user_id
     handing = notice_events.find_handing(tx, ready.id)
-    objection = _objection(ready, instant.at) or _objection_to(contact, handing)
+    objection = _objection(ready, instant.at) or _objection_to(contact, handing) or template_sends.object_to(tx, ready)
     if objection or recipient is None:
         return _give_up(tx, ready, objection or outcomes.UNDELIVERABLE, instant.at)
     if ready.waited_from_at < late_before:
@@ -263,8 +266,14 @@ def _count(tx: Transaction, opened: Opened, result: Result, *, jitter: float) ->
 
 def _answer(result: Result) -> Answer:
     exchange = result.exchange
-    accepted_at = result.at if isinstance(exchange.outcome, Accepted) else None
-    return Answer(exchange.response_status, exchange.response_headers, exchange.response_body, accepted_at)
+    accepted = exchange.outcome if isinstance(exchange.outcome, Accepted) else None
+    return Answer(
+        exchange.response_status,
+        exchange.response_headers,
+        exchange.response_body,
+        accepted_at=result.at if accepted else None,
+        held=accepted.held if accepted else "",
+    )
 
 
 def _name(tx: Transaction, opened: Opened, wamid: str) -> None:

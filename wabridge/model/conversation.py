@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from wabridge.model.choice import Offered
 from wabridge.model.contact import Contact, MarketingChoice
 from wabridge.model.content import Content
 from wabridge.model.identity import Alert
@@ -75,6 +76,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     """What makes it doubtful who this person is, newest first, as long as nobody has made sure."""
     waits: dict[MessageId, Wait] = msgspec.field(default_factory=dict)
     marks: tuple[ContactMark, ...] = ()
+    offered: Mapping[str, Offered] = {}
+    """Which button of which message of ours the answers among these messages mean, by what came back."""
 
     def find_quoted(self, message_id: MessageId) -> Message | None:
         """Return a message of this conversation that is answered here and stands elsewhere."""

@@ -38,8 +38,8 @@ class StatusFact(msgspec.Struct, frozen=True):
 class AttemptFacts(msgspec.Struct, frozen=True):
     """Everything known about one attempt.
 
-    accepted_at: when an HTTP 200 with an id came. refusal_is_final: a refusal after which no retry is planned; code
-    and details are the refusal's.
+    accepted_at: when an HTTP 200 with an id came; held: it said that Meta keeps the message back for a while.
+    refusal_is_final: a refusal after which no retry is planned; code and details are the refusal's.
     """
 
     outcome: Outcome
@@ -48,6 +48,7 @@ class AttemptFacts(msgspec.Struct, frozen=True):
     code: int | None = None
     details: str = ""
     statuses: tuple[StatusFact, ...] = ()
+    held: bool = False
 
 
 class OwnWord(msgspec.Struct, frozen=True):
@@ -68,10 +69,11 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """What may be said about a message. Times are Meta's; `accepted_at` is ours.
 
     failure_details: Meta's own words, or ours if it was never handed over. twice: two attempts reached Meta, so the
-    person may have received it twice.
+    person may have received it twice. held: Meta has taken a template and keeps it back; nothing else was heard of it.
     """
 
     status: Status
+    held: bool = False
     accepted_at: datetime | None = None
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
@@ -99,6 +101,7 @@ def assess(attempts: Iterable[AttemptFacts], *, own: OwnWord = PENDING, goes_aga
     code, details = _failure(known, own) if status == FAILED or conflict else (None, "")
     return Delivery(
         status=status,
+        held=status == "sent" and not facts and any(attempt.held for attempt in known),
         accepted_at=min((a.accepted_at for a in known if a.accepted_at), default=None),
         sent_at=_earliest(facts, "sent"),
         delivered_at=_earliest(facts, "delivered"),

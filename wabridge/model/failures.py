@@ -16,6 +16,8 @@ ALL: tuple[Reason, ...] = get_args(Reason)
 REASONS: dict[int, Reason] = {
     **{code: rule.reason for code, rule in codes.TABLE.items() if code},
     outcome.AUTHOR_NOT_ALLOWED: "author_gone",
+    outcome.TEMPLATE_NOT_APPROVED: "template_withdrawn",
+    outcome.TEMPLATE_CHANGED: "template_changed",
 }
 """Code to key. 0 is left out: Meta means an unusable token by it, but it also stands for a missing code."""
 

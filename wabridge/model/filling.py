@@ -2,19 +2,21 @@
 
 A place is called by its part: `header`, `header.latitude`, `body.1`, `body.nama`, `button.0` (buttons count from 0).
 Rule 1: nothing here is cut or mended; what does not fit is a problem, told with its place. Rule 2: `render` and
-`whatsapp.templates.build` read the same values, and what Meta makes of the one is the other.
+`compose` read the same values, and what Meta makes of the one is the other.
 
 Source: Meta, "message templates", and its error codes 132000, 132005 and 132012.
 """
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
-from wabridge.model.template import FILE_HEADERS, Button, Header, HeaderKind, Wording
+from wabridge.model import prompts
+from wabridge.model.template import FILE_HEADERS, Button, Header, HeaderKind, Template, Wording
+from wabridge.model.template_message import Filled, TemplateButton, TemplateMessage
 
 BODY_CHARACTERS = 1024
 HEADER_CHARACTERS = 60
@@ -36,6 +38,7 @@ Reason = Literal[
     "not_a_code",
     "not_degrees",
     "not_a_file",
+    "no_files",
 ]
 
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
@@ -133,6 +136,71 @@ def render(wording: Wording, values: Mapping[str, str]) -> Shown:
         footer=wording.footer,
         buttons=tuple(_shown_button(index, button, values) for index, button in enumerate(wording.buttons)),
     )
+
+
+def compose(
+    template: Template, values: Mapping[str, str], *, approved: bytes, payloads: Sequence[str]
+) -> TemplateMessage:
+    """Return a filled template as it is kept with its message; its words are the body that `render` gives.
+
+    values: checked. approved: the components as Meta listed them. payloads: what comes back from each reply button.
+    """
+    shown = render(template.wording, values)
+    return TemplateMessage(
+        name=template.name,
+        language=template.language,
+        category=template.category,
+        header=_kept_header(shown.header) if shown.header else None,
+        footer=shown.footer or None,
+        buttons=tuple(_kept_button(button) for button in shown.buttons),
+        filled=(*_filled_texts(template.wording, values), *_filled_buttons(template.wording, values, payloads)),
+        approved=approved.decode(),
+        template_id=template.meta_id,
+        version_id=template.version_id,
+        version=template.version,
+        confirmed_at=template.confirmed_at,
+    )
+
+
+def file_id(wording: Wording, values: Mapping[str, str]) -> int | None:
+    """Return which of our files is to stand above the text; None where none belongs or none is named."""
+    header = render(wording, values).header
+    return None if header is None else header.file_id
+
+
+def reply_buttons(wording: Wording) -> tuple[int, ...]:
+    """Return which buttons are answers, counted from 0."""
+    return tuple(index for index, button in enumerate(wording.buttons) if button.kind == "quick_reply")
+
+
+def _kept_header(shown: ShownHeader) -> prompts.Header:
+    if shown.kind == "location" and shown.latitude is not None and shown.longitude is not None:
+        named = dict(zip(("name", "address"), shown.place, strict=False))
+        place = prompts.Place(latitude=shown.latitude, longitude=shown.longitude, **named)
+        return prompts.Header(kind="location", place=place)
+    return prompts.Header(kind=shown.kind, text=shown.text or None)
+
+
+def _kept_button(shown: Button) -> TemplateButton:
+    assert shown.kind != "other", "a template with a button that nobody knows is not sent"
+    return TemplateButton(kind=shown.kind, text=shown.text, value=shown.target or None)
+
+
+def _filled_texts(wording: Wording, values: Mapping[str, str]) -> Iterator[Filled]:
+    is_named = wording.format == "named"
+    if wording.header is not None and wording.header.kind == "text":
+        for name in variables(wording.header.text):
+            yield Filled(part="header", value=values["header"], name=name if is_named else None)
+    for name in variables(wording.body):
+        yield Filled(part="body", value=values[f"body.{name}"], name=name if is_named else None)
+
+
+def _filled_buttons(wording: Wording, values: Mapping[str, str], payloads: Sequence[str]) -> Iterator[Filled]:
+    for index, payload in zip(reply_buttons(wording), payloads, strict=True):
+        yield Filled(part="button", value=payload, button=index)
+    for slot in slots(wording):
+        if slot.kind in ("suffix", "code"):
+            yield Filled(part="button", value=values[slot.key], button=int(slot.key.removeprefix("button.")))
 
 
 def _header_slots(header: Header) -> list[Slot]:

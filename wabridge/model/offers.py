@@ -15,7 +15,16 @@ UNDELIVERED_AFTER = timedelta(days=1)
 """So long after Meta took a message somebody should ask why it did not arrive on any device."""
 
 POINTLESS: frozenset[failures.Reason] = frozenset(
-    {"body_wrong", "template", "template_missing", "needs_phone", "opted_out", "country", "identity_changed"}
+    {
+        "body_wrong",
+        "template",
+        "template_missing",
+        "template_changed",
+        "needs_phone",
+        "opted_out",
+        "country",
+        "identity_changed",
+    }
 )
 """Failures that the very same message would meet again: something else has to be changed first."""
 

@@ -13,9 +13,10 @@ from wabridge.model.codes import Step
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """Meta took it and named it."""
+    """Meta took it and named it. held: it keeps a template back for a while, in Meta's word; "" if it does not."""
 
     wamid: str
+    held: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -75,6 +76,13 @@ UNDELIVERABLE = 131026
 IDENTITY_CHANGED = 137000
 """Meta's code for a recipient whose keys are not those that were pinned; ours as well, when a legal notice was approved
 for another account than the one it would reach now."""
+
+OPTED_OUT = 131050
+"""Meta's code for a person who wants no advertising; ours as well, when we do not even try."""
+
+TEMPLATE_NOT_APPROVED = -3
+TEMPLATE_CHANGED = -4
+"""Our own codes: between queueing and sending Meta withdrew the template, or approved another wording of it."""
 
 AUTHOR_NOT_ALLOWED = -1
 """Our own code: whoever wrote it may no longer write. Meta's codes are never negative."""

@@ -3,6 +3,7 @@
 The words of its body, with everything filled in, are the message's text.
 """
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -51,7 +52,8 @@ class TemplateMessage(msgspec.Struct, frozen=True, kw_only=True, tag="template")
 
     name, language: what Meta knows it by, the language as Meta writes it. category: utility, marketing or
     authentication. header, footer, buttons: as the client sees them. approved: the components as Meta approved them,
-    their JSON as it came, kept for ever with the message. template_id: Meta's.
+    their JSON as it came, kept for ever with the message. template_id: Meta's. version_id, version: which of our
+    versions of it this is; confirmed_at: when Meta's list had last shown it so.
     """
 
     name: str
@@ -63,3 +65,6 @@ class TemplateMessage(msgspec.Struct, frozen=True, kw_only=True, tag="template")
     filled: tuple[Filled, ...] = ()
     approved: str = ""
     template_id: str | None = None
+    version_id: int | None = None
+    version: int | None = None
+    confirmed_at: datetime | None = None

@@ -47,6 +47,8 @@ class Answer:
     """Reported by a `failed` status instead of the usual statuses."""
     message_status: str | None = None
     """What a 200 says of a message that Meta does not pass on at once (cloud-api 5.4)."""
+    follows: bool = True
+    """Whether a message that was taken is reported on; one that is held back is not, until somebody says so."""
     by_the_rules: bool = False
     """Whether faults, limits and window decide, as if there were no script; then nothing else here counts."""
 
@@ -69,6 +71,11 @@ def accept_then_fail(error: GraphError) -> Answer:
 def hold_then_fail(error: GraphError) -> Answer:
     """Answer 200 and hold the message back, as Meta does with a template it watches; report it as failed afterwards."""
     return Answer(failure=error, message_status="held_for_quality_assessment")
+
+
+def hold() -> Answer:
+    """Answer 200 and hold the message back; what becomes of it is reported by hand."""
+    return Answer(message_status="held_for_quality_assessment", follows=False)
 
 
 def fail_later(code: int, *, title: str = "Something went wrong") -> Answer:

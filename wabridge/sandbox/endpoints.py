@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from wabridge.sandbox import answers, downloads, number, uploads, validation, wire
+from wabridge.sandbox import answers, downloads, filled, number, uploads, validation, wire
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.answers import Answer, Ending
 from wabridge.sandbox.behaviour import Behaviour
@@ -102,17 +102,19 @@ class Endpoints:
             if isinstance(order, MarkRead):
                 self._mark_read(order)
                 return wire.json_answer(request, 200, {"success": True})
+            if order.kind == "template":
+                order = filled.fill(order, validation.find_json(raw)["template"], self._templates, self._files)
             handset = self._recipient(order)
         except Refusal as refusal:
             return self._refuse(request, refusal)
-        return await self._perform(request, self._next_answer(handset), order, handset)
+        return await self._perform(request, self._next_answer(handset, order.kind), order, handset)
 
-    def _next_answer(self, handset: Handset) -> Answer:
+    def _next_answer(self, handset: Handset, kind: str) -> Answer:
         """Return what is scripted for this person, else for whoever comes next, else what the rules say."""
         own = self.answers_to.get(handset.person.phone)
         script = own or self.answers
         answer = script.popleft() if script else answers.usual()
-        return self._policy.usual_answer(handset) if answer.by_the_rules else answer
+        return self._policy.usual_answer(handset, kind) if answer.by_the_rules else answer
 
     async def _answer_node(self, request: web.Request) -> web.StreamResponse:
         node = request.match_info["node"]
@@ -210,7 +212,8 @@ class Endpoints:
         elif message is not None:
             if answer.sent_first:
                 await self._report_sent_first(message)
-            self._traffic.follow(message)
+            if answer.follows:
+                self._traffic.follow(message)
         if answer.delay_seconds > 0:
             await self._wait_for_stop(answer.delay_seconds)
         if answer.ending is Ending.HANG:

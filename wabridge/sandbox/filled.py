@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from wabridge.sandbox.files import Files
 from wabridge.sandbox.graph import PAUSED_TEMPLATE, GraphError, Refusal
+from wabridge.sandbox.interactive import Choice
 from wabridge.sandbox.payloads import Json
 from wabridge.sandbox.templates import Templates
+from wabridge.sandbox.validation import Send
 
 BODY_CHARACTERS = 1024
 HEADER_CHARACTERS = 60
@@ -32,6 +35,22 @@ class Filled:
     media_id: str | None = None
     replies: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+
+
+def fill(send: Send, said: Any, templates: Templates, files: Files) -> Send:
+    """Return a send of a template with what the person sees of it, and what comes back from its buttons."""
+    seen = parse(said, templates, knows_file=files.knows)
+    choices = tuple(
+        Choice(
+            kind="button",
+            id=payload,
+            title=title,
+            answer={"type": "button", "button": {"payload": payload, "text": title}},
+        )
+        for title, payload in seen.replies
+    )
+    links = "".join(f"\n\n[{title}] {target}" for title, target in seen.links)
+    return replace(send, text=seen.text + links, choices=choices)
 
 
 def parse(said: Any, templates: Templates, *, knows_file: Callable[[str], bool]) -> Filled:
@@ -125,8 +144,6 @@ def _fill_header(
             raise _wrong(131009, "Parameter value is not valid", "the header's file is not known")
         return media_id, ""
     place = _object(parameter.get("location"), "location", {"latitude", "longitude", "name", "address"})
-    for name in ("latitude", "longitude"):
-        float(_text(place, name))
     return None, f"{_text(place, 'name')}, {_text(place, 'address')}"
 
 

@@ -48,8 +48,8 @@ class PretendMeta:
         self._traffic = Traffic(account, self.behaviour, self.changes, self.courier, self._crew, now)
         self.files = Files(account, self.behaviour, now)
         self.talk = Talk(account, self.behaviour, self.changes, self.courier, self.files, now)
-        self.news = News(account, self.courier, self._traffic, now)
         self.templates = Templates(account, self.behaviour, self.courier, now)
+        self.news = News(account, self.courier, self._traffic, self.templates, now)
         self._endpoints = Endpoints(
             account, self.behaviour, self.changes, self._traffic, self.files, templates=self.templates, now=now
         )

@@ -11,6 +11,7 @@ from wabridge.sandbox.courier import Courier
 from wabridge.sandbox.handset import Bubble, Handset, Progress
 from wabridge.sandbox.payloads import Json, Person, seconds
 from wabridge.sandbox.scenes import Built, Scene
+from wabridge.sandbox.templates import Templates
 from wabridge.sandbox.traffic import Traffic
 
 UNKNOWN_SENDER = "6281355556666"
@@ -20,8 +21,16 @@ INTRODUCTION = "Ini nomor baru saya."
 class News:
     """Says what there is to say; some of it changes who the person is."""
 
-    def __init__(self, account: Account, courier: Courier, traffic: Traffic, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        courier: Courier,
+        traffic: Traffic,
+        templates: Templates,
+        now: Callable[[], datetime],
+    ) -> None:
         self._account = account
+        self._templates = templates
         self._courier = courier
         self._traffic = traffic
         self._now = now
@@ -29,6 +38,10 @@ class News:
     def tell(self, occurrence: str, handset: Handset) -> None:
         """Let something of OCCURRENCES happen to this person or number; raises LookupError for what isn't there."""
         scene = Scene(self._account, handset.person, self._now())
+        if occurrence in STATUSES:
+            self._templates.set_status(*HEARING, STATUSES[occurrence], is_told=False)
+        elif occurrence == "template_reworded":
+            self._templates.reword(*HEARING, turns.NEW_WORDING, is_told=False)
         if occurrence in CHANGES:
             self._change(occurrence, handset, scene)
         elif occurrence == "foreign_status":
@@ -99,6 +112,10 @@ CHANGES: dict[str, Callable[[Person, Person], Json]] = {
 }
 
 
+HEARING = ("pengingat_sidang", "id")
+STATUSES = {"template_rejected": "REJECTED", "template_paused": "PAUSED", "template_approved": "APPROVED"}
+"""What befalls the template that reminds of hearings, as its list shows it from then on."""
+
 OCCURRENCES: dict[str, tuple[Callable[[Scene], Built], ...]] = {
     "user_id_changed": (),
     "number_changed": (),
@@ -124,6 +141,8 @@ OCCURRENCES: dict[str, tuple[Callable[[Scene], Built], ...]] = {
     "reinstated": (turns.reinstated,),
     "template_rejected": (scenes.template_rejected,),
     "template_paused": (turns.template_paused,),
+    "template_approved": (turns.template_approved,),
+    "template_reworded": (turns.template_reworded,),
     "quality_flagged": (scenes.quality_flagged,),
     "quality_restored": (turns.quality_restored,),
     "name_rejected": (scenes.name_rejected,),

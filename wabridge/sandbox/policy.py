@@ -46,8 +46,8 @@ class Policy:
         self._pair_buckets: dict[str, Bucket] = {}
         self.throttled: Counter[int] = Counter()
 
-    def usual_answer(self, handset: Handset) -> Answer:
-        """Return the answer to a send to this client now."""
+    def usual_answer(self, handset: Handset, kind: str = "text") -> Answer:
+        """Return the answer to a send of this type to this client now."""
         for fault, answer in FAULTY.items():
             if fault in self._behaviour.faults:
                 return answer
@@ -56,7 +56,7 @@ class Policy:
             return self._throttle(RATE_LIMIT)
         if not self._pair_has_room(handset.person.phone, now):
             return self._throttle(PAIR_RATE_LIMIT)
-        if handset.has_open_window(now) or self._behaviour.window_mode == "ignore":
+        if handset.has_open_window(now) or kind == "template" or self._behaviour.window_mode == "ignore":
             return answers.accept()
         if self._behaviour.window_mode == "refuse":
             return answers.refuse(OUTSIDE_WINDOW)

@@ -83,6 +83,12 @@ def quality_restored(scene: Scene) -> Built:
     return "phone_number_quality_update", number
 
 
+NEW_WORDING = (
+    "Yth. {{nama}}, sidang perkara {{nomor_perkara}} diadakan pada *{{tanggal}}* pukul *{{waktu}}* di {{tempat}}. "
+    "Mohon balas pesan ini apabila Anda berhalangan."
+)
+
+
 def template_paused(_scene: Scene) -> Built:
     """People found a template unpleasant."""
     template = {
@@ -93,6 +99,29 @@ def template_paused(_scene: Scene) -> Built:
         "reason": "LOW_QUALITY",
     }
     return "message_template_status_update", template
+
+
+def template_approved(_scene: Scene) -> Built:
+    """Meta lets it be sent again."""
+    template = {
+        "event": "APPROVED",
+        "message_template_id": 1689556908129835,
+        "message_template_name": "pengingat_sidang",
+        "message_template_language": "id",
+        "reason": "NONE",
+    }
+    return "message_template_status_update", template
+
+
+def template_reworded(_scene: Scene) -> Built:
+    """Somebody of the office has changed its text, and Meta approved it."""
+    template = {
+        "message_template_id": 1689556908129835,
+        "message_template_name": "pengingat_sidang",
+        "message_template_language": "id",
+        "message_template_element": NEW_WORDING,
+    }
+    return "message_template_components_update", template
 
 
 def alert_over(scene: Scene) -> Built:

@@ -44,12 +44,13 @@ class Settlement(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back over HTTP. accepted_at: it was a 200 with an id."""
+    """What came back over HTTP. accepted_at: it was a 200 with an id; held: Meta's word for keeping it back."""
 
     status: int | None
     headers: tuple[tuple[str, str], ...]
     body: bytes | None
     accepted_at: datetime | None
+    held: str = ""
 
 
 class Attempt(NamedTuple):
@@ -127,6 +128,7 @@ def record_answer(tx: Transaction, attempt_id: AttemptId, answer: Answer) -> Non
             "response_headers": json.dumps(answer.headers).encode() if answer.headers else None,
             "response_body": answer.body,
             "accepted_at": maybe_to_micros(answer.accepted_at),
+            "held": answer.held or None,
         },
     )
     ledger.append(tx, Entry("wa.answer", Subject("answer", attempt_id), revises=True))

@@ -24,7 +24,8 @@ UPDATE attempt SET
     response_status = :response_status,
     response_headers = :response_headers,
     response_body = :response_body,
-    accepted_at = coalesce(accepted_at, :accepted_at)
+    accepted_at = coalesce(accepted_at, :accepted_at),
+    held = coalesce(held, :held)
 WHERE id = :attempt_id;
 
 -- name: set_wamid

@@ -195,6 +195,7 @@ def _handover(row: Row) -> Handover:
 def _attempt_facts(row: Row, events: Sequence[StatusEvent]) -> AttemptFacts:
     return AttemptFacts(
         outcome=row["outcome"],
+        held=row["held"] is not None,
         accepted_at=maybe_from_micros(row["accepted_at"]),
         refusal_is_final=bool(row["refusal_is_final"]),
         code=row["code"],

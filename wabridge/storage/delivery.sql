@@ -8,7 +8,7 @@ WHERE m.id IN (SELECT value FROM json_each(:message_ids)) AND m.direction = 'out
 ORDER BY m.id;
 
 -- name: read_many__attempts
-SELECT id, message_id, outcome, accepted_at, refusal_is_final, code, reason, opened_at, response_status, settled_by
+SELECT id, message_id, outcome, held, accepted_at, refusal_is_final, code, reason, opened_at, response_status, settled_by
 FROM attempt
 WHERE message_id IN (SELECT value FROM json_each(:message_ids))
 ORDER BY id;

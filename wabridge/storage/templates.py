@@ -66,6 +66,28 @@ def get(tx: Transaction, template_id: TemplateId) -> Template | None:
     return None if row is None else _template(row)
 
 
+def find_of_version(tx: Transaction, version_id: VersionId) -> Template | None:
+    """Return the template that has or had a wording, as it stands now."""
+    row = tx.one(_sql["find_of_version"], {"version_id": version_id})
+    return None if row is None else _template(row)
+
+
+def get_account(tx: Transaction, template_id: TemplateId) -> str:
+    """Return whose template it is: the business account's id at Meta."""
+    row = tx.one(_sql["get_account"], {"template_id": template_id})
+    assert row is not None, "a template is never deleted"
+    account_id: str = row["account_id"]
+    return account_id
+
+
+def get_components(tx: Transaction, version_id: VersionId) -> bytes:
+    """Return the components of a wording, as Meta listed them."""
+    row = tx.one(_sql["get_components"], {"version_id": version_id})
+    assert row is not None, "a version is never deleted"
+    components: bytes = row["components"]
+    return components
+
+
 def list_all(tx: Transaction, account_id: str) -> list[Template]:
     """Return every template of a business account by name and language; those that are gone come last."""
     return [_template(row) for row in tx.all(_sql["list_all"], {"account_id": account_id})]

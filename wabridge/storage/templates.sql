@@ -28,6 +28,19 @@ FROM template AS t
 JOIN template_version AS v ON v.id = t.version_id
 WHERE t.id = :template_id;
 
+-- name: find_of_version
+SELECT t.*, v.number, v.wording
+FROM template_version AS asked
+JOIN template AS t ON t.id = asked.template_id
+JOIN template_version AS v ON v.id = t.version_id
+WHERE asked.id = :version_id;
+
+-- name: get_account
+SELECT account_id FROM template WHERE id = :template_id;
+
+-- name: get_components
+SELECT components FROM template_version WHERE id = :version_id;
+
 -- name: list_all
 SELECT t.*, v.number, v.wording
 FROM template AS t

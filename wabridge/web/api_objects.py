@@ -218,6 +218,7 @@ def _build_delivery(known: Delivery, *, details: str) -> dict[str, Any]:
     failure = None if known.failure_code is None else {"code": known.failure_code, "details": details}
     return {
         "accepted_at": known.accepted_at,
+        "held_by_meta": known.held,
         "sent_at": known.sent_at,
         "delivered_at": known.delivered_at,
         "delivered_is_implied": known.delivered_is_implied,

@@ -121,6 +121,14 @@ FAILURES: dict[reasons.Reason, Failure] = {
         Msgid("Whoever wrote it may no longer send, so it was not handed over."),
         Msgid("Somebody with the right to reply can write it again."),
     ),
+    "template_withdrawn": Failure(
+        Msgid("Meta no longer lets this template be sent, so the message was not handed over."),
+        Msgid("The page of templates says why; choose another template, or send it again once Meta allows it."),
+    ),
+    "template_changed": Failure(
+        Msgid("The wording of this template was changed before the message went out, so it was not handed over."),
+        Msgid("Fill in the new wording and send that."),
+    ),
     "other": Failure(
         Msgid("Meta reported that it could not be delivered."),
         Msgid("Call the person, or try again later; the code helps the operator."),

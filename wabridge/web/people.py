@@ -52,6 +52,7 @@ DONE: dict[str, Msgid] = {
     "made_other": Msgid("Made another contact"),
     "added_phone": Msgid("Phone number added: {detail}"),
     "saved_card": Msgid("Saved from a contact card"),
+    "wrote_first": Msgid("The office wrote to them first"),
     "made_sure": Msgid("Made sure who it is"),
     "joined_contacts": Msgid("Joined with another contact"),
     "separated_contacts": Msgid("Separated from another contact"),

@@ -25,6 +25,10 @@ RETRY_SECONDS = 5
 
 _REASONS: dict[type[WabridgeError], str] = {
     errors.WindowClosed: "window_closed",
+    errors.TemplateWithdrawn: "template_withdrawn",
+    errors.TemplateChanged: "template_changed",
+    errors.TemplateUnfit: "template_unfit",
+    errors.AdvertisingRefused: "advertising_refused",
     errors.NotPending: "not_pending",
     errors.AlreadyAnswered: "already_answered",
     errors.TooEarly: "too_early",
@@ -102,6 +106,8 @@ def _besides(error: WabridgeError) -> dict[str, object]:
         return {"alert_id": error.alert_id}
     if isinstance(error, errors.TextTooLong):
         return {"parts": error.parts}
+    if isinstance(error, errors.TemplateUnfit):
+        return {"slots": dict(error.problems)}
     if isinstance(error, errors.DraftUnfit):
         return {"detail": flaws.detail(error.flaws), "flaws": [flaw._asdict() for flaw in error.flaws]}
     return {}

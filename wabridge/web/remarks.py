@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple
 
 from wabridge.errors import (
+    AdvertisingRefused,
     AlreadyAnswered,
     ConversationReadOnly,
     DraftUnfit,
@@ -22,6 +23,9 @@ from wabridge.errors import (
     PhoneUnreadable,
     Pointless,
     StorageUnavailable,
+    TemplateChanged,
+    TemplateUnfit,
+    TemplateWithdrawn,
     TextEmpty,
     TextTooLong,
     TooEarly,
@@ -272,6 +276,10 @@ REMARK = BannerWords(Msgid("Something needs attention."), Msgid("Tell the operat
 
 REFUSALS: dict[type[WabridgeError], Msgid] = {
     WindowClosed: Msgid("Not sent: the 24 hours since this person last wrote are over."),
+    TemplateWithdrawn: Msgid("Not sent: Meta does not let this template be sent at present. Choose another one."),
+    TemplateChanged: Msgid("Not sent yet: the wording of the template has changed. Look at the new one first."),
+    TemplateUnfit: Msgid("Not sent: something does not fit yet. It stands beside the slot."),
+    AdvertisingRefused: Msgid("Not sent: this person wants no advertising, and Meta counts this template as that."),
     ConversationReadOnly: Msgid("Not sent: this conversation cannot be answered from here."),
     FileNotHere: Msgid("The file is not here. Its conversation says why."),
     NotReferable: Msgid("Not sent: WhatsApp does not know the message that it answers, or not yet."),

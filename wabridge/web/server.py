@@ -27,6 +27,7 @@ from wabridge.web import (
     rendering,
     security,
     sources,
+    template_forms,
     templates,
     webhook,
     whatsapp_account,
@@ -37,7 +38,7 @@ from wabridge.web.origins import Origins
 _PARTS = (
     *(webhook, health, events),
     *(login, inbox, worklist, conversation, decisions, draft, media, contacts),
-    *(account, quarantine, sources, whatsapp_account, templates),
+    *(account, quarantine, sources, whatsapp_account, templates, template_forms),
     *(api, api_messages, api_work),
 )
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
-from wabridge.model.filling import Slot
+from wabridge.model.filling import Reason, Slot, SlotKind
 from wabridge.model.template import Template
 from wabridge.web.language import Msgid
 
@@ -85,6 +85,30 @@ FAILURES: dict[str, Msgid] = {
     "server": Msgid("Meta could not answer. It is tried again by itself."),
     "unreachable": Msgid("Meta could not be reached. It is tried again by itself."),
     "interrupted": Msgid("The list changed while it was being read. It is tried again by itself."),
+}
+SLOTS: dict[SlotKind, Msgid] = {
+    "file": Msgid("File"),
+    "latitude": Msgid("Latitude"),
+    "longitude": Msgid("Longitude"),
+    "suffix": Msgid("End of the address"),
+    "code": Msgid("Code to copy"),
+}
+"""What a slot is called that has no name of its own."""
+PLACES: dict[str, Msgid] = {"name": Msgid("Name of the place"), "address": Msgid("Address")}
+PROBLEMS: dict[Reason, Msgid] = {
+    "missing": Msgid("This has to be filled in."),
+    "not_there": Msgid("The template has no such slot."),
+    "line_break": Msgid("Line breaks and tabs are not allowed here."),
+    "spaces": Msgid("At most four spaces in a row are allowed."),
+    "hidden_sign": Msgid("It contains a hidden sign, perhaps from copying. Type it anew."),
+    "header_too_long": Msgid("With this the heading has more than 60 characters."),
+    "body_too_long": Msgid("With what was filled in, the text has more than 1,024 characters."),
+    "too_long": Msgid("This is too long."),
+    "not_in_address": Msgid("Only letters, digits and signs that may stand in an address."),
+    "not_a_code": Msgid("Only letters and digits."),
+    "not_degrees": Msgid("Degrees as a number, for example -6.2."),
+    "not_a_file": Msgid("Choose a file."),
+    "no_files": Msgid("Templates with a file cannot be sent from here yet."),
 }
 NOT_READABLE = Msgid("Meta gave an answer that is no list of templates. It is tried again by itself.")
 NO_ACCOUNT = Msgid(

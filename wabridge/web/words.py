@@ -53,6 +53,7 @@ class Step(NamedTuple):
 
 
 ACCEPTED = Msgid("Accepted by WhatsApp's system")
+HELD_BY_META = Msgid("Held by Meta, which still checks this template; not sent on yet")
 SENT = Msgid("Sent")
 DELIVERED = Msgid("Arrived on a device (not necessarily read)")
 DELIVERED_AT_UNKNOWN_TIME = Msgid("Arrived on a device (not necessarily read), time not reported")
@@ -133,6 +134,8 @@ def _without_report(message: Message) -> list[Step]:
 
 def _accepted(delivery: Delivery) -> list[Step]:
     says_nothing_else = delivery.status == "sent" and delivery.sent_at is None
+    if delivery.held:
+        return [Step(HELD_BY_META, delivery.accepted_at, "waiting")]
     return [Step(ACCEPTED, delivery.accepted_at)] if delivery.accepted_at or says_nothing_else else []
 
 
@@ -191,6 +194,7 @@ PLACEHOLDERS: dict[str, Msgid] = {
     "contacts": Msgid("Contact card"),
     "interactive": Msgid("Answer to a button, list or form"),
     "button": Msgid("Answer to a button"),
+    "template": Msgid("Template"),
     "reaction": Msgid("Reaction to a message"),
     "order": Msgid("Order"),
     "system": Msgid("Notice from WhatsApp about this account"),

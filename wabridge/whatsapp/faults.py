@@ -11,6 +11,9 @@ from wabridge.model.outcome import Accepted, Outcome, Refused, Unknown
 from wabridge.whatsapp import decoding, reading
 from wabridge.whatsapp.people import Json
 
+HELD = frozenset({"held_for_quality_assessment", "paused"})
+"""Words of an answer by which Meta keeps a template back; it sends it later, or reports it as failed."""
+
 _DETAILS_CHARACTERS = 1000
 
 
@@ -26,14 +29,10 @@ def judge(status: int, body: bytes) -> Outcome:
         return Unknown("unreadable")
     answer = reading.mapping(decoded.value if decoded.is_sound else decoding.mend(decoded.value))
     if status < 300:
-        wamid = _wamid(answer)
-        return Accepted(wamid) if wamid else Unknown("nameless")
+        named = reading.mapping(next(iter(reading.elements(answer.get("messages"))), None))
+        wamid, word = reading.ident(named.get("id")), reading.text(named.get("message_status")) or ""
+        return Accepted(wamid, word if word in HELD else "") if wamid else Unknown("nameless")
     return _refusal(status, reading.mapping(answer.get("error")))
-
-
-def _wamid(answer: Json) -> str | None:
-    named = next(iter(reading.elements(answer.get("messages"))), None)
-    return reading.ident(reading.mapping(named).get("id"))
 
 
 def _refusal(status: int, error: Json) -> Outcome:
