@@ -15,7 +15,9 @@ from aiohttp import web
 
 from wabridge.broker import Broker
 from wabridge.clock import Clock
-from wabridge.core import ledger
+from wabridge.connectors import timestamps
+from wabridge.core import anchoring, ledger
+from wabridge.core.anchoring import Anchoring
 from wabridge.core.appearances import Appearances
 from wabridge.core.followup import Followup
 from wabridge.core.inbound import Inbound
@@ -115,7 +117,6 @@ async def _build(
     await _open_ledger(database, settings, keyring.get(checkpoints.KEY), clock)
     bodies = BodyCache(settings.data_folder / "cache", keyring.get("dedupe"), epoch, newest=newest_body)
     stack.callback(bodies.close)
-    session = await stack.enter_async_context(cloud_api.open_session())
     broker, whatsapp = Broker(), settings.whatsapp
     journal = Journal(database, clock)
     vault = Vault(settings.data_folder / VAULT, keyring)
@@ -128,15 +129,6 @@ async def _build(
         phone_number_ids={whatsapp.phone_number_id},
         business_account_ids={whatsapp.business_account_id} - {""},
     )
-    sender = Sender(
-        database=database,
-        broker=broker,
-        clock=clock,
-        api=cloud_api.CloudApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
-        access_token=lambda: settings.secret(whatsapp.access_token),
-        settings=settings,
-        tasks=tasks,
-    )
     return _House(
         office=office,
         door=_door(office, journal, bodies),
@@ -144,7 +136,7 @@ async def _build(
         workers=(
             intake.run,
             Inbound(office).run,
-            sender.run,
+            await _sender(office, stack, tasks),
             Statuses(database, broker, clock).run,
             Account(database=database, broker=broker, clock=clock, account_id=whatsapp.business_account_id).run,
             await _fetcher(office, stack, tasks),
@@ -152,6 +144,7 @@ async def _build(
             Appearances(office).run,
             Followup(office).run,
             ledger.Bookkeeper(office, keyring.get(checkpoints.KEY)).run,
+            await _anchorer(office, stack),
         ),
     )
 
@@ -166,6 +159,21 @@ def _door(office: Office, journal: Journal, bodies: BodyCache) -> Door:
         broker=office.broker,
         clock=office.clock,
     )
+
+
+async def _sender(office: Office, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> Worker:
+    """Return the worker that hands messages to Meta, with connections of its own."""
+    settings, whatsapp = office.settings, office.settings.whatsapp
+    session = await stack.enter_async_context(cloud_api.open_session())
+    return Sender(
+        database=office.database,
+        broker=office.broker,
+        clock=office.clock,
+        api=cloud_api.CloudApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
+        access_token=lambda: settings.secret(whatsapp.access_token),
+        settings=settings,
+        tasks=tasks,
+    ).run
 
 
 async def _fetcher(office: Office, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> Worker:
@@ -195,6 +203,12 @@ async def _lister(office: Office, stack: AsyncExitStack) -> Worker:
         access_token=lambda: settings.secret(whatsapp.access_token),
         account_id=whatsapp.business_account_id,
     ).run
+
+
+async def _anchorer(office: Office, stack: AsyncExitStack) -> Worker:
+    """Return the worker for anchors; raises SettingsError if a root cannot be read."""
+    session = await stack.enter_async_context(timestamps.open_session())
+    return Anchoring(office, session, anchoring.read_trust(office.settings)).run
 
 
 def _open_for_business(tx: Transaction, settings: Settings, *, is_sandbox: bool) -> tuple[str, int]:

@@ -39,6 +39,7 @@ class Topic(StrEnum):
     OFFICE = "office.notice"
     NOTICE = "office.legal_notice"
     LEDGER = "office.ledger"
+    ANCHORS = "office.anchors"
 
 
 class Change(NamedTuple):

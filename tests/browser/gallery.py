@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from tests.browser import account_pages, every_file, every_kind, worklists
+from tests.browser import account_pages, every_file, every_kind, evidence_pages, worklists
 from tests.web.messages import NOW, inbound, line, outbound, person, view
 from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
@@ -285,6 +285,7 @@ def cases() -> dict[str, Case]:
         ),
         "account": ("account.html", account),
         "conversation-happenings": _conversation(account_pages.happenings()),
+        **evidence_pages.cases(),
         **account_pages.cases(),
         **_contact(),
         **_quarantine(),

@@ -50,8 +50,12 @@ INSERT INTO ledger_tile (level, number, hash) VALUES (1, 0, x'00');
 INSERT INTO ledger_thread (conversation_id, name) VALUES (1, 'n');
 INSERT INTO ledger_key (id, verifier, position, since) VALUES (1, 'k', 0, 1);
 INSERT INTO checkpoint (id, size, root, at, note) VALUES (1, 1, x'00', 1, 'n');
+INSERT INTO anchor (id, checkpoint_id, kind, address, wanted_at, state, next_try_at)
+VALUES (1, 1, 'mail', 'a', 1, 'made', 1);
+INSERT INTO anchor_proof (anchor_id, made_at, authority, request, answer) VALUES (1, 1, '', x'00', x'00');
 """
 
+ANCHORS = ("anchor", "anchor_proof")
 LEDGER = ("leaf", "ledger_tile", "ledger_thread", "ledger_key", "checkpoint")
 
 
@@ -85,6 +89,10 @@ LEDGER = ("leaf", "ledger_tile", "ledger_thread", "ledger_key", "checkpoint")
         "UPDATE checkpoint SET note = 'm'",
         *(f"DELETE FROM {table}" for table in LEDGER),
         *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in (*LEDGER, "leaf_secret")),
+        "UPDATE anchor SET state = 'wanted'",
+        "UPDATE anchor_proof SET answer = x'01'",
+        *(f"DELETE FROM {table}" for table in ANCHORS),
+        *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in ANCHORS),
         "UPDATE OR REPLACE leaf SET position = 1",
         "INSERT INTO leaf SELECT * FROM leaf WHERE true ON CONFLICT (position) DO UPDATE SET text = x'00'",
         "INSERT INTO leaf_secret SELECT * FROM leaf_secret WHERE true ON CONFLICT DO UPDATE SET secret = x'00'",
@@ -124,6 +132,7 @@ async def _records(database: Database) -> list[list[tuple[object, ...]]]:
         "account_news",
         *NOTICES,
         *LEDGER,
+        *ANCHORS,
         "leaf_secret",
     )
     return await database.read(lambda tx: [[tuple(row) for row in tx.all(f"SELECT * FROM {t}")] for t in tables])

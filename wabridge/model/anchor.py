@@ -44,7 +44,7 @@ leads to none of the roots. tls: no protected connection. login, recipient: refu
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
-PASSING: frozenset[Reason] = frozenset({"unreachable", "slow", "cut_off", "busy"})
+PASSING: frozenset[str] = frozenset({"unreachable", "slow", "cut_off", "busy"})
 """What may pass by itself; for everything else somebody has to do something, and it is tried more rarely."""
 
 GATHER = timedelta(seconds=60)
@@ -116,7 +116,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return since is not None and now - since > OLD_AFTER
 
 
-def next_try(now: datetime, *, tries: int, reason: Reason) -> datetime:
+def next_try(now: datetime, *, tries: int, reason: str) -> datetime:
     """Return when a place is asked again. tries: how often in vain so far, this time included."""
     pause = _PAUSES_SECONDS[min(tries, len(_PAUSES_SECONDS)) - 1] if tries else 0
     if reason not in PASSING:

@@ -12,6 +12,7 @@ from wabridge.web import (
     api,
     api_messages,
     api_work,
+    clause,
     contacts,
     conversation,
     decisions,
@@ -38,7 +39,7 @@ from wabridge.web.origins import Origins
 _PARTS = (
     *(webhook, health, events),
     *(login, inbox, worklist, conversation, decisions, draft, media, contacts),
-    *(account, quarantine, sources, whatsapp_account, templates, template_forms),
+    *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
     *(api, api_messages, api_work),
 )
 
