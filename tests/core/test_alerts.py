@@ -17,7 +17,7 @@ from wabridge.model.draft import Draft
 from wabridge.model.event import InboundMessage, Person
 from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
-from wabridge.storage import alerts, marketing, numbers, outbox
+from wabridge.storage import alerts, marketing, numbers, outbox, setbacks
 from wabridge.storage import conversations as stored_conversations
 from wabridge.storage.database import Transaction
 
@@ -197,6 +197,48 @@ async def test_two_contacts_are_joined_and_taken_apart_again(
     assert len((await conversations.get(office, LAWYER, thread)).messages) == 2
     with pytest.raises(Conflict):
         await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+
+
+async def test_a_window_that_the_other_opened_closes_when_they_are_separated(
+    office: Office, thread: ConversationId, fake_clock: FakeClock
+) -> None:
+    """Neither what somebody wrote before they were joined nor what they wrote meanwhile lets the other be answered."""
+    again = Person(phone="6281399990000", user_id="ID.5")
+    fake_clock.advance(3600)
+    await hear_from(office, again)
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    fake_clock.advance(3600)
+    await _file(office, text_message("bersama", sender=again, sent_at=office.clock.now()))
+    await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+    fake_clock.advance(22.5 * 3600)
+    assert not (await conversations.get(office, LAWYER, thread)).window_is_open
+
+
+async def test_a_window_of_their_own_stays_open_when_they_are_separated(
+    office: Office, thread: ConversationId, fake_clock: FakeClock
+) -> None:
+    """What the remaining person wrote counts, also after the joining."""
+    await hear_from(office, Person(phone="6281399990000", user_id="ID.5"))
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    fake_clock.advance(3600)
+    await _file(office, text_message("saya", sent_at=office.clock.now()))
+    await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
+    fake_clock.advance(23.5 * 3600)
+    assert (await conversations.get(office, LAWYER, thread)).window_is_open
+
+
+async def test_who_has_made_sure_takes_the_mark_of_doubt_away(office: Office, thread: ConversationId) -> None:
+    """What Meta's code 137000 left on a person's page goes when somebody has made sure; other marks stay."""
+
+    def mark(tx: Transaction) -> None:
+        for kind, code in (("identity_changed", 137000), ("unreachable", 131026)):
+            setbacks.mark_contact(tx, ContactId(1), kind, code=code, now=office.clock.now())
+
+    await _file(office, CODE_CHANGED)
+    await office.database.write(mark)
+    alert = (await conversations.get(office, LAWYER, thread)).alerts[0].id
+    await identities.resolve_alerts(office, LAWYER, ContactId(1), Clearance(through=alert, how="call"))
+    assert [m.kind for m in (await conversations.get(office, LAWYER, thread)).marks] == ["unreachable"]
 
 
 async def test_a_joined_contact_takes_its_own_alerts_along_when_separated(

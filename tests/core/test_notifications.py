@@ -64,6 +64,19 @@ async def test_a_paused_number_is_shown_with_its_cause(office: Office) -> None:
     assert await notifications.list_banners(office) == (expected,)
 
 
+async def test_a_payment_that_stops_sending_is_one_remark(office: Office) -> None:
+    """The pause says what Meta's news about the payment says; once sending goes on, the news stands by itself."""
+
+    def unpaid(tx: Transaction) -> None:
+        numbers.set_pause(tx, numbers.ensure(tx, PHONE_NUMBER_ID), Pause(since=NOON, reason="refused", code=131042))
+        stored.add(tx, "payment_problem", now=NOON)
+
+    await office.database.write(unpaid)
+    assert await kinds(office) == ["sending_paused"]
+    await office.database.write(lambda tx: numbers.clear_pause(tx, numbers.ensure(tx, PHONE_NUMBER_ID)))
+    assert await kinds(office) == ["payment_problem"]
+
+
 async def test_what_waits_longer_than_a_minute_is_shown(office: Office, fake_clock: FakeClock) -> None:
     """A webhook nobody has cut, or an item nobody has settled, is remarked upon after a minute."""
     webhook_id = await office.database.write(lambda tx: add_webhook(tx, at=NOON))

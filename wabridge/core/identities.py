@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from wabridge.broker import Change, Topic
+from wabridge.core import windows
 from wabridge.core.office import Office
 from wabridge.errors import Conflict, IdentityUnverified, MalformedEvent, MessagesWaiting, NotAllowed
 from wabridge.model import identity, phone
@@ -28,6 +29,7 @@ from wabridge.storage import (
     joins,
     notice_events,
     outbox,
+    setbacks,
 )
 from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Transaction
@@ -196,6 +198,8 @@ async def separate(office: Office, actor: Actor, contact_id: ContactId, *, whole
         if outbox.is_waiting_for(tx, whole):
             raise MessagesWaiting("messages to them wait to be sent")
         changed = joins.separate(tx, contact_id)
+        theirs = {known.value for known in contacts.get(tx, contact_id).identities}
+        windows.find_anew(tx, conversations.list_for_contact(tx, whole), without=theirs)
         detail = str(contact_id)
         acts.add(tx, actor, "separated_contacts", subject_kind="contact", subject_id=whole, now=now, detail=detail)
         return changed
@@ -221,6 +225,8 @@ def _resolve(tx: Transaction, actor: Actor, contact_id: ContactId, clearance: Cl
     assert clearance.how is not None, "somebody has made sure"
     note = clearance.note.strip()
     number = alerts.resolve(tx, contact_id, actor, through=clearance.through, how=clearance.how, note=note, now=now)
+    if number and alerts.find_newest_open(tx, contact_id) is None:
+        setbacks.forget_doubt(tx, contact_id)
     if number:
         detail = clearance.how if not note else f"{clearance.how}: {note}"
         acts.add(tx, actor, "made_sure", subject_kind="contact", subject_id=contact_id, now=now, detail=detail)

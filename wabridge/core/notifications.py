@@ -7,7 +7,7 @@ from wabridge.broker import Change
 from wabridge.core import health
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed, StorageUnavailable
-from wabridge.model import account
+from wabridge.model import account, failures
 from wabridge.model.account import Known
 from wabridge.model.banner import Banner, BannerKind, Severity
 from wabridge.model.ids import StaffId
@@ -48,6 +48,7 @@ async def list_banners(office: Office, *, viewer: StaffId | None = None) -> tupl
         )
         if not office.vault.has_space():
             banners.append(Banner(kind="disk_nearly_full", severity="danger"))
+        banners = _once(banners)
     except StorageUnavailable:
         banners, failing_since = [], failing_since or now
     if failing_since is not None:
@@ -71,6 +72,12 @@ async def set_seen(office: Office, actor: Actor, kind: str) -> None:
 
     if await office.database.write(change):
         office.broker.announce(Change("notice", None))
+
+
+def _once(banners: list[Banner]) -> list[Banner]:
+    """Leave out what the pause of sending says already, with Meta's code and what to do."""
+    paused = {failures.reason(int(b.detail)) for b in banners if b.kind == "sending_paused" and b.detail.isdecimal()}
+    return [b for b in banners if b.kind != "payment_problem" or "payment" not in paused]
 
 
 def _signatures(tx: Transaction, now: datetime) -> Iterator[Banner]:

@@ -49,6 +49,13 @@ class Line(NamedTuple):
     is_in_doubt: bool
 
 
+class Opener(NamedTuple):
+    """An item from outside that may have opened a window, as it was understood."""
+
+    time: MessageTime
+    payload: bytes
+
+
 class Place(NamedTuple):
     """Where a line stands in the inbox: unread ones first, then the newest. at: microseconds since 1970."""
 
@@ -190,6 +197,24 @@ def mark_unread(tx: Transaction, conversation_id: ConversationId) -> None:
 def set_seen(tx: Transaction, conversation_id: ConversationId) -> bool:
     """Leave nothing unread in a thread, and say whether there was something."""
     return tx.run(_sql["set_seen"], {"conversation_id": conversation_id}) > 0
+
+
+def list_openers(tx: Transaction, conversation_id: ConversationId, *, since: datetime) -> list[Opener]:
+    """Return what came from outside into a thread since then, in no order."""
+    rows = tx.all(_sql["list_openers"], {"conversation_id": conversation_id, "since": to_micros(since)})
+    return [
+        Opener(MessageTime(from_micros(row["written_at"]), bool(row["is_doubtful"])), row["payload"]) for row in rows
+    ]
+
+
+def set_window(tx: Transaction, conversation_id: ConversationId, opened: MessageTime | None) -> None:
+    """Say what opened a window last; None if nothing has."""
+    binds = {
+        "conversation_id": conversation_id,
+        "opened_at": None if opened is None else to_micros(opened.at),
+        "is_doubtful": opened is not None and opened.is_doubtful,
+    }
+    tx.run(_sql["set_window"], binds)
 
 
 def close_window(tx: Transaction, conversation_id: ConversationId, *, opened_before: datetime) -> None:

@@ -86,6 +86,15 @@ UPDATE conversation SET unread = max(unread, 1) WHERE id = :conversation_id;
 -- name: set_seen
 UPDATE conversation SET unread = 0 WHERE id = :conversation_id AND unread > 0;
 
+-- name: list_openers
+SELECT m.written_at, m.is_doubtful, e.payload
+FROM message AS m
+JOIN event AS e ON e.id = m.event_id
+WHERE m.conversation_id = :conversation_id AND m.written_at >= :since AND m.direction = 'inbound' AND m.source <> 'history';
+
+-- name: set_window
+UPDATE conversation SET window_opened_at = :opened_at, window_is_doubtful = :is_doubtful WHERE id = :conversation_id;
+
 -- name: close_window
 -- The window of a joined thread is that of the whole.
 UPDATE conversation SET window_opened_at = NULL, window_is_doubtful = 0

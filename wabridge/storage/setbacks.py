@@ -38,6 +38,11 @@ def forget_unreachable(tx: Transaction, conversation_id: ConversationId) -> None
     tx.run(_sql["forget_mark"], {"conversation_id": conversation_id})
 
 
+def forget_doubt(tx: Transaction, contact_id: ContactId) -> None:
+    """Take back that somebody may be another person: the office has made sure who it is."""
+    tx.run(_sql["forget_doubt"], {"contact_id": contact_id})
+
+
 def find_resumed(tx: Transaction, number_id: NumberId) -> datetime | None:
     """Return when sending from a number was resumed last."""
     row = tx.one(_sql["find_resumed"], {"number_id": number_id})

@@ -31,6 +31,10 @@ WHERE kind = 'unreachable' AND contact_id IN (
     WHERE id IN (:conversation_id, (SELECT joined_to FROM conversation WHERE id = :conversation_id))
 );
 
+-- name: forget_doubt
+DELETE FROM contact_mark
+WHERE kind = 'identity_changed' AND contact_id IN (SELECT id FROM contact WHERE id = :contact_id OR joined_to = :contact_id);
+
 -- name: find_resumed
 -- The end of a stop by a person says nothing about what Meta refused.
 SELECT max(at) AS at
