@@ -191,7 +191,7 @@ async def test_a_webhook_takes_effect_at_once_and_has_the_list_fetched(
     hearing = await lister.get(*HEARING)
     assert (hearing.status, hearing.can_be_sent, hearing.said) == ("paused", False, "Paused for 3 hours")
     assert hearing.paused_until is not None
-    assert hearing.paused_until - hearing.status_at == timedelta(hours=3)
+    assert hearing.paused_until - fake_clock.now == timedelta(hours=3)
     assert (await lister.state()).is_wanted
     lists = meta.templates.lists
     await lister.look()

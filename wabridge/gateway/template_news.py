@@ -1,6 +1,6 @@
 """Lets a webhook about a template take effect at once, and has the list fetched: it alone shows the whole template."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from wabridge.model import window
@@ -31,7 +31,9 @@ def apply(tx: Transaction, account_id: str, told: Told, *, now: datetime) -> boo
     if template_id is None:
         return True
     if change.status:
-        at = window.message_time(sent_at=instants.from_seconds(told.reported_at), arrived_at=told.arrived_at).at
+        said_at = window.message_time(sent_at=instants.from_seconds(told.reported_at), arrived_at=told.arrived_at).at
+        # Meta gives whole seconds: a list that was asked for in the same one may be older than this word.
+        at = min(said_at + timedelta(seconds=1), told.arrived_at)
         templates.set_status(
             tx,
             template_id,

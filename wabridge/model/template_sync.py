@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 DAILY = timedelta(days=1)
-_ASKED_PAUSE = timedelta(seconds=10)
+_ASKED_PAUSE = timedelta(seconds=3)
 _PAUSES = (60, 300, 900, 3600, 3 * 3600, 6 * 3600)
 
 

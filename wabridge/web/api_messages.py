@@ -8,9 +8,10 @@ from typing import Annotated, TypeVar
 import msgspec
 from aiohttp import web
 
-from wabridge.core import contacts, drafts, replies
+from wabridge.core import contacts, drafts, replies, template_messages
 from wabridge.core.office import Office
-from wabridge.core.replies import Manner
+from wabridge.core.replies import Manner, Queued
+from wabridge.core.template_messages import Once, Order, Recipient
 from wabridge.errors import BadRequest, Unprocessable
 from wabridge.model.draft import Draft
 from wabridge.model.identity import Clearance
@@ -18,7 +19,7 @@ from wabridge.model.ids import ContactId, MessageId
 from wabridge.model.staff import Actor
 from wabridge.web import api_drafts, api_objects, bodies, keys
 from wabridge.web.api import NUMBER, answer, call
-from wabridge.web.api_drafts import Id, NewContent
+from wabridge.web.api_drafts import Id, NewContent, Strict
 
 BODY_BYTES = 64 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -28,12 +29,22 @@ Acknowledged = Id | None
 """The identity alert in spite of which a message is to go, because it holds nothing confidential."""
 
 
+class NewTemplate(Strict, frozen=True, kw_only=True):
+    """Which template is to be sent, and what is filled in, by the keys of its slots."""
+
+    name: str
+    language: str
+    values: dict[str, str] = msgspec.field(default_factory=dict)
+
+
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a program asks to be sent to a phone number or to a contact.
 
     text: the words, also those above buttons; content: what stands beside them; quoted_id: the message it answers;
-    in_parts: a text that is too long for one message may go in several.
+    in_parts: a text that is too long for one message may go in several. template: instead of all that.
     """
+
+    template: NewTemplate | None = None
 
     text: str | None = None
     content: NewContent | None = None
@@ -51,22 +62,47 @@ async def queue_message(request: web.Request, actor: Actor) -> web.Response:
     office = request.app[keys.OFFICE]
     body = await _read_json(request)
     wanted = _parse(body, NewMessage)
+    digest, key = hashlib.sha256(body).digest(), _idempotency_key(request)
+    if wanted.template is not None:
+        once = None if key is None else Once(key, digest)
+        return await _answer_queued(office, actor, await _queue_template(office, actor, wanted, once))
     queued = await replies.queue(
         office,
         actor,
         draft=await _draft(office, actor, wanted),
         to=wanted.to,
         contact_id=None if wanted.contact_id is None else ContactId(wanted.contact_id),
-        key=_idempotency_key(request),
+        key=key,
         clearance=acknowledged(wanted.acknowledged_alert),
-        body_hash=hashlib.sha256(body).digest(),
+        body_hash=digest,
         manner=Manner(undo=timedelta(seconds=wanted.undo_seconds), in_parts=wanted.in_parts),
     )
+    return await _answer_queued(office, actor, queued)
+
+
+async def _answer_queued(office: Office, actor: Actor, queued: Queued) -> web.Response:
     message = await replies.get_message(office, actor, queued.message_id)
     built = api_objects.build_message(message) | ({"further_ids": queued.further} if queued.further else {})
     said = answer(built, status=202)
     said.headers["Location"] = f"/api/v1/messages/{queued.message_id}"
     return said
+
+
+async def _queue_template(office: Office, actor: Actor, wanted: NewMessage, once: Once | None) -> Queued:
+    """Queue a template; it may be the first word to somebody. Raises what `template_messages.queue` raises."""
+    assert wanted.template is not None, "asked for only where there is one"
+    if wanted.text is not None or wanted.content is not None or wanted.quoted_id is not None:
+        raise Unprocessable("a template stands alone: without text, content and quoted_id")
+    contact_id = None if wanted.contact_id is None else ContactId(wanted.contact_id)
+    return await template_messages.queue(
+        office,
+        actor,
+        Order(wanted.template.values, name=wanted.template.name, language=wanted.template.language),
+        Recipient(contact_id=contact_id, phone=wanted.to),
+        once=once,
+        manner=Manner(undo=timedelta(seconds=wanted.undo_seconds)),
+        clearance=acknowledged(wanted.acknowledged_alert),
+    )
 
 
 async def _draft(office: Office, actor: Actor, wanted: NewMessage) -> Draft:

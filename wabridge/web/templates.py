@@ -68,6 +68,12 @@ async def refresh(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/templates")
 
 
+async def refresh_for_program(request: web.Request, actor: Actor) -> web.Response:
+    """Have the list fetched anew for a program; 202 means that the wish is on the disk."""
+    await templates.refresh(request.app[keys.OFFICE], actor)
+    return answer({"asked": True}, status=202)
+
+
 async def list_for_program(request: web.Request, actor: Actor) -> web.Response:
     """Give a program the templates with their places; there are at most a few hundred, so they come at once."""
     query = request.query
@@ -92,4 +98,5 @@ ROUTES = (
     web.get(f"/templates/{{template_id:{_NUMBER}}}", show_template, name="template"),
     web.post("/templates/refresh", refresh, name="templates_refresh"),
     web.get("/api/v1/templates", call(list_for_program), name="api_templates"),
+    web.post("/api/v1/templates/refresh", call(refresh_for_program), name="api_templates_refresh"),
 )
