@@ -4,16 +4,18 @@ import argparse
 import asyncio
 import sys
 
-from bench import ack, backlog, fuzz, hops, kill, pace, storm
+from bench import ack, backlog, export, fuzz, hops, kill, pace, storm, tamper
 
 _MEASUREMENTS = {
     "ack": ack,
     "backlog": backlog,
+    "export": export,
     "fuzz": fuzz,
     "hops": hops,
     "kill": kill,
     "pace": pace,
     "storm": storm,
+    "tamper": tamper,
 }
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -26,7 +27,8 @@ class Bound(NamedTuple):
 class Books:
     """Collects files, openings and leaves while a dossier is invented; the same seed invents the same."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, stamp: Callable[[bytes], bytes] | None = None) -> None:
+        self.stamp = stamp
         self.random = random.Random(seed)
         self.now = START
         self.files: dict[str, bytes] = {}

@@ -1,6 +1,7 @@
 """A whole invented dossier: a somasi with its confirmation, in the middle of conversations of any length."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -24,9 +25,14 @@ class Invented(msgspec.Struct, frozen=True):
     files: dict[str, bytes]
 
 
-def invent(count: int = 24, *, language: d.Language = "id", seed: int = 1) -> Invented:
-    """Return a dossier with `count` messages or a few more, the same for the same arguments."""
-    books = Books(seed)
+def invent(
+    count: int = 24, *, language: d.Language = "id", seed: int = 1, stamp: Callable[[bytes], bytes] | None = None
+) -> Invented:
+    """Return a dossier with `count` messages or a few more, the same for the same arguments.
+
+    stamp: gives a time-stamp authority's answer about a note; without, only a mail anchors the ledger.
+    """
+    books = Books(seed, stamp)
     first = Talk(books, person="A", phone="628121110001", prefix="P")
     notice = _open(first, books)
     others = [Talk(books, person="B", phone="628121110002", prefix="Q")] if count > 8 else []
@@ -256,7 +262,14 @@ def _ledger(bound: Bound, books: Books, talks: list[Talk]) -> d.Ledger:
         root=commitment.encode(bound.new.root),
         public_key=key.text,
         key_fingerprint=key.fingerprint,
-        anchors=(mail,),
+        anchors=(mail, *_tokens(mail, bound, books)),
         threads=threads,
         not_anchored_since=bound.old.size,
     )
+
+
+def _tokens(mail: d.Anchor, bound: Bound, books: Books) -> list[d.Anchor]:
+    if books.stamp is None:
+        return []
+    token = books.file("anchors/1.tsr", books.stamp(bound.old_note.encode()), "an authority's answer")
+    return [msgspec.structs.replace(mail, kind="rfc3161", by="Otoritas Waktu Contoh", token_path=token)]

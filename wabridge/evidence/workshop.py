@@ -1,0 +1,132 @@
+"""The process in which a bundle is made: everything comes in by a pipe, the bundle goes out by another.
+
+Whoever starts it (COMMAND, in FOLDER, with an empty environment) writes what `orders` yields to its standard input and
+takes the bundle from its standard output. No key stands in an argument, in the environment or in a file. On standard
+error come lines of JSON: progress, a question to the time-stamp authority, and at the end what came of it.
+
+Questions are answered on standard input behind the files, because this process reaches no network itself.
+"""
+
+import base64
+import json
+import logging
+import os
+import struct
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+import msgspec
+
+from wabridge import errors
+from wabridge.evidence.bundle import Files, Keys, produce
+from wabridge.evidence.dossier import Dossier
+
+COMMAND = (sys.executable, "-W", "ignore", "-m", "wabridge.evidence.workshop")
+FOLDER = Path(__file__).resolve().parents[2]
+
+_LENGTH = struct.Struct(">Q")
+_END = _LENGTH.pack(0)
+_PIECE = 1 << 20
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be made. authority_roots: DER; empty if no authority is to be asked for the seal's time."""
+
+    dossier: Dossier
+    keys: Keys
+    authority_roots: tuple[bytes, ...] = ()
+
+
+def orders(order: Order, files: Files) -> Iterator[bytes]:
+    """Yield what goes into the workshop: the order, then each file's path and pieces."""
+    yield _framed(msgspec.msgpack.encode(order))
+    for path, pieces in files:
+        yield _framed(path.encode())
+        yield from (_framed(piece) for piece in pieces if piece)
+        yield _END
+
+
+def answer(stamped: bytes | None) -> bytes:
+    """Return what goes in as the answer to a question: the authority's, or None if it could not be had."""
+    return _framed(stamped) if stamped else _END
+
+
+def work(given: BinaryIO, out: BinaryIO, told: TextIO) -> int:
+    """Make the bundle that is ordered; returns the exit code."""
+    tell = _Telling(told)
+    try:
+        order = msgspec.msgpack.decode(_read(given), type=Order)
+        stamp = (lambda request: _ask(request, given, tell)) if order.authority_roots else None
+        made = produce(
+            order.dossier,
+            _files(given, len(order.dossier.files)),
+            order.keys,
+            out,
+            tell.progress,
+            stamp=stamp,
+            authority_roots=order.authority_roots,
+        )
+        out.flush()
+    except errors.CertificateNotMade as error:
+        tell(failed=str(error))
+        return 1
+    tell(files=made.files, manifest_sha256=made.manifest_sha256, is_stamped=made.is_stamped)
+    return 0
+
+
+class _Telling:
+    """Lines of JSON on standard error, each at once."""
+
+    def __init__(self, told: TextIO) -> None:
+        self._told = told
+
+    def __call__(self, **said: object) -> None:
+        self._told.write(json.dumps(said) + "\n")
+        self._told.flush()
+
+    def progress(self, done: int, steps: int) -> None:
+        """Say how far it has come."""
+        self(done=done, steps=steps)
+
+
+def _ask(request: bytes, given: BinaryIO, tell: _Telling) -> bytes:
+    tell(question=base64.b64encode(request).decode())
+    stamped = _read(given)
+    if not stamped:
+        raise errors.NotAnchored("unreachable")
+    return stamped
+
+
+def _files(given: BinaryIO, count: int) -> Iterator[tuple[str, Iterable[bytes]]]:
+    for _ in range(count):
+        path = _read(given).decode()
+        yield path, iter(lambda: _read(given), b"")
+
+
+def _framed(piece: bytes) -> bytes:
+    return _LENGTH.pack(len(piece)) + piece
+
+
+def _read(given: BinaryIO) -> bytes:
+    head = given.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise errors.CertificateNotMade("the order broke off")
+    length = _LENGTH.unpack(head)[0]
+    piece = given.read(length)
+    if len(piece) < length:
+        raise errors.CertificateNotMade("the order broke off")
+    return piece
+
+
+def _main() -> int:
+    # Standard error is for our lines alone, and whatever else writes to standard output must not end up in the bundle.
+    logging.disable()
+    with os.fdopen(os.dup(1), "wb", buffering=_PIECE) as out:
+        os.dup2(2, 1)
+        return work(sys.stdin.buffer, out, sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
