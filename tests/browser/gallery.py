@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from tests.browser import account_pages, every_file, every_kind, evidence_pages, worklists
+from tests.browser import account_pages, every_file, every_kind, evidence_pages, sent_kinds, worklists
 from tests.web.messages import NOW, inbound, line, outbound, person, view
 from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
@@ -98,6 +98,8 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "form_token": "t",
         "text_limit": 4096,
         "refusal": None,
+        "parts_needed": None,
+        "quoted": None,
         "draft": "",
         "note_limit": 500,
     }
@@ -277,11 +279,12 @@ def cases() -> dict[str, Case]:
         "conversation-kinds": _conversation(view(*every_kind.messages())),
         "conversation-phone": _conversation(view(*every_kind.elsewhere(), line=line(NAMED))),
         "conversation-files": _conversation(view(*every_file.messages())),
+        "conversation-sent": _conversation(view(*sent_kinds.messages()), quoted=inbound(2, text="Jadi, Pak. " * 30)),
         "conversation-empty": _conversation(view()),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
         "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),
         "conversation-refused": _conversation(
-            view(inbound()), refusal=remarks.REFUSALS[TextTooLong], draft="Panjang sekali. " * 300
+            view(inbound()), refusal=remarks.REFUSALS[TextTooLong], parts_needed=2, draft="Panjang sekali. " * 300
         ),
         "account": ("account.html", account),
         "conversation-happenings": _conversation(account_pages.happenings()),

@@ -54,6 +54,8 @@ def conversation(
         form_token="t-1",
         text_limit=4096,
         refusal=refusal,
+        parts_needed=None,
+        quoted=None,
         draft=draft,
     )
 
@@ -63,7 +65,7 @@ def test_what_people_write_is_never_markup() -> None:
     evil = "<script>alert(1)</script>"
     tree = conversation(inbound(text=evil), line=line(person(evil)), draft=evil)
     scripts = [script.get("src", "").partition("?")[0] for script in tree.all("script")]
-    assert scripts == ["/static/live.js", "/static/countdown.js"]
+    assert scripts == ["/static/live.js", "/static/countdown.js", "/static/quoting.js"]
     assert text_of(tree.one("div", "text")) == evil
     assert text_of(tree.one("h1")) == evil
     assert tree.one("textarea", id="text").text == evil
@@ -196,7 +198,7 @@ def test_what_waits_can_be_decided_about(hold: str | None, actions: list[str]) -
 def test_what_was_handed_over_cannot_be_cancelled() -> None:
     """There is no button that would promise to take back what Meta has."""
     tree = conversation(outbound(delivery=Delivery(status="sent")), outbound(2, delivery=Delivery(status="unknown")))
-    assert not [form for form in tree.all("form") if "/messages/" in form.get("action", "")]
+    assert not [form for form in tree.all("form") if "/cancel" in form.get("action", "")]
 
 
 @pytest.mark.parametrize("kind", ["image", "unreadable", "something_new"])

@@ -1,7 +1,7 @@
 """What people and programs want to send, made fit for sending: cleaned, checked, and tied to what it answers."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,12 +12,10 @@ from wabridge.model.contact import Contact
 from wabridge.model.content import Card, CardPhone, Cards, Content, Media, Reaction
 from wabridge.model.draft import Draft
 from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.references import UNREFERABLE, is_young
 from wabridge.model.template_message import TemplateMessage
 from wabridge.storage import conversations, wamids
 from wabridge.storage.database import Transaction
-
-UNREFERABLE = frozenset({"reaction", "edit", "revoke", "system", "handover", "call", "unreadable"})
-"""What nobody can answer or react to: it stands for no message on the person's phone."""
 
 
 class Tied(NamedTuple):
@@ -76,7 +74,7 @@ def tie(tx: Transaction, draft: Draft, conversation_id: ConversationId, *, now: 
     content = draft.content
     if isinstance(draft.body, Reaction) and draft.target_id is not None:
         target = _find(tx, draft.target_id, conversation_id)
-        if now - target.written_at > timedelta(days=limits.REACTION_DAYS):
+        if not is_young(target.written_at, now=now):
             raise NotReferable(f"nobody can react to a message of more than {limits.REACTION_DAYS} days ago")
         content = Content(body=msgspec.structs.replace(draft.body, target_wamid=target.wamid))
     return Tied(quoted, content)

@@ -7,7 +7,7 @@ import msgspec
 
 from wabridge.model.content import Content, Reaction
 from wabridge.model.decision import Decision, Handover, Likeness
-from wabridge.model.delivery import Delivery
+from wabridge.model.delivery import Delivery, Status
 from wabridge.model.event import EchoAuthor, Source
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.media import MediaFile
@@ -51,6 +51,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     author_name: str | None = None
     direction: Direction = "inbound"
     files: tuple[MediaFile, ...] = ()
+    status: Status | None = None
+    """How far an effect of our own has come, None for everybody else's."""
 
     @property
     def emoji(self) -> str | None:
@@ -130,8 +132,19 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reactions(self) -> tuple[Effect, ...]:
         """The reactions that stand: the last of each person, if it is not a removal."""
-        last = {(effect.direction, effect.author_name): effect for effect in self.reaction_history}
+        counted = (effect for effect in self.reaction_history if effect.status not in ("failed", "cancelled"))
+        last = {(effect.direction, effect.author_name): effect for effect in counted}
         return tuple(effect for effect in last.values() if effect.emoji)
+
+    @property
+    def own_reaction(self) -> str | None:
+        """The emoji of the office that stands."""
+        return next((effect.emoji for effect in self.reactions if effect.direction == "outbound"), None)
+
+    @property
+    def own_reactions(self) -> int:
+        """How often the office has reacted so far, or taken a reaction off."""
+        return sum(effect.direction == "outbound" for effect in self.reaction_history)
 
     @property
     def edits(self) -> tuple[Effect, ...]:

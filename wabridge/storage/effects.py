@@ -34,5 +34,6 @@ def _effect(row: Row, files: tuple[MediaFile, ...]) -> Effect:
         content=None if row["content"] is None else content.decode(row["content"]),
         author_name=row["author_name"],
         direction=row["direction"],
+        status=row["status"],
         files=files,
     )

@@ -62,12 +62,14 @@ ORDER BY written_at DESC, id DESC
 LIMIT :limit;
 
 -- name: list_lines
--- The same without what is shown with the message it was done to: see effects.read_many, which finds it there.
+-- The same without what is shown with the message it was done to: see effects.read_many, which finds it there. What of ours did not arrive,
+-- or may not have, stands on its own all the same: there is something to decide.
 SELECT m.id, m.written_at
 FROM message AS m
 WHERE m.conversation_id = :conversation_id AND (m.written_at, m.id) < (:before_at, :before_id)
 AND (
     m.target_wamid IS NULL
+    OR m.status IN ('failed', 'unknown')
     OR NOT (
         EXISTS (
             SELECT 1 FROM message AS t

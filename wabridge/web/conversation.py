@@ -20,14 +20,18 @@ from wabridge.errors import (
     Conflict,
     NewerMessage,
     NotAllowed,
+    NotFound,
     StorageUnavailable,
+    TextTooLong,
     Unprocessable,
     WabridgeError,
 )
+from wabridge.model.conversation import ConversationView
 from wabridge.model.draft import Draft
 from wabridge.model.ids import ConversationId, MessageId
-from wabridge.model.limits import NOTE_CHARACTERS, TEXT_CHARACTERS
+from wabridge.model.limits import NOTE_CHARACTERS, PARTS, TEXT_CHARACTERS
 from wabridge.model.message import Message
+from wabridge.model.references import may_be_answered
 from wabridge.model.staff import Actor
 from wabridge.web import keys, login, remarks, rendering, session
 from wabridge.web.contacts import read_clearance
@@ -47,8 +51,8 @@ async def show_conversation(request: web.Request) -> web.Response:
         # Before the page is drawn: what comes in between is on the page and stays unread, never the other way round.
         with suppress(StorageUnavailable):  # a conversation can be read while nothing can be written
             await conversations.mark_seen(request.app[keys.OFFICE], actor, _conversation_id(request))
-    before, through = _place(request, "before"), _place(request, "through")
-    return await draw(request, _conversation_id(request), before=before, through=through)
+    before, through, quoted_id = (_place(request, name) for name in ("before", "through", "quote"))
+    return await draw(request, _conversation_id(request), before=before, through=through, quoted_id=quoted_id)
 
 
 async def reply(request: web.Request) -> web.Response:
@@ -64,21 +68,23 @@ async def reply(request: web.Request) -> web.Response:
         raise BadRequest("the reply form has no token")
     office = request.app[keys.OFFICE]
     seen, clearance = _number(fields.get("seen", "")), read_clearance(fields)
+    quoted_id = _number(fields.get("quoted_id", ""))
+    manner = Manner(seen, timedelta(seconds=office.settings.office.undo_seconds), in_parts="in_parts" in fields)
     try:
         session.check(request, fields)
         queued = await replies.queue(
             office,
             found.staff.actor,
-            draft=Draft(text=text),
+            draft=Draft(text=text, quoted_id=quoted_id),
             conversation_id=conversation_id,
             key=form_token,
-            manner=Manner(seen, timedelta(seconds=office.settings.office.undo_seconds)),
+            manner=manner,
             clearance=clearance,
         )
     except NewerMessage as error:
-        return await draw(request, conversation_id, error=error, draft=text, newer_than=seen)
+        return await draw(request, conversation_id, error=error, draft=text, newer_than=seen, quoted_id=quoted_id)
     except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
-        return await _give_back(request, error, draft=text, form_token=form_token)
+        return await _give_back(request, error, draft=text, form_token=form_token, quoted_id=quoted_id)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
 
 
@@ -135,11 +141,12 @@ async def draw(
     draft: str = "",
     newer_than: MessageId | None = None,
     about: MessageId | None = None,
+    quoted_id: MessageId | None = None,
 ) -> web.Response:
     """Return a conversation's page.
 
-    error: why a wish was refused, about which message; draft: what is in the box; newer_than: messages after this one
-    are shown beside the box, because their reader has not seen them.
+    error: why a wish was refused, about which message; draft: what is in the box; quoted_id: what it answers;
+    newer_than: messages after this one are shown beside the box, because their reader has not seen them.
     """
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
@@ -162,19 +169,37 @@ async def draw(
         form_token=secrets.token_urlsafe(16),
         text_limit=TEXT_CHARACTERS,
         refusal=remarks.refusal(error) if error else None,
+        parts_needed=error.parts if isinstance(error, TextTooLong) and error.parts <= PARTS else None,
+        quoted=await _find_quoted(request, view, quoted_id),
         draft=draft,
         note_limit=NOTE_CHARACTERS,
     )
 
 
-async def _give_back(request: web.Request, error: WabridgeError, *, draft: str, form_token: str) -> web.Response:
+async def _find_quoted(request: web.Request, view: ConversationView, quoted_id: MessageId | None) -> Message | None:
+    """Return the message that an answer is being written to, if there is one here that can be answered."""
+    if quoted_id is None:
+        return None
+    here = {message.id: message for message in view.messages}
+    try:
+        actor = session.signed_in(request).staff.actor
+        found = here.get(quoted_id) or await replies.get_message(request.app[keys.OFFICE], actor, quoted_id)
+    except NotFound:
+        return None
+    is_here = view.line.contact is not None and found.contact_id == view.line.contact.id
+    return found if is_here and may_be_answered(found) else None
+
+
+async def _give_back(
+    request: web.Request, error: WabridgeError, *, draft: str, form_token: str, quoted_id: MessageId | None = None
+) -> web.Response:
     """Return the refused text with the reason, in its conversation; if the disk fails, on a page that needs no disk.
 
     There the token stays the same, so that a second try cannot become a second message.
     """
     if not isinstance(error, StorageUnavailable):
         with suppress(StorageUnavailable):
-            return await draw(request, _conversation_id(request), error=error, draft=draft)
+            return await draw(request, _conversation_id(request), error=error, draft=draft, quoted_id=quoted_id)
     return await rendering.render(
         request,
         "unsent.html",
@@ -182,6 +207,7 @@ async def _give_back(request: web.Request, error: WabridgeError, *, draft: str, 
         conversation_id=_conversation_id(request),
         refusal=remarks.refusal(error),
         draft=draft,
+        quoted_id=quoted_id,
         form_token=form_token,
     )
 

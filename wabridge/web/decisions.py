@@ -46,7 +46,7 @@ async def message_undo(request: web.Request) -> web.Response:
     except Conflict as error:
         return await conversation.draw(request, message.conversation_id, error=error, draft=written, about=message.id)
     draft = "\n\n".join(part for part in (message.text or "", written) if part.strip())
-    return await conversation.draw(request, message.conversation_id, draft=draft)
+    return await conversation.draw(request, message.conversation_id, draft=draft, quoted_id=message.quoted_id)
 
 
 def _attempts(fields: Mapping[str, str]) -> int:

@@ -26,6 +26,17 @@ from wabridge.web.language import Msgid
 
 type_of = content.type_of
 
+REACTIONS = ("👍", "🙏", "✅", "❤️", "😊", "😢")
+"""What the page offers to react with."""
+PROMPTS: dict[str, Msgid] = {
+    "buttons": Msgid("Message with buttons"),
+    "menu": Msgid("Message with a list"),
+    "link_button": Msgid("Message with a link"),
+    "number_request": Msgid("Question for the phone number"),
+    "location_request": Msgid("Question for the location"),
+}
+"""What the office offers to tap, by the type of its body."""
+
 MOST_FIELDS = 100
 """How many fields of one message a page shows."""
 
@@ -109,6 +120,8 @@ def label(kind: str, body: Body | None) -> Msgid:
     """Return what kind of message it is, in words."""
     if (happening := happenings.label(body)) is not None:
         return happening
+    if body is not None and (prompt := PROMPTS.get(type_of(body))) is not None:
+        return prompt
     match body:
         case Media(kind="audio"):
             return VOICE if body.is_voice else AUDIO

@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from wabridge.core import notifications
 from wabridge.core.sessions import SignedIn
 from wabridge.errors import WabridgeError
-from wabridge.model import phone
+from wabridge.model import phone, references
 from wabridge.web import (
     account_words,
     attachments,
@@ -81,6 +81,7 @@ def read_pages() -> Pages:
     environment.filters["excerpt"] = texts.excerpt
     environment.filters["marked"] = marks.marked
     environment.filters["with_places"] = marks.with_places
+    environment.globals.update(references=references)
     environment.globals.update(words=words, kinds=kinds, happenings=happenings, account_words=account_words)
     environment.globals.update(attachments=attachments, people=people, remarks=remarks, show_phone=phone.show)
     environment.globals.update(

@@ -18,6 +18,7 @@ from wabridge.web import (
     decisions,
     draft,
     events,
+    gestures,
     health,
     inbox,
     keys,
@@ -38,7 +39,7 @@ from wabridge.web.origins import Origins
 
 _PARTS = (
     *(webhook, health, events),
-    *(login, inbox, worklist, conversation, decisions, draft, media, contacts),
+    *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts),
     *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
     *(api, api_messages, api_work),
 )

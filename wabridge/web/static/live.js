@@ -175,17 +175,11 @@ function count(field) {
   hint.classList.toggle("over", length > Number(field.dataset.limit));
 }
 
-// A second press does nothing, and a text that is too long stays where it is. That nothing is sent twice is the server's
-// promise, not this one's.
+// A second press does nothing. That nothing is sent twice is the server's promise, not this one's.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.hasAttribute("data-once")) return;
-  const long = form.querySelector(".limit.over");
-  if (form.dataset.pressed || long) {
-    event.preventDefault();
-    if (long) form.querySelector("textarea").focus();
-    return;
-  }
+  if (form.dataset.pressed) return event.preventDefault();
   form.dataset.pressed = "1";
   setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
 });
