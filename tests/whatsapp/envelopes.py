@@ -153,6 +153,7 @@ STRAYS: dict[str, bytes] = {
     "a second field": encode(_WHOLE).replace(b'"field":', b'"field":"wamid.V9","field":'),
     "a second number of ours": encode(_WHOLE).replace(b'"phone_number_id":', b'"phone_number_id":"wamid.V9","phone_number_id":'),
     "a second id of a contact": encode(webhook(_VALUE | {"contacts": [NAMED]})).replace(b'"wa_id":', b'"wa_id":"wamid.V9","wa_id":'),
+    "a whole change within a value": encode(webhook(_VALUE | {"value": [{"field": "account_update", "value": {"event": "wamid.V9"}}]})),
     "messages under a key with slashes": encode(webhook(_VALUE | {"a/b~c": [_STRAY]})),
     "messages under half a character": encode(webhook(_VALUE | {"\ud83d": [_STRAY]})),
     "messages deep under a key of tomorrow": encode(webhook(_VALUE | {"v27": {"inner": {"list": [[_STRAY]]}}})),

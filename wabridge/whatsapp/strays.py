@@ -45,6 +45,8 @@ def holds_item(value: Any) -> bool:
             return True
         if "code" in value and not _BESIDE_A_CODE.isdisjoint(value):
             return True
+        if "field" in value and "value" in value:  # a whole change
+            return True
         for key, part in value.items():
             if decoding.REPEATED in key or (isinstance(part, dict | list) and holds_item(part)):
                 return True
