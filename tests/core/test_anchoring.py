@@ -6,99 +6,26 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from tests import authority
 from tests.arrivals import column
 from tests.clocks import NOON, FakeClock
-from tests.outbound import LAWYER
-from tests.post import PostOffice, open_post_office
+from tests.outside import GOOD, OTHER, Outside, open_outside
 from wabridge.connectors import timestamps
 from wabridge.core import anchoring
-from wabridge.core.anchoring import Anchoring, Trust
+from wabridge.core.anchoring import Anchoring
 from wabridge.core.office import Office
 from wabridge.errors import SettingsError
 from wabridge.evidence import anchors as evidence
-from wabridge.model.anchor import Standing, Why
 from wabridge.settings import AnchorSettings
-from wabridge.storage import anchors, checkpoints, ledger
-from wabridge.storage.database import Transaction
-from wabridge.storage.ledger import Entry
-
-SEED = bytes(range(32))
-GOOD = authority.found(NOON)
-OTHER = authority.found(NOON, name="Other Time")
-
-
-class Outside:
-    """An authority and a mail server on loopback, and an office that anchors there."""
-
-    worker: Anchoring
-
-    def __init__(self, office: Office, post: PostOffice) -> None:
-        self.office, self.post = office, post
-        self.answering: Callable[[bytes], bytes] = lambda asked: authority.answer(GOOD, asked, now=NOON)
-        self.status = 200
-        self.asked = 0
-
-    async def answer(self, request: web.Request) -> web.Response:
-        """Answer as it was told."""
-        self.asked += 1
-        return web.Response(status=self.status, body=self.answering(await request.read()))
-
-    async def happen(self, why: Why | None = "notice") -> None:
-        """Let something be recorded, and be wanted outside."""
-
-        def record(tx: Transaction) -> None:
-            ledger.append(tx, Entry("test"))
-            if why is not None:
-                anchors.want(tx, why)
-
-        await self.office.database.write(record)
-
-    async def work(self) -> None:
-        """Let the worker do all it can now, and the ledger sign what is asked for."""
-        while await self.worker.look():
-            pass
-        if await self.office.database.read(checkpoints.is_wanted):
-            await self.office.database.write(lambda tx: checkpoints.add(tx, SEED))
-            while await self.worker.look():
-                pass
-
-    async def kept(self) -> list[anchors.Kept]:
-        """Return what lies outside."""
-        return await self.office.database.read(lambda tx: anchors.list_kept(tx, limit=100))
-
-    async def standing(self) -> Standing:
-        """Return how well the ledger is anchored."""
-        return await anchoring.standing(self.office, LAWYER)
+from wabridge.storage import anchors, ledger
 
 
 @pytest.fixture
 async def outside(office: Office, tmp_path: Path) -> AsyncIterator[Outside]:
     """An office whose day's anchor has been made, with one authority and one mailbox."""
-    app = web.Application()
-    async with open_post_office(tmp_path) as (post, trusting), timestamps.open_session(2) as session:
-        (tmp_path / "password").write_text("rahasia")
-        (tmp_path / "password").chmod(0o600)
-        made = Outside(office, post)
-        app.router.add_post("/", made.answer)
-        async with TestServer(app) as server:
-            chosen = AnchorSettings(
-                timestamp_urls=(str(server.make_url("/")),),
-                mail_to=("arsip@example.net",),
-                mail_from="kantor@example.id",
-                smtp_server=f"127.0.0.1:{post.port}",
-                smtp_user="kantor",
-                smtp_password="file:password",
-            )
-            anchored = replace(office, settings=replace(office.settings, anchors=chosen))
-            trust = Trust([GOOD.root], is_strict=True, mail=trusting)
-            made.office, made.worker = anchored, Anchoring(anchored, session, trust)
-            await made.happen(None)
-            await made.work()
-            yield made
+    async with open_outside(office, tmp_path) as opened:
+        yield opened
 
 
 async def test_the_first_day_is_anchored_everywhere(outside: Outside) -> None:

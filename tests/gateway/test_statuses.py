@@ -8,6 +8,7 @@ import pytest
 from tests.arrivals import ADA, BUDI, arrive, column
 from tests.clocks import NOON, FakeClock
 from tests.conftest import PHONE_NUMBER_ID
+from tests.noticing import WAMID, sent
 from tests.outbound import get, hear_from, reply, says, status_of
 from wabridge.core.office import Office
 from wabridge.gateway import handover
@@ -16,7 +17,7 @@ from wabridge.gateway.statuses import Statuses
 from wabridge.model.event import AccountEvent, Event, Person, ReportedError, StatusReport
 from wabridge.model.ids import MessageId
 from wabridge.model.outcome import Accepted, Exchange, Outcome, Refused, Unknown
-from wabridge.storage import messages, numbers, statuses
+from wabridge.storage import anchors, checkpoints, messages, numbers, statuses
 
 CLIMB = ("sent", "failed", "delivered", "read")
 """What more reports may turn into what: only to the right."""
@@ -324,3 +325,22 @@ async def test_a_failure_for_want_of_payment_is_news_about_the_account(busy_offi
     await busy_office.database.write(lambda tx: tx.run("UPDATE notification SET seen_at = 1"))
     await apply(busy_office, status("failed", "wamid.4", error=unpaid))
     assert await says(busy_office, "SELECT count(*) FROM account_news WHERE kind = 'payment_problem'", 2)
+
+
+async def test_a_report_on_a_notice_is_wanted_outside(office: Office) -> None:
+    """What happens to a legal notice, and each report on it, asks for an anchor; a report on anything else does not."""
+
+    async def wishes() -> list[str]:
+        asked = await office.database.read(anchors.list_wishes)
+        await office.database.write(lambda tx: tx.run("UPDATE anchor_wish SET checkpoint_id = 1"))
+        return [wish.why for wish in asked]
+
+    await office.database.write(lambda tx: numbers.ensure(tx, PHONE_NUMBER_ID))
+    await office.database.write(lambda tx: checkpoints.add(tx, bytes(32)))
+    await sent(office)
+    assert await wishes() == ["notice"]
+    await apply(office, status("delivered", WAMID))
+    assert await wishes() == ["notice"]
+    await hand_over(office, Accepted("wamid.1"), to=BUDI)
+    await apply(office, status("delivered", to=BUDI))
+    assert await wishes() == []

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from wabridge.cli import commands
-from wabridge.core import verification
+from wabridge.core import anchor_check, verification
 from wabridge.core.office import Office
 from wabridge.errors import StartError
 from wabridge.evidence import checkpoint
@@ -13,7 +13,8 @@ from wabridge.settings import Settings
 _NOT_PROVEN = """\
 What this does not prove:
 - that nothing was changed before the oldest checkpoint that somebody else holds: whoever has this machine and its
-  keys could build the whole ledger anew, and sign it. A checkpoint kept elsewhere rules that out: --against FILE.
+  keys could build the whole ledger anew, sign it, and drop the anchors kept here. Compare with a checkpoint that lies
+  outside, in a mailbox or on paper: --against FILE.
 - that what was recorded is true, or that everything that happened was recorded.
 - who read a message: delivered and read are what WhatsApp reports."""
 
@@ -39,7 +40,7 @@ def verify(settings: Settings, options: argparse.Namespace) -> int:
 
     async def look(office: Office) -> int:
         wrong = 0
-        async for finding in verification.verify(office, against=notes):
+        async for finding in verification.verify(office, against=notes, more=[anchor_check.check_anchors]):
             wrong += not finding.is_good
             print(f"{'OK   ' if finding.is_good else 'WRONG'} {finding.says}", flush=True)
         return wrong

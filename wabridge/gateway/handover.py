@@ -21,6 +21,7 @@ from wabridge.model.outcome import Accepted, Exchange, NotSent, Outcome, Refused
 from wabridge.model.staff import RIGHTS
 from wabridge.storage import (
     acts,
+    anchors,
     attempts,
     contacts,
     conversations,
@@ -160,6 +161,7 @@ def settle(tx: Transaction, opened: Opened, result: Result, *, jitter: float) ->
     elif isinstance(outcome, NotSent) or (isinstance(outcome, Refused) and outcome.step in ("retry", "later")):
         _postpone(tx, opened, outcome, until=follows.rests_until, now=now, jitter=jitter)
     refreshed = delivery.refresh(tx, opened.message_id)
+    anchors.want_for_notices(tx, [opened.message_id])
     if refreshed.went_wrong:
         _notify(tx, opened.conversation_id, opened.message_id, now)
     waits = refreshed.delivery.status == "pending" and not follows.has_paused

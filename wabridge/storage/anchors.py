@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wabridge.model.anchor import Anchor, Kind, Place, Why
+from wabridge.model.ids import MessageId
 from wabridge.storage import checkpoints, ledger, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
@@ -57,9 +58,16 @@ class Kept(NamedTuple):
 def want(tx: Transaction, why: Why) -> None:
     """Ask that everything up to this transaction be anchored outside; ring `Topic.ANCHORS` after the commit.
 
-    It is done even if the program ends before: minutes later for a notice, with the day's for the rest.
+    It is done even if the program ends before: minutes later for a notice, with the day's for the rest. A wish that no
+    checkpoint has come after yet stands for both.
     """
     tx.run(_sql["want"], {"why": why, "now": to_micros(tx.instant.at)})
+
+
+def want_for_notices(tx: Transaction, message_ids: Iterable[MessageId]) -> None:
+    """Ask the same if one of these messages carries a legal notice."""
+    binds = {"now": to_micros(tx.instant.at), "message_ids": json.dumps(list(message_ids))}
+    tx.run(_sql["want_for_notices"], binds)
 
 
 def list_wishes(tx: Transaction) -> list[Wish]:

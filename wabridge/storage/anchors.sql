@@ -1,6 +1,22 @@
 -- name: want
 INSERT INTO anchor_wish (why, wanted_at, after_checkpoint)
-VALUES (:why, :now, (SELECT coalesce(max(id), 0) FROM checkpoint));
+SELECT :why, :now, newest.id
+FROM (SELECT coalesce(max(id), 0) AS id FROM checkpoint) AS newest
+WHERE NOT EXISTS (
+    SELECT 1 FROM anchor_wish AS w
+    WHERE w.checkpoint_id IS NULL AND w.why = :why AND w.after_checkpoint = newest.id
+);
+
+-- name: want_for_notices
+INSERT INTO anchor_wish (why, wanted_at, after_checkpoint)
+SELECT 'notice', :now, newest.id
+FROM (SELECT coalesce(max(id), 0) AS id FROM checkpoint) AS newest
+WHERE
+    EXISTS (SELECT 1 FROM notice_message WHERE message_id IN (SELECT value FROM json_each(:message_ids)))
+    AND NOT EXISTS (
+        SELECT 1 FROM anchor_wish AS w
+        WHERE w.checkpoint_id IS NULL AND w.why = 'notice' AND w.after_checkpoint = newest.id
+    );
 
 -- name: list_wishes
 SELECT id, why, wanted_at, after_checkpoint FROM anchor_wish WHERE checkpoint_id IS NULL ORDER BY id;

@@ -12,7 +12,7 @@ from wabridge.model.delivery import Delivery
 from wabridge.model.event import Person
 from wabridge.model.ids import MessageId, NoticeId, NumberId
 from wabridge.model.notice import Carrier, Document, NoticeEvent, Purpose, Who
-from wabridge.storage import delivery, ledger, queries
+from wabridge.storage import anchors, delivery, ledger, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 from wabridge.storage.ledger import Entry, Subject
@@ -76,6 +76,7 @@ def add(tx: Transaction, notice_id: NoticeId, event: NoticeEvent) -> int | None:
     if row is None:
         return None
     ledger.append(tx, Entry(f"notice.{event.kind}", Subject("notice_event", row["id"])))
+    anchors.want(tx, "notice")
     return int(row["id"])
 
 
@@ -91,6 +92,7 @@ def add_carrier(tx: Transaction, notice_id: NoticeId, row: CarrierRow, *, now: d
     """Store that a queued message carries a notice, asks about it, or is its receipt."""
     tx.run(_sql["add_carrier"], {**row._asdict(), "notice_id": notice_id, "at": to_micros(now)})
     ledger.append(tx, Entry("notice.carrier", Subject("notice_carrier", row.message_id)))
+    anchors.want(tx, "notice")
 
 
 def carriers_of(tx: Transaction, notice_ids: Iterable[NoticeId]) -> dict[NoticeId, tuple[Carrier, ...]]:
