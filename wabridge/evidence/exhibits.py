@@ -156,7 +156,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     person: the ref of the other side. text: as displayed; content: what it says beside, as a page would say it.
     t_written: Meta's time for inbound, ours for outbound. delivery: outbound, what is known of it from all events.
-    raw_path: inbound, its item of the webhook. content_sha256: of the exact content that was sent or received.
+    raw_path: inbound, its item of the webhook. content_sha256: inbound of the bytes at raw_path, outbound of the newest
+    request.
     withheld: why text and bytes are not shown, "" if they are. leaves: the ledger's, all that speak of it.
     conversation, conversation_seqs: the ledger's random name of it, and this message's places in it.
     """

@@ -242,10 +242,11 @@ def contradictions(bundle: Bundle, event: dict[str, Any]) -> Iterator[str]:
     stated = said.get("timestamp")
     if isinstance(stated, str) and stated.isdigit() and "t_meta" in event and int(stated) != event["t_meta"]:
         yield f"{name}: {stated}"
-    if isinstance(said.get("status"), str) and event["event"] not in ("other", said["status"]):
-        yield f"{name}: {said['status']}"
-    if isinstance(said.get("id"), str) and event.get("wamid") and said["id"] != event["wamid"]:
-        yield f"{name}: {said['id']}"
+    if isinstance(said.get("status"), str):
+        if event["event"] not in ("other", said["status"]):
+            yield f"{name}: {said['status']}"
+        if isinstance(said.get("id"), str) and event.get("wamid") not in (None, said["id"]):
+            yield f"{name}: {said['id']}"
 
 
 def check_anchors(bundle: Bundle, findings: Findings) -> None:
