@@ -103,6 +103,14 @@ async def test_a_template_is_shown_as_the_client_sees_it(desk: Desk) -> None:
     ]
 
 
+async def test_what_is_to_be_filled_in_is_marked(desk: Desk) -> None:
+    """In lists and in what is not filled in yet, a slot stands out with its name, also within bold words."""
+    await put(desk, wording=msgspec.structs.replace(HEARING, body="Yth. {{nama}}, *{{tanggal}}*."))
+    line = (await desk.show("/templates")).one("span", "preview")
+    assert [(each.tag, text_of(each)) for each in line] == [("span", "nama"), ("strong", "tanggal")]
+    assert [each.get("class") for each in line.iter("span")] == ["preview", "place", "place"]
+
+
 async def test_what_meta_wrote_never_becomes_markup(desk: Desk) -> None:
     """Names, texts, statuses and unknown parts of a template are shown as text."""
     wording = msgspec.structs.replace(HEARING, body=f"*{EVIL}* {{{{1}}}}", unknown=(Field((EVIL,), EVIL),))

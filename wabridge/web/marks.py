@@ -25,7 +25,8 @@ def marked(text: str) -> Markup:
 
 def with_places(text: str) -> Markup:
     """Return the same with the places that are still to be filled in marked as such."""
-    return Markup(_PLACE.sub(r'<span class="place">\1</span>', marked(text)))  # noqa: S704 - escaped above
+    # As a plain text: what is put together of pieces of Markup would be escaped once more.
+    return Markup(_PLACE.sub(r'<span class="place">\1</span>', str(marked(text))))  # noqa: S704 - escaped above
 
 
 def _span(span: Span) -> Markup:

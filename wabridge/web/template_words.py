@@ -141,4 +141,5 @@ def language_name(code: str, spoken: str) -> str:
 
 def slot_name(slot: Slot) -> str:
     """Return what a place is called where it has a name that says something; "" for a number."""
-    return "" if slot.name.isdigit() else slot.name.replace("_", " ")
+    name = "" if slot.name.isdigit() else slot.name.replace("_", " ")
+    return name[:1].upper() + name[1:]

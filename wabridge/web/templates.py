@@ -52,7 +52,6 @@ async def show_template(request: web.Request) -> web.Response:
         template=template,
         versions=view.versions,
         shown=filling.render(template.wording, template.examples),
-        slots=filling.slots(template.wording, template.examples),
         may_send=actor.may("reply") and template.can_be_sent,
     )
 
