@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 
+from tests.clocks import FakeClock
 from tests.pictures import bomb, picture
 from tests.storage.disks import locked
 from tests.stored import damage, store
@@ -41,6 +42,25 @@ async def test_a_document_that_is_a_picture_gets_a_small_one(office: Office) -> 
     file = await _seen(office, await store(office, picture("JPEG"), "document", file_name="KTP.jpg"))
     assert file.appearance is not None
     assert file.appearance.thumbnail is not None
+
+
+async def test_a_picture_that_ran_out_of_time_is_tried_again(office: Office, fake_clock: FakeClock) -> None:
+    """A busy machine costs nobody their small picture: after a while it is made with more time, three times at most."""
+    file = await store(office, picture("PNG"))
+    worker = Appearances(office, seconds=0.0)
+    assert await worker.look()
+    assert not await worker.look()
+    owner = await staff.ensure_owner(office)
+    seen = await media.get(office, owner.actor, file.id)
+    assert seen.appearance is not None
+    assert seen.appearance.thumbnail is None
+    fake_clock.advance(601)
+    worker.seconds = 60.0
+    assert await worker.look()
+    seen = await media.get(office, owner.actor, file.id)
+    assert seen.appearance is not None
+    assert seen.appearance.thumbnail is not None
+    assert not await worker.look()
 
 
 async def test_what_is_no_picture_is_only_named(office: Office) -> None:

@@ -89,7 +89,8 @@ async def test_a_decoder_that_takes_too_long_is_ended() -> None:
         yield b"\xff\xd8\xff"
         await asyncio.Event().wait()
 
-    assert await decoding.shrink(never(), seconds=0.5) is None
+    with pytest.raises(TimeoutError):
+        await decoding.shrink(never(), seconds=0.5)
 
 
 @pytest.mark.parametrize(

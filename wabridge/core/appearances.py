@@ -1,7 +1,8 @@
 """The worker that looks at stored files: what each is by its bytes, and a small picture of each picture.
 
 One file at a time, the newest first. What a stranger's picture does to the decoder, it does there (see `decoding`);
-here it becomes a file without a small picture.
+here it becomes a file without a small picture. One that ran out of time, on a busy machine perhaps, is tried again when
+nothing else waits, with more time.
 """
 
 import logging
@@ -12,6 +13,7 @@ from wabridge.core.decoding import Small
 from wabridge.core.office import Office
 from wabridge.errors import FileDamaged, StorageUnavailable
 from wabridge.model.filetypes import FileType
+from wabridge.model.ids import MediaId
 from wabridge.model.media import Appearance, Kept, MediaFile, Thumbnail
 from wabridge.storage import appearances
 from wabridge.storage import media as rows
@@ -19,12 +21,19 @@ from wabridge.storage.database import Transaction
 
 log = logging.getLogger(__name__)
 
+_TRIES = 3
+_REST_NS = 600 * 10**9
+"""How often a picture may run out of time, and how long nothing slow is tried after that."""
+
 
 class Appearances:
-    """The worker for what files look like."""
+    """The worker for what files look like. seconds: how long the decoder may take at first."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, *, seconds: float = decoding.SECONDS) -> None:
+        self.seconds = seconds
         self._office = office
+        self._slow: dict[MediaId, int] = {}
+        self._again_ns = 0
 
     async def run(self) -> None:
         """Look at what is stored, until the broker closes."""
@@ -33,6 +42,8 @@ class Appearances:
     async def look(self) -> bool:
         """Look at one file, and say whether there may be more."""
         file = await self._office.database.read(_find_unseen)
+        if file is None or file.kept is None:
+            file = await self._find_slow()
         if file is None or file.kept is None:
             return False
         try:
@@ -44,6 +55,13 @@ class Appearances:
             return False
         await self._keep(file, file.kept, appearance)
         return True
+
+    async def _find_slow(self) -> MediaFile | None:
+        """Return a picture that ran out of time and may be tried again now."""
+        waiting = [media_id for media_id, tries in self._slow.items() if tries < _TRIES]
+        if not waiting or self._office.clock.monotonic_ns() < self._again_ns:
+            return None
+        return await self._office.database.read(lambda tx: rows.get(tx, waiting[0]))
 
     async def _see(self, file: MediaFile, kept: Kept) -> Appearance:
         kind = await files.recognise(self._office, file)
@@ -58,7 +76,13 @@ class Appearances:
         if kind.family != "image" or kept.size > decoding.MOST_BYTES:
             return None
         self._office.vault.require_space(0)  # before the work: what cannot be kept would be made again and again
-        return await decoding.shrink(media.read(self._office, file))
+        tries = self._slow.pop(file.id, 0)
+        try:
+            return await decoding.shrink(media.read(self._office, file), seconds=self.seconds * (tries + 1))
+        except TimeoutError:
+            self._slow[file.id] = tries + 1
+            self._again_ns = self._office.clock.monotonic_ns() + _REST_NS
+            return None
 
     async def _keep(self, file: MediaFile, seen: Kept, appearance: Appearance) -> None:
         small = [appearance.thumbnail.kept.name] if appearance.thumbnail else []

@@ -17,7 +17,7 @@ from typing import NamedTuple
 log = logging.getLogger(__name__)
 
 _PROGRAM = Path(__file__).resolve().parents[1] / "decoder.py"
-_SECONDS = 20.0
+SECONDS = 20.0
 MOST_BYTES = 32 * 1024 * 1024
 """A larger file is not given to the decoder."""
 _MOST_ANSWERED = 256 * 1024
@@ -32,10 +32,10 @@ class Small(NamedTuple):
     webp: bytes
 
 
-async def shrink(pieces: AsyncIterator[bytes], *, seconds: float = _SECONDS) -> Small | None:
+async def shrink(pieces: AsyncIterator[bytes], *, seconds: float = SECONDS) -> Small | None:
     """Return the small picture of a file that comes in pieces, None if there is none to be made of it.
 
-    Whatever a picture does to the decoder ends here: it is killed after some seconds.
+    Whatever a picture does to the decoder ends here: it is killed after some seconds, and TimeoutError is raised.
     """
     # -I: no variable of the environment, no folder of a user's is looked at. The group of its own keeps a terminal's
     # Ctrl-C from it, which this process answers.
@@ -50,7 +50,7 @@ async def shrink(pieces: AsyncIterator[bytes], *, seconds: float = _SECONDS) -> 
             failed = await decoder.wait()
     except TimeoutError:
         log.warning("a picture took the decoder too long")
-        return None
+        raise
     finally:
         await _end(decoder)
     return None if failed else _checked(made)
