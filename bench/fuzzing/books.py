@@ -57,13 +57,14 @@ def list_rows(tx: Transaction, after: int, limit: int) -> list[Row]:
 class Books:
     """What was found of all items so far.
 
-    found: the marks that lie under an item; wrong: what is wrong with items; messages: the state and text of each.
+    found: the marks that lie under an item; wrong: what is wrong with items; messages: the state and text of each item
+    by its wamid. A flipped byte may give an item of one input the wamid of another's: both are kept.
     """
 
     def __init__(self) -> None:
         self.found: set[bytes] = set()
         self.wrong: list[str] = []
-        self.messages: dict[str, tuple[str, str | None]] = {}
+        self.messages: dict[str, set[tuple[str, str | None]]] = {}
 
     def enter(self, rows: Iterable[Row]) -> None:
         """Look at some items; those of one body stand together, so that it is read once."""
@@ -90,7 +91,7 @@ class Books:
             self.wrong.append(f"{_owner(row)}: the bytes and the canonical form of an item differ")
         event = decode(row.payload)
         if isinstance(event, InboundMessage):
-            self.messages[event.wamid] = (row.state, event.text)
+            self.messages.setdefault(event.wamid, set()).add((row.state, event.text))
 
 
 def list_unkept(tx: Transaction) -> list[str]:
@@ -102,12 +103,13 @@ def list_unkept(tx: Transaction) -> list[str]:
     return [f"event {row['id']}: a status is done and not kept" for row in rows]
 
 
-def lost_siblings(intact: Iterable[Intact], messages: dict[str, tuple[str, str | None]]) -> Iterator[str]:
+def lost_siblings(intact: Iterable[Intact], messages: dict[str, set[tuple[str, str | None]]]) -> Iterator[str]:
     """Yield the messages that nothing was done to and that did not come out as they were."""
     for wamid, text in intact:
-        state, said = messages.get(wamid, ("nowhere", None))
-        if state != "done" or (text is not None and said != text):
-            yield f"{wamid}: the sibling of a damaged item is {state}"
+        found = messages.get(wamid, set())
+        if not any(state == "done" and text in (None, said) for state, said in found):
+            states = ", ".join(sorted(state for state, _ in found)) or "nowhere"
+            yield f"{wamid}: the sibling of a damaged item is {states}"
 
 
 def places_to_visit(tx: Transaction, *, every: int) -> list[str]:
