@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from tests.browser import account_pages, every_file, every_kind, evidence_pages, sent_kinds, worklists
+from tests.browser import account_pages, every_file, every_kind, evidence_pages, notice_pages, sent_kinds, worklists
 from tests.web.messages import NOW, inbound, line, outbound, person, view
 from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
@@ -102,6 +102,8 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "quoted": None,
         "draft": "",
         "note_limit": 500,
+        "may_notify": True,
+        "about_notices": notice_pages.about(shown.messages),
     }
     return "conversation.html", {**given, **more}
 
@@ -290,6 +292,7 @@ def cases() -> dict[str, Case]:
         "conversation-happenings": _conversation(account_pages.happenings()),
         **evidence_pages.cases(),
         **account_pages.cases(),
+        **notice_pages.cases(),
         **_contact(),
         **_quarantine(),
         **_sources(),

@@ -57,6 +57,7 @@ def conversation(
         parts_needed=None,
         quoted=None,
         draft=draft,
+        may_notify=False,
     )
 
 

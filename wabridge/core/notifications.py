@@ -44,7 +44,7 @@ async def list_banners(office: Office, *, viewer: StaffId | None = None) -> tupl
     failing_since = office.database.failing_since
     try:
         banners = await office.database.read(
-            lambda tx: [*_own(tx, viewer), *(b for look in _LOOKS for b in look(tx, now)), *_unseen(tx, viewer)]
+            lambda tx: [*_to(tx, viewer), *(b for look in _LOOKS for b in look(tx, now)), *_unseen(tx, viewer)]
         )
         if not office.vault.has_space():
             banners.append(Banner(kind="disk_nearly_full", severity="danger"))
@@ -66,6 +66,8 @@ async def set_seen(office: Office, actor: Actor, kind: str) -> None:
     staff_id = StaffId(actor.id) if actor.kind == "staff" else None
 
     def change(tx: Transaction) -> int:
+        if kind == "notice_worry":
+            return 0 if staff_id is None else notifications.set_seen_for(tx, kind, staff_id, now=now)
         if kind != "own_failed":
             return notifications.set_seen(tx, kind, staff_id=staff_id, now=now)
         return 0 if staff_id is None else notifications.set_seen_own(tx, staff_id, now=now)
@@ -110,6 +112,12 @@ def _lateness(tx: Transaction, now: datetime) -> Iterator[Banner]:
         yield Banner(kind="webhooks_late", severity="danger", since=oldest)
 
 
+def _to(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:
+    """Return what is said to one person alone."""
+    yield from _own(tx, viewer)
+    yield from _notices(tx, viewer)
+
+
 def _own(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:
     own = notifications.count_own(tx, viewer) if viewer is not None else None
     if own is not None and own.number:
@@ -122,6 +130,13 @@ def _own(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:
             conversation_id=own.conversation_id,
             name=(contact.shown_name or contact.phone or contact.user_id or "") if contact else "",
         )
+
+
+def _notices(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:
+    """Tell those who are named for it of legal notices that need somebody."""
+    told = notifications.count_for(tx, "notice_worry", viewer) if viewer is not None else None
+    if told is not None and told.number:
+        yield Banner(kind="notice_worry", severity="warning", count=told.number, since=told.since)
 
 
 def _unseen(tx: Transaction, viewer: StaffId | None) -> Iterator[Banner]:

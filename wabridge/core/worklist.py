@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from wabridge.core import notice_lists
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
+from wabridge.model.followup import next_step
+from wabridge.model.notice_level import stand
 from wabridge.model.offers import UNDELIVERED_AFTER
 from wabridge.model.staff import Actor
-from wabridge.model.worklist import KINDS, Stop, Task, TaskKind, Worklist
+from wabridge.model.worklist import KINDS, NoticeTask, Stop, Task, TaskKind, Worklist
 from wabridge.storage import contacts, conversations, messages, numbers, quarantine, standstills, worklist
 from wabridge.storage.database import Transaction
 from wabridge.storage.worklist import Limits, Waiting
@@ -47,7 +50,29 @@ def _worklist(tx: Transaction, office: Office, actor: Actor, limits: Limits, tas
         stops=tuple(stops),
         waiting=0 if number_id is None or not stops else worklist.count_waiting(tx, number_id),
         quarantined=quarantine.count(tx) if actor.may("review_quarantine") else None,
+        notices=_notices(tx),
     )
+
+
+def _notices(tx: Transaction) -> tuple[NoticeTask, ...]:
+    needing = notice_lists.list_needing(tx)
+    people = contacts.get_many(tx, {found.contact_id for found in needing})
+    tasks = []
+    for found in needing:
+        standing = stand(found)
+        heard_at = max(event.at for event in found.events)
+        tasks.append(
+            NoticeTask(
+                notice_id=found.id,
+                number=found.number,
+                title=found.version.title,
+                contact=people[found.contact_id],
+                level=standing.level,
+                step=next_step(found, standing),
+                since=(found.version.deadline_at if standing.level == "overdue" else None) or heard_at,
+            )
+        )
+    return tuple(sorted(tasks, key=lambda task: task.since))
 
 
 def _tasks(tx: Transaction, found: list[tuple[TaskKind, Waiting]]) -> tuple[Task, ...]:

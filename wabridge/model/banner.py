@@ -15,6 +15,7 @@ BannerKind = Literal[
     "held_messages",
     "failed",
     "own_failed",
+    "notice_worry",
     "possible_match",
     "identity_changed",
     "history_declined",

@@ -7,7 +7,9 @@ import msgspec
 
 from wabridge.model.contact import Contact
 from wabridge.model.content import Content
-from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.followup import NextStep
+from wabridge.model.ids import ConversationId, MessageId, NoticeId
+from wabridge.model.notice_level import Level
 
 TaskKind = Literal["unknown", "failed", "held", "overdue", "undelivered", "identity_changed"]
 """unknown: handed over without an answer, and nobody has decided. failed: it did not arrive, or Meta contradicts
@@ -36,6 +38,18 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     failure_code: int | None = None
 
 
+class NoticeTask(msgspec.Struct, frozen=True, kw_only=True):
+    """A legal notice about which somebody has to do something. since: its deadline, or when it was last heard of."""
+
+    notice_id: NoticeId
+    number: str
+    title: str
+    contact: Contact
+    level: Level
+    step: NextStep
+    since: datetime
+
+
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
     """Why nothing is sent at present. by: the person who stopped it, None for Meta's refusal."""
 
@@ -57,8 +71,10 @@ class Worklist(msgspec.Struct, frozen=True, kw_only=True):
     stops: tuple[Stop, ...] = ()
     waiting: int = 0
     quarantined: int | None = None
+    notices: tuple[NoticeTask, ...] = ()
+    """Legal notices that are overdue, disputed, or answered in a way that a person has to judge."""
 
     @property
     def number(self) -> int:
         """How many things wait for somebody, all told."""
-        return sum(self.counts.values()) + len(self.stops) + (self.quarantined or 0)
+        return sum(self.counts.values()) + len(self.stops) + len(self.notices) + (self.quarantined or 0)

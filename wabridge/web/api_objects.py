@@ -144,6 +144,16 @@ def build_worklist(found: Worklist) -> dict[str, Any]:
         "counts": found.counts,
         "stops": found.stops,
         "waiting": found.waiting,
+        "notices": [
+            {
+                "notice_id": task.notice_id,
+                "number": task.number,
+                "contact_id": task.contact.id,
+                "level": task.level,
+                "since": task.since,
+            }
+            for task in found.notices
+        ],
     }
 
 

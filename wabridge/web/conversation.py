@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from wabridge.core import conversations, replies
+from wabridge.core import conversations, notice_lists, replies
 from wabridge.core.office import Office
 from wabridge.core.replies import Manner
 from wabridge.errors import (
@@ -154,11 +154,14 @@ async def draw(
     if view.line.id != conversation_id and error is None and not draft:
         # It is read as part of that one; what was refused or written is shown there at once, so that it is not lost.
         raise web.HTTPSeeOther(request.rel_url.with_path(f"/conversations/{view.line.id}", keep_query=True))
+    about_notices = await notice_lists.list_about(office, actor, [message.id for message in view.messages])
     return await rendering.render(
         request,
         "conversation.html",
         status=_refused_with(error),
         view=view,
+        about_notices=about_notices,
+        may_notify=view.line.contact is not None and not view.is_read_only and actor.may("draft_notice"),
         by_id={message.id: message for message in view.messages},
         arrivals=max((m.id for m in view.messages if m.direction == "inbound"), default=0),
         seen=_newest(view.messages),

@@ -41,7 +41,7 @@ from wabridge.web.language import Msgid
 class BannerWords(NamedTuple):
     """A standing remark. many: the plural, if the sentence counts; button: which form stands beside it.
 
-    page: where there is more about it.
+    page: where there is more about it, a key of PAGES.
     """
 
     sentence: Msgid
@@ -52,6 +52,9 @@ class BannerWords(NamedTuple):
 
 
 _ACCOUNT = "/whatsapp"
+PAGES: dict[str, Msgid] = {_ACCOUNT: Msgid("Open the WhatsApp account"), "/notices": Msgid("Open the notices")}
+"""What a link to a page says."""
+
 _REVIEW = Msgid("The operator should open the account in Meta's Business Manager and ask for a review.")
 
 BANNERS: dict[str, BannerWords] = {
@@ -107,6 +110,13 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("The conversation says why, and what to do."),
         many=Msgid("{number} messages could not be delivered."),
         button="seen",
+    ),
+    "notice_worry": BannerWords(
+        Msgid("Legal notices need you: {number} client concerned."),
+        Msgid("A deadline, a question or a dispute: each notice says the next step."),
+        many=Msgid("Legal notices need you: {number} clients concerned."),
+        button="seen",
+        page="/notices",
     ),
     "own_failed": BannerWords(
         Msgid("Your message to {name} could not be delivered."),

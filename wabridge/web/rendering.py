@@ -19,6 +19,8 @@ from wabridge.core import notifications
 from wabridge.core.sessions import SignedIn
 from wabridge.errors import WabridgeError
 from wabridge.model import phone, references
+from wabridge.model.followup import next_step
+from wabridge.model.notice_level import stand
 from wabridge.web import (
     account_words,
     attachments,
@@ -29,6 +31,8 @@ from wabridge.web import (
     ladder,
     language,
     marks,
+    notice_timeline,
+    notice_words,
     people,
     remarks,
     session,
@@ -87,6 +91,9 @@ def read_pages() -> Pages:
     environment.globals.update(
         countdown=countdown, tasks=tasks, template_words=template_words, waits=waits, rungs=ladder
     )
+    environment.globals.update(notice_words=notice_words, stand=stand, next_step=next_step)
+    environment.globals.update(timeline_clocks=notice_timeline.CLOCKS, timeline_parts=notice_timeline.parts)
+    environment.globals.update(timeline_misses=notice_timeline.misses_display)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())
 

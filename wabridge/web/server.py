@@ -11,6 +11,7 @@ from wabridge.web import (
     account,
     api,
     api_messages,
+    api_notices,
     api_work,
     clause,
     contacts,
@@ -25,6 +26,7 @@ from wabridge.web import (
     login,
     media,
     middleware,
+    notices,
     quarantine,
     rendering,
     security,
@@ -39,9 +41,9 @@ from wabridge.web.origins import Origins
 
 _PARTS = (
     *(webhook, health, events),
-    *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts),
+    *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts, notices),
     *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
-    *(api, api_messages, api_work),
+    *(api, api_messages, api_work, api_notices),
 )
 
 

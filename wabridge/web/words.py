@@ -21,6 +21,9 @@ ELSEWHERE: dict[str, Msgid] = {
 }
 """Who wrote a message that was not written here."""
 
+RULES: dict[str, Msgid] = {"notices": Msgid("legal notices")}
+"""Which part of the program wrote a message by itself."""
+
 SOURCES: dict[str, Msgid] = {
     "history": Msgid("From the phone's history"),
     "standby": Msgid("Handled by another party"),
