@@ -123,3 +123,24 @@ def test_the_cover_says_what_is_recorded_and_what_is_not(language: str) -> None:
     assert whole.notices[0].confirmations[0].button_title in results
     assert ("bukan", "not")[language == "en"] in said([cover["what"]])
     assert len(cover["limits"]) == 3
+
+
+def test_a_ledger_without_anchors_is_never_called_anchored() -> None:
+    """Where nothing lies outside the office yet, the cover says so, whatever else the dossier says."""
+    whole = invent(4).dossier
+    bare = msgspec.structs.replace(whole.ledger, anchors=(), not_anchored_since=None)
+    whole = msgspec.structs.replace(whole, ledger=bare)
+    cover = certificate.build(whole, evidence_sha256="0" * 64, office_root="")["cover"]
+    assert "Belum berjangkar di luar kantor sejak daun 0" in cover["anchored"]
+
+
+def test_what_does_not_fit_on_the_cover_is_counted_there() -> None:
+    """Of many notices some stand on the cover, and how many more there are."""
+    whole = invent(4).dossier
+    many = tuple(msgspec.structs.replace(whole.notices[0], notice_id=f"NH-{n}") for n in range(9))
+    whole = msgspec.structs.replace(whole, notices=many)
+    titles = [
+        each["title"] for each in certificate.build(whole, evidence_sha256="", office_root="")["cover"]["results"]
+    ]
+    assert sum("NH-" in title for title in titles) == 3
+    assert any("(6)" in title for title in titles)

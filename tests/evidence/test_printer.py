@@ -101,3 +101,11 @@ def test_a_paragraph_runs_as_its_first_letter_does() -> None:
     assert glyphs.is_right_to_left("2. موعدنا") is True
     assert glyphs.is_right_to_left("Alhamdulillah الحمد لله") is False
     assert glyphs.is_right_to_left("12:30") is False
+
+
+def test_a_long_word_may_be_broken_and_a_checksum_not() -> None:
+    """An endless word gets places where a line can end; what people compare or copy stays in one piece."""
+    marks = glyphs.Marks()
+    assert marks.printable("x" * 100).count("\u200b") == 3
+    assert marks.printable("f" * 64) == "f" * 64
+    assert marks.count == 0

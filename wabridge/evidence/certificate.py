@@ -12,7 +12,7 @@ from wabridge.evidence.notices import notices
 from wabridge.evidence.setting import people, system
 from wabridge.evidence.words import Words
 
-_SHOWN_ON_COVER = 4
+_SHOWN_ON_COVER = 3
 
 
 def build(dossier: Dossier, *, evidence_sha256: str, office_root: str) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _numbers(dossier: Dossier, words: Words) -> dict[str, Any]:
     whole = words.say(
         "cover.result_count",
         messages=len(dossier.messages),
-        persons=", ".join(person.name for person in dossier.persons),
+        persons=", ".join(person.name for person in dossier.persons) or "–",
         outbound=outbound,
         inbound=len(dossier.messages) - outbound,
     )
@@ -123,7 +123,7 @@ def _hashes(dossier: Dossier, words: Words, *, evidence_sha256: str, office_root
 
 
 def _anchored(dossier: Dossier, words: Words) -> str:
-    since = dossier.ledger.not_anchored_since
+    since = dossier.ledger.not_anchored_since if dossier.ledger.anchors else 0
     return words.plain("cover.anchored") if since is None else words.plain("cover.not_anchored", since=since)
 
 

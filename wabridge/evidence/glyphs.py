@@ -4,6 +4,7 @@ What cannot be seen on paper is marked as well: control characters, overrides of
 width. A joiner inside an emoji stays, and so do the marks of direction that Arabic needs.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from importlib import resources
@@ -27,6 +28,9 @@ FAMILIES = (
 )  # fmt: skip
 """In the order in which they are asked for a character."""
 
+_LONG_WORD = re.compile(r"[!-~]{65,}")
+"""Longer than any checksum: an address, or a word that would run over the margin."""
+_LINE_PART = 32
 _KEPT = {0x200C, 0x200D, 0x200E, 0x200F, 0xFE0E, 0xFE0F}
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
@@ -60,9 +64,9 @@ class Marks(dict[int, str]):
 
     def printable(self, text: str) -> str:
         """Return a text as it can be printed."""
-        if text.isascii() and text.isprintable() and not self._refused:
-            return text
-        return text.replace("\t", "    ").translate(self)
+        if not (text.isascii() and text.isprintable()) or self._refused:
+            text = text.replace("\t", "    ").translate(self)
+        return _LONG_WORD.sub(_breakable, text)
 
     def printable_all(self, view: Any) -> Any:
         """Return the same structure with every text made printable."""
@@ -73,6 +77,11 @@ class Marks(dict[int, str]):
         if isinstance(view, list):
             return [self.printable_all(each) for each in view]
         return view
+
+
+def _breakable(word: re.Match[str]) -> str:
+    # A space of no width, where a line may end; it is not printed, and counts as no mark.
+    return "\u200b".join(word[0][n : n + _LINE_PART] for n in range(0, len(word[0]), _LINE_PART))
 
 
 def is_right_to_left(text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from wabridge.evidence.verify.words import Wrong
 
 SHA256_OID = bytes.fromhex("608648016503040201")
+MOST_FILES, MOST_UNPACKED = 100, 1 << 29
 TST_INFO_OID = bytes.fromhex("2a864886f70d0109100104")
 
 
@@ -56,7 +57,9 @@ def stamped_at(answer: bytes, note: bytes) -> str:
 
 def files_in_pdf(pdf: bytes) -> Iterator[bytes]:
     """Yield the files embedded in a PDF, as far as they lie there plainly or deflated."""
-    for found in re.finditer(rb"/EmbeddedFile\b(?!s)", pdf):
+    for number, found in enumerate(re.finditer(rb"/EmbeddedFile\b(?!s)", pdf)):
+        if number >= MOST_FILES:
+            raise Wrong("pdf")
         begin, start = pdf.rfind(b" obj", 0, found.start()), pdf.find(b"stream", found.start())
         head = pdf[begin:start]
         length = re.search(rb"/Length (\d+)(?! \d+ R)", head)
@@ -65,6 +68,6 @@ def files_in_pdf(pdf: bytes) -> Iterator[bytes]:
         start += 8 if pdf[start + 6 : start + 8] == b"\r\n" else 7
         raw = pdf[start : start + int(length[1])]
         try:
-            yield zlib.decompress(raw) if b"/FlateDecode" in head else raw
+            yield zlib.decompressobj().decompress(raw, MOST_UNPACKED) if b"/FlateDecode" in head else raw
         except zlib.error:
             yield b""
