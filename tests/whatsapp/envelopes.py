@@ -154,6 +154,8 @@ STRAYS: dict[str, bytes] = {
     "a second number of ours": encode(_WHOLE).replace(b'"phone_number_id":', b'"phone_number_id":"wamid.V9","phone_number_id":'),
     "a second id of a contact": encode(webhook(_VALUE | {"contacts": [NAMED]})).replace(b'"wa_id":', b'"wa_id":"wamid.V9","wa_id":'),
     "a whole change within a value": encode(webhook(_VALUE | {"value": [{"field": "account_update", "value": {"event": "wamid.V9"}}]})),
+    "an entry of the address book within a value": encode(webhook(_VALUE | {"code": {"state_sync": [{"contact": {"full_name": "wamid.V9"}, "action": "add"}]}})),
+    "a word about advertising within a value": encode(webhook(_VALUE | {"code": [{"wa_id": PHONE, "value": "stop", "category": "marketing_messages", "detail": "wamid.V9"}]})),
     "messages under a key with slashes": encode(webhook(_VALUE | {"a/b~c": [_STRAY]})),
     "messages under half a character": encode(webhook(_VALUE | {"\ud83d": [_STRAY]})),
     "messages deep under a key of tomorrow": encode(webhook(_VALUE | {"v27": {"inner": {"list": [[_STRAY]]}}})),

@@ -9,8 +9,16 @@ from typing import Any
 
 from wabridge.whatsapp import decoding
 
-_BESIDE_AN_ID = frozenset({"type", "timestamp", "status", "from", "from_user_id"})
-_BESIDE_A_CODE = frozenset({"title", "message", "details", "error_data"})
+_LOOKS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("id", frozenset({"type", "timestamp", "status", "from", "from_user_id"})),
+    ("code", frozenset({"title", "message", "details", "error_data"})),
+    ("field", frozenset({"value"})),
+    ("contact", frozenset({"action"})),
+    ("group_id", frozenset({"type", "timestamp"})),
+    ("category", frozenset({"value"})),
+)
+"""What an item looks like, a key and one of these beside it: a message, status or call; an error; a whole change; an
+entry of the address book; a change of a group; a word about advertising."""
 
 
 def find(container: dict[str, Any], known: frozenset[str], pointer: str) -> Iterator[tuple[str, Any]]:
@@ -41,12 +49,9 @@ def holds_item(value: Any) -> bool:
     An object in which a key stands twice counts as well: nobody reads but the last.
     """
     if isinstance(value, dict):
-        if "id" in value and not _BESIDE_AN_ID.isdisjoint(value):
-            return True
-        if "code" in value and not _BESIDE_A_CODE.isdisjoint(value):
-            return True
-        if "field" in value and "value" in value:  # a whole change
-            return True
+        for key, beside in _LOOKS:
+            if key in value and not beside.isdisjoint(value):
+                return True
         for key, part in value.items():
             if decoding.REPEATED in key or (isinstance(part, dict | list) and holds_item(part)):
                 return True
