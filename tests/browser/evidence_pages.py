@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from tests.web.messages import NOW
 from wabridge.core.clause import Fingerprints
 from wabridge.model.anchor import Anchor, Place, Standing
@@ -42,7 +44,10 @@ def cases() -> dict[str, tuple[str, dict[str, Any]]]:
         next_try_at=NOW,
         reason="login",
     )
-    waiting = Standing(places=(_TSA, _BOX), newest=(made,), waiting=(late,), waiting_since=NOW - timedelta(days=3))
+    stuck = msgspec.structs.replace(late, id=3, place=_TSA, reason="untrusted")
+    waiting = Standing(
+        places=(_TSA, _BOX), newest=(made,), waiting=(late, stuck), waiting_since=NOW - timedelta(days=3)
+    )
     return {
         "clause": _case(known, waiting),
         "clause-empty": _case(Fingerprints(), Standing()),

@@ -79,6 +79,7 @@ async def test_killed_with_a_question_under_way_it_is_anchored_once(
     (kept,) = await _kept(house)
     token = timestamp.check(kept.answer, kept.note, roots=[desk.authority.root])
     assert (token.authority, token.is_trusted) == ("Pretend Time", True)
+    assert "OK    anchors: 1, each of its checkpoint" in await house.command("verify")
 
 
 async def _kept(house: House) -> list[Kept]:
