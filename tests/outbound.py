@@ -3,10 +3,14 @@
 from datetime import datetime
 
 from tests.arrivals import ADA, arrive, column, text_message
-from wabridge.core import replies
+from tests.documents import PDF
+from tests.pictures import pieces
+from wabridge.core import enclosures, replies
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
+from wabridge.gateway.uploads import Way
 from wabridge.model.draft import Draft
+from wabridge.model.enclosure import Enclosure
 from wabridge.model.event import Person
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Message
@@ -17,6 +21,7 @@ from wabridge.storage.instants import to_micros
 
 LAWYER = Actor(kind="staff", id=1, name="Rina", role="lawyer")
 ASSISTANT = Actor(kind="staff", id=2, name="Dewi", role="assistant")
+WAY = Way("https://meta.example/messages", "https://meta.example/media", "token")
 PROGRAM = Actor(kind="token", id=1, name="calendar", role="token")
 
 
@@ -82,3 +87,26 @@ async def was_tried(office: Office, message_id: MessageId, tries: int) -> bool:
 async def says(office: Office, sql: str, value: object) -> bool:
     """Say whether the database answers this and nothing else."""
     return await column(office.database, sql) == [value]
+
+
+async def hand_in(
+    office: Office,
+    conversation_id: ConversationId,
+    content: bytes = PDF,
+    *,
+    name: str | None = "surat kuasa.pdf",
+    author: Actor = LAWYER,
+) -> Enclosure:
+    """Take a file in, in small pieces."""
+    return await enclosures.hand_in(
+        office, author, conversation_id, name=name, pieces=pieces(content, length=max(1, len(content) // 3))
+    )
+
+
+async def send_file(
+    office: Office, conversation_id: ConversationId, content: bytes = PDF, *, text: str | None = None
+) -> MessageId:
+    """Queue a message with a file."""
+    file = await hand_in(office, conversation_id, content)
+    draft = Draft(text=text, enclosure_id=file.id)
+    return (await replies.queue(office, LAWYER, draft=draft, conversation_id=conversation_id)).message_id

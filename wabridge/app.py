@@ -30,6 +30,7 @@ from wabridge.gateway.media import Media
 from wabridge.gateway.sender import Sender
 from wabridge.gateway.statuses import Statuses
 from wabridge.gateway.templates import Templates
+from wabridge.gateway.uploads import Uploader
 from wabridge.settings import Settings
 from wabridge.storage import checkpoints, facts, known_head, master_key, numbers
 from wabridge.storage.database import Database, Transaction
@@ -43,6 +44,7 @@ from wabridge.web import server
 from wabridge.whatsapp import cloud_api
 from wabridge.whatsapp import media as media_api
 from wabridge.whatsapp import templates as template_api
+from wabridge.whatsapp import uploads as upload_api
 
 log = logging.getLogger(__name__)
 
@@ -170,6 +172,7 @@ async def _sender(office: Office, stack: AsyncExitStack, tasks: asyncio.TaskGrou
         broker=office.broker,
         clock=office.clock,
         api=cloud_api.CloudApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
+        uploader=await _uploader(office, stack),
         access_token=lambda: settings.secret(whatsapp.access_token),
         settings=settings,
         tasks=tasks,
@@ -209,6 +212,19 @@ async def _anchorer(office: Office, stack: AsyncExitStack) -> Worker:
     """Return the worker for anchors; raises SettingsError if a root cannot be read."""
     session = await stack.enter_async_context(timestamps.open_session())
     return Anchoring(office, session, anchoring.read_trust(office.settings)).run
+
+
+async def _uploader(office: Office, stack: AsyncExitStack) -> Uploader:
+    """Return what hands files over, with connections of its own as well."""
+    whatsapp = office.settings.whatsapp
+    session = await stack.enter_async_context(upload_api.open_session())
+    return Uploader(
+        database=office.database,
+        broker=office.broker,
+        clock=office.clock,
+        api=upload_api.UploadApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
+        vault=office.vault,
+    )
 
 
 def _open_for_business(tx: Transaction, settings: Settings, *, is_sandbox: bool) -> tuple[str, int]:

@@ -1,67 +1,29 @@
 """Every error wabridge raises on purpose.
 
 WabridgeError
-├── StartError                 the program cannot start, or a command cannot run; the sentence is for the operator
-│   ├── SettingsError          a setting or a secret is wrong
-│   ├── AlreadyRunning         another process serves from this data folder
-│   ├── WrongKey               the master key or the database key does not open what is there
-│   ├── PlaintextDatabase      the database file is not encrypted
-│   ├── NewerSchema            a newer wabridge has written this database
-│   ├── OlderSchema            an older wabridge works with this database at this moment
-│   └── BackupUnusable         a backup file cannot be read or does not belong together
-├── StorageError
-│   ├── StorageUnavailable     full, busy, read-only, I/O: nothing changed, try again
-│   ├── StorageDamaged         the file is corrupt: the program stops
-│   ├── FileDamaged            a file in the vault is not as it was written, or gone; it alone
-│   └── ConstraintViolated     a row contradicts the schema: a fault in one item
-├── CertificateNotMade         a certificate or bundle could not be made
-├── MalformedEvent             one item of a webhook cannot be applied; it is quarantined alone
-├── NotFetched                 a file could not be fetched from WhatsApp this time
-├── NotAnchored                a checkpoint could not be deposited outside this time, or a token proves nothing
-├── NotListed                  the list of templates could not be had from WhatsApp this time
-└── RequestError               what a person or an API program asked for is refused
-    ├── BadRequest             the request itself is broken
+├── StartError       the program cannot start, or a command cannot run; the sentence is for the operator
+│   └── SettingsError, AlreadyRunning, WrongKey, PlaintextDatabase, NewerSchema, OlderSchema, BackupUnusable
+├── StorageError     StorageUnavailable: try again; StorageDamaged: the program stops; FileDamaged, ConstraintViolated:
+│                    one file, one item
+├── MalformedEvent   one item of a webhook cannot be applied; it is quarantined alone
+├── CertificateNotMade, NotFetched, NotAnchored, NotListed    something with the outside did not work this time
+└── RequestError     what a person or an API program asked for is refused
+    ├── BadRequest      the request itself is broken
     │   └── BodyTooLarge
-    ├── NotSignedIn
-    ├── SignatureRefused       a webhook's signature is missing or wrong
-    ├── NotAllowed             this person or token has no right to it
-    │   ├── FormExpired        the form belongs to a session that has ended
-    │   └── SelfApproval       somebody else than the author has to approve the notice
+    ├── NotSignedIn, SignatureRefused, TooManyTries
+    ├── NotAllowed      this person or token has no right to it
+    │   └── FormExpired, SelfApproval
     ├── NotFound
-    ├── Conflict               the rules forbid it in the present state
-    │   ├── WindowClosed       free text outside the customer service window
-    │   ├── TemplateWithdrawn  Meta does not let this template be sent, or this program cannot fill it in
-    │   ├── TemplateChanged    its wording is another one than the one that was filled in
-    │   ├── AdvertisingRefused the person wants no advertising, and Meta counts the template as that
-    │   ├── NotPending         too late to cancel or release
-    │   ├── AlreadyAnswered    nothing is left to decide: something has happened meanwhile
-    │   ├── TooEarly           Meta may still say by itself what came of it
-    │   ├── Pointless          the very same message would fail again
-    │   ├── NewerMessage       the person wrote something that the writer has not seen
-    │   ├── IdentityUnverified it is not sure who the recipient is now
-    │   ├── MessagesWaiting    what was written to two joined contacts has not gone out yet
-    │   ├── FileNotHere        a message's file is not fetched yet, given up, or damaged
-    │   ├── NoticeChanged      the notice is not what its reader saw
-    │   ├── NoticeNotApproved  nobody has approved the notice as it stands
-    │   ├── NoticeUnderway     the notice has gone, or was withdrawn: it can't be changed any more
-    │   ├── RecipientChanged   the notice was approved for another account than the contact has now
-    │   ├── DeadlinePassed     the deadline of the notice lies in the past
-    │   ├── NoNoticeTemplate   the window is closed and no approved template can carry the notice
-    │   └── ConversationReadOnly
-    ├── Unprocessable          well-formed, but makes no sense
-    │   ├── TextEmpty
-    │   ├── TextTooLong
-    │   ├── TemplateUnfit      what was filled in does not fit the template
-    │   ├── NoteUnfit          no note, or one that is too long
-    │   ├── NoticeUnfit        a notice without title or content, or with one that is too long
-    │   ├── NoticeTooLong      the text does not fit above buttons: it goes as a document
-    │   ├── RecordUnfit        a record that does not say what happened when, or says it of the future
-    │   ├── PhoneUnreadable
-    │   ├── PasswordTooShort
-    │   ├── PhoneTaken         another contact has this number
-    │   ├── NameTooLong
-    │   └── KeyReused          the same Idempotency-Key with another body
-    └── TooManyTries           too many failed sign-ins
+    │   └── EnclosureGone
+    ├── Conflict        the rules forbid it in the present state
+    │   ├── WindowClosed, TemplateWithdrawn, TemplateChanged, AdvertisingRefused, ConversationReadOnly
+    │   ├── NotPending, AlreadyAnswered, TooEarly, Pointless, NewerMessage, NotReferable, MessagesWaiting, FileNotHere
+    │   └── IdentityUnverified, RecipientChanged, NoticeChanged, NoticeNotApproved, NoticeUnderway, DeadlinePassed,
+    │       NoNoticeTemplate
+    └── Unprocessable   well-formed, but makes no sense
+        ├── TextEmpty, TextTooLong, DraftUnfit, TemplateUnfit, FileUnfit (FileTooLarge), KeyReused
+        ├── NoteUnfit, NoticeUnfit, NoticeTooLong, RecordUnfit
+        └── PhoneUnreadable, PhoneTaken, NameTooLong, PasswordTooShort
 
 Two class attributes decide what happens: `retryable` (may the same thing work later without a change) and `public`
 (may the sentence be shown to staff). The web middleware maps `RequestError` classes to HTTP statuses in one table.
@@ -218,6 +180,10 @@ class NotFound(RequestError):
     """There is no such thing."""
 
 
+class EnclosureGone(NotFound):
+    """A file that waited to be sent was sent meanwhile, taken back, or handed in too long ago."""
+
+
 class Conflict(RequestError):
     """The rules forbid it in the present state."""
 
@@ -348,6 +314,23 @@ class TemplateUnfit(Unprocessable):
     def __init__(self, message: str, *, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+
+
+class FileUnfit(Unprocessable):
+    """WhatsApp does not take such a file. reason: a word of `model.sendable.Unfit`.
+
+    limit_bytes: how large such a file may be, if it is too large; name: what its owner calls it, once that is known.
+    """
+
+    def __init__(self, reason: str, *, limit_bytes: int = 0, name: str = "") -> None:
+        super().__init__(f"this file cannot be sent: {reason}")
+        self.reason = reason
+        self.limit_bytes = limit_bytes
+        self.name = name
+
+
+class FileTooLarge(FileUnfit):
+    """A file is larger than WhatsApp takes of its kind; its reason is "too_large"."""
 
 
 class NoteUnfit(Unprocessable):

@@ -6,7 +6,7 @@ import pytest
 from tests.arrivals import ADA, BUDI, arrive, column, text_message
 from tests.clocks import FakeClock
 from tests.conftest import PHONE_NUMBER_ID
-from tests.outbound import LAWYER, PROGRAM, get, hear_from, reply, staff_up
+from tests.outbound import LAWYER, PROGRAM, WAY, get, hear_from, reply, staff_up
 from wabridge.core import contacts, conversations, identities, notifications, replies
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
@@ -270,7 +270,7 @@ async def test_messages_to_joined_contacts_go_one_at_a_time_and_in_order(
 
     def hand_over(tx: Transaction) -> object:
         return handover.open_next(
-            tx, second, url="https://graph.test", instant=instant, settled_before=instant.at, late_before=instant.at
+            tx, second, way=WAY, instant=instant, settled_before=instant.at, late_before=instant.at
         )
 
     opened = await office.database.write(hand_over)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.gateway.dispatch import access_token, api, busy_office, meta, sending
+from tests.gateway.dispatch import access_token, api, busy_office, meta, sending, upload_api
 from tests.gateway.downloads import fetching, media_api_of_meta
 from wabridge.clock import Clock
 from wabridge.storage.database import Database
@@ -23,6 +23,7 @@ __all__ = [
     "meta",
     "sending",
     "signed",
+    "upload_api",
 ]
 
 APP_SECRET = "test_app_secret"

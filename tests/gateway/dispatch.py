@@ -15,11 +15,13 @@ from wabridge.broker import Broker, Topic
 from wabridge.core.office import Office
 from wabridge.errors import SettingsError
 from wabridge.gateway.sender import Sender
+from wabridge.gateway.uploads import Uploader
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.meta import PretendMeta
-from wabridge.whatsapp import cloud_api
+from wabridge.whatsapp import cloud_api, uploads
 from wabridge.whatsapp.cloud_api import CloudApi
+from wabridge.whatsapp.uploads import UploadApi
 
 
 @dataclass
@@ -86,6 +88,13 @@ async def api(meta: PretendMeta) -> AsyncIterator[CloudApi]:
 
 
 @pytest.fixture
+async def upload_api(meta: PretendMeta) -> AsyncIterator[UploadApi]:
+    """The same for files; impatient after two seconds."""
+    async with uploads.open_session() as session:
+        yield UploadApi(session, api_url=meta.base_url, api_version="v25.0", silence_seconds=2)
+
+
+@pytest.fixture
 async def busy_office(office: Office) -> Office:
     """An office with people in it."""
     await staff_up(office)
@@ -93,7 +102,7 @@ async def busy_office(office: Office) -> Office:
 
 
 @pytest.fixture
-def sending(busy_office: Office, api: CloudApi, access_token: AccessToken) -> Sending:
+def sending(busy_office: Office, api: CloudApi, upload_api: UploadApi, access_token: AccessToken) -> Sending:
     """Run a sender for the length of a block; at its end it finishes what is in hand, like the program."""
 
     @asynccontextmanager
@@ -105,6 +114,13 @@ def sending(busy_office: Office, api: CloudApi, access_token: AccessToken) -> Se
                 broker=office.broker,
                 clock=office.clock,
                 api=api,
+                uploader=Uploader(
+                    database=office.database,
+                    broker=office.broker,
+                    clock=office.clock,
+                    api=upload_api,
+                    vault=office.vault,
+                ),
                 access_token=access_token.read,
                 settings=office.settings,
                 tasks=tasks,

@@ -13,7 +13,7 @@ import pytest
 from tests.arrivals import ADA, BUDI, arrive, column
 from tests.clocks import FakeClock
 from tests.conftest import PHONE_NUMBER_ID
-from tests.outbound import get, hear_from, reply
+from tests.outbound import WAY, get, hear_from, reply
 from wabridge.core.office import Office
 from wabridge.gateway import handover
 from wabridge.gateway.handover import Opened, Result
@@ -241,7 +241,7 @@ async def _open(office: Office, conversation_id: ConversationId) -> Opened:
         lambda tx: handover.open_next(
             tx,
             conversation_id,
-            url="https://meta.example/messages",
+            way=WAY,
             instant=office.clock.instant(),
             settled_before=now - timedelta(minutes=2),
             late_before=now - timedelta(minutes=30),

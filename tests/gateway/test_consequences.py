@@ -7,7 +7,7 @@ import pytest
 from tests.arrivals import ADA, arrive, column
 from tests.clocks import FakeClock
 from tests.conftest import PHONE_NUMBER_ID
-from tests.outbound import LAWYER, get, hear_from, reply, says, status_of
+from tests.outbound import LAWYER, WAY, get, hear_from, reply, says, status_of
 from wabridge.core import conversations, replies
 from wabridge.core.office import Office
 from wabridge.gateway import handover
@@ -28,7 +28,7 @@ async def open_(office: Office) -> Opened:
         lambda tx: handover.open_next(
             tx,
             conversation_id,
-            url="https://meta.example/messages",
+            way=WAY,
             instant=office.clock.instant(),
             settled_before=now - timedelta(minutes=2),
             late_before=now - timedelta(minutes=30),

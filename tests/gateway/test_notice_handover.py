@@ -7,7 +7,7 @@ import pytest
 
 from tests.arrivals import ADA, column
 from tests.noticing import approved, look, with_notices
-from tests.outbound import LAWYER, get, hear_from, staff_up
+from tests.outbound import LAWYER, WAY, get, hear_from, staff_up
 from wabridge.core import notice_sending
 from wabridge.core.office import Office
 from wabridge.evidence import commitment
@@ -37,7 +37,7 @@ async def hand_over(office: Office, notice: Notice) -> Any:
         lambda tx: handover.open_next(
             tx,
             notice.conversation_id,
-            url="https://graph.invalid/1/messages",
+            way=WAY,
             instant=instant,
             settled_before=instant.at,
             late_before=instant.at,

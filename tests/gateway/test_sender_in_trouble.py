@@ -10,7 +10,7 @@ from tests.arrivals import ADA, BUDI, arrive, column
 from tests.clocks import FakeClock
 from tests.conftest import PHONE_NUMBER_ID
 from tests.gateway.dispatch import AccessToken, Sending, eventually
-from tests.outbound import LAWYER, get, has_status, hear_from, reply, says, status_of, was_tried
+from tests.outbound import LAWYER, WAY, get, has_status, hear_from, reply, says, status_of, was_tried
 from tests.storage.disks import locked
 from wabridge.core import replies
 from wabridge.core.office import Office
@@ -323,7 +323,7 @@ async def test_a_killed_attempt_is_unknown_at_the_next_start(
         lambda tx: handover.open_next(
             tx,
             conversation_id,
-            url=api.messages_url(PHONE_NUMBER_ID),
+            way=WAY._replace(messages_url=api.messages_url(PHONE_NUMBER_ID)),
             instant=busy_office.clock.instant(),
             settled_before=now - timedelta(seconds=120),
             late_before=now,

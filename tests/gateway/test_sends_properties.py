@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.arrivals import arrive
 from tests.clocks import FakeClock
 from tests.conftest import DATABASE_KEY, PHONE_NUMBER_ID
-from tests.outbound import hear_from, reply, staff_up
+from tests.outbound import WAY, hear_from, reply, staff_up
 from wabridge.broker import Broker
 from wabridge.core.office import Office
 from wabridge.gateway import handover
@@ -106,7 +106,7 @@ class Life:
             lambda tx: handover.open_next(
                 tx,
                 self.conversation_id,
-                url="https://meta.example",
+                way=WAY,
                 instant=self.office.clock.instant(),
                 settled_before=now - SETTLING,
                 late_before=now - LATE,

@@ -9,7 +9,7 @@ from tests.arrivals import ADA, BUDI, arrive, column
 from tests.clocks import NOON, FakeClock
 from tests.conftest import PHONE_NUMBER_ID
 from tests.noticing import WAMID, sent
-from tests.outbound import get, hear_from, reply, says, status_of
+from tests.outbound import WAY, get, hear_from, reply, says, status_of
 from wabridge.core.office import Office
 from wabridge.gateway import handover
 from wabridge.gateway.handover import Opened, Result
@@ -56,7 +56,7 @@ async def hand_over(office: Office, outcome: Outcome | None, *, to: Person = ADA
         lambda tx: handover.open_next(
             tx,
             conversation_id,
-            url="https://graph.test/messages",
+            way=WAY,
             instant=office.clock.instant(),
             settled_before=office.clock.now(),
             late_before=office.clock.now(),

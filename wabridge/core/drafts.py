@@ -6,13 +6,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from wabridge.errors import DraftUnfit, NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
+from wabridge.core import enclosures
+from wabridge.errors import DraftUnfit, EnclosureGone, NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
 from wabridge.model import flaws, limits, phone, splitting
 from wabridge.model.contact import Contact
 from wabridge.model.content import Card, CardPhone, Cards, Content, Media, Reaction
 from wabridge.model.draft import Draft
+from wabridge.model.enclosure import Enclosure
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.references import UNREFERABLE, is_young
+from wabridge.model.staff import Actor
 from wabridge.model.template_message import TemplateMessage
 from wabridge.storage import conversations, wamids
 from wabridge.storage.database import Transaction
@@ -28,12 +31,12 @@ class Tied(NamedTuple):
 def prepare(draft: Draft) -> Draft:
     """Return a draft as it will be sent; raises TextEmpty, TextTooLong, DraftUnfit or Unprocessable."""
     prepared = clean_draft(draft)
-    if draft.body is None and not prepared.text:
+    if draft.body is None and draft.enclosure_id is None and not prepared.text:
         raise TextEmpty("the text is empty")
     found = flaws.find(prepared)
     if found:
         raise DraftUnfit(found)
-    if prepared.body is None and len(prepared.text or "") > limits.TEXT_CHARACTERS:
+    if prepared.body is None and prepared.enclosure_id is None and len(prepared.text or "") > limits.TEXT_CHARACTERS:
         count = len(splitting.split(prepared.text or "", limit=limits.TEXT_CHARACTERS))
         raise TextTooLong(f"the text has more than {limits.TEXT_CHARACTERS} characters", parts=count)
     if isinstance(draft.body, Reaction) and (draft.target_id is None or draft.quoted_id is not None):
@@ -44,7 +47,7 @@ def prepare(draft: Draft) -> Draft:
 def prepare_parts(draft: Draft) -> tuple[Draft, ...]:
     """Return a draft in as many as it takes: of a long text the first one answers what the whole answers."""
     cleaned = clean_draft(draft)
-    if cleaned.body is not None or not cleaned.text:
+    if cleaned.body is not None or cleaned.enclosure_id is not None or not cleaned.text:
         return (prepare(draft),)
     parts = splitting.split(cleaned.text, limit=limits.TEXT_CHARACTERS)
     if len(parts) > limits.PARTS:
@@ -78,6 +81,27 @@ def tie(tx: Transaction, draft: Draft, conversation_id: ConversationId, *, now: 
             raise NotReferable(f"nobody can react to a message of more than {limits.REACTION_DAYS} days ago")
         content = Content(body=msgspec.structs.replace(draft.body, target_wamid=target.wamid))
     return Tied(quoted, content)
+
+
+def enclose(
+    tx: Transaction, actor: Actor, draft: Draft, conversation_id: ConversationId
+) -> tuple[Draft, Enclosure | None]:
+    """Return a draft with the file that goes with it, if one does.
+
+    Raises EnclosureGone if its author has no such file for this person, DraftUnfit for words that cannot stand there.
+    """
+    if draft.enclosure_id is None:
+        return draft, None
+    file = enclosures.get_own(tx, actor, draft.enclosure_id)
+    if file.conversation_id not in conversations.list_parts(tx, conversation_id):
+        raise EnclosureGone("this file was handed in for another person")
+    if draft.body is not None:
+        return draft, file
+    enclosed = msgspec.structs.replace(draft, body=file.content(draft.text), text=None)
+    found = flaws.find(enclosed)
+    if found:
+        raise DraftUnfit(found)
+    return enclosed, file
 
 
 def clean_draft(draft: Draft) -> Draft:

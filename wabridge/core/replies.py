@@ -5,6 +5,7 @@ person can act on; the sender checks again at the moment of handing over.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.message import Message
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, contacts, conversations, messages, numbers, outbox
+from wabridge.storage import acts, contacts, conversations, enclosures, messages, numbers, outbox
 from wabridge.storage.conversations import Conversation
 from wabridge.storage.database import Transaction
 from wabridge.storage.outbox import OutboundRow
@@ -66,6 +67,7 @@ AT_ONCE = Manner()
 
 class _Request(NamedTuple):
     parts: tuple[Draft, ...]
+    more: tuple[Draft, ...]
     conversation_id: ConversationId | None
     contact_id: ContactId | None
     phone: str | None
@@ -81,6 +83,7 @@ async def queue(  # noqa: PLR0913
     actor: Actor,
     *,
     draft: Draft,
+    more: Sequence[Draft] = (),
     conversation_id: ConversationId | None = None,
     contact_id: ContactId | None = None,
     to: str | None = None,
@@ -91,11 +94,11 @@ async def queue(  # noqa: PLR0913
 ) -> Queued:
     """Queue a message to one person, named by exactly one of three.
 
-    to: a phone number in any spelling. key: the same key of the same actor makes no second message for 24 hours;
-    body_hash: what must be the same then, SHA-256 of the request's body, or of the arguments here if the caller has
-    no body. clearance: the answer of somebody who was asked about an identity alert. Raises NotAllowed, NotFound,
-    PhoneUnreadable, KeyReused, ConversationReadOnly, WindowClosed, NewerMessage, IdentityUnverified, NotReferable or
-    what `drafts.prepare` raises.
+    more: what is queued behind it, all or nothing. to: a phone number in any spelling. key: the same key of the same
+    actor makes no second message for 24 hours; body_hash: what must be the same then, SHA-256 of the request's body, or
+    of the arguments here if the caller has no body. clearance: the answer of somebody who was asked about an identity
+    alert. Raises NotAllowed, NotFound, PhoneUnreadable, KeyReused, ConversationReadOnly, WindowClosed, NewerMessage,
+    IdentityUnverified, NotReferable or what `drafts.prepare` and `drafts.enclose` raise.
     """
     if not actor.may("reply"):
         raise NotAllowed("replying is not among this actor's rights")
@@ -103,9 +106,11 @@ async def queue(  # noqa: PLR0913
         raise Unprocessable("a message goes to exactly one of conversation, contact and phone number")
     digits = None if to is None else phone.parse(to, region=office.settings.office.region)
     parts = drafts.prepare_parts(draft) if manner.in_parts else (drafts.prepare(draft),)
-    arguments = msgspec.json.encode((conversation_id, contact_id, digits, parts))
+    others = tuple(drafts.prepare(each) for each in more)
+    arguments = msgspec.json.encode((conversation_id, contact_id, digits, parts, others))
     request = _Request(
         parts=parts,
+        more=others,
         conversation_id=conversation_id,
         contact_id=contact_id,
         phone=digits,
@@ -149,6 +154,21 @@ def tell(office: Office, queued: Queued) -> None:
         office.broker.announce(Change("conversation", queued.conversation_id))
 
 
+async def find_thread(
+    office: Office, actor: Actor, *, contact_id: ContactId | None = None, to: str | None = None
+) -> ConversationId:
+    """Return the conversation in which a person is answered, named by one of two.
+
+    Raises NotAllowed, NotFound, PhoneUnreadable, Unprocessable or WindowClosed: nobody becomes a contact by this.
+    """
+    if not actor.may("reply"):
+        raise NotAllowed("replying is not among this actor's rights")
+    if (contact_id is None) == (to is None):
+        raise Unprocessable("a person is named by exactly one of contact and phone number")
+    digits = None if to is None else phone.parse(to, region=office.settings.office.region)
+    return (await office.database.read(lambda tx: _thread(tx, office, contact_id, digits))).id
+
+
 async def get_message(office: Office, actor: Actor, message_id: MessageId) -> Message:
     """Return a message with its status and every status event; raises NotAllowed or NotFound."""
     if not actor.may("read"):
@@ -186,7 +206,11 @@ def _add_parts(tx: Transaction, actor: Actor, conversation: Conversation, reques
         ).message_id
         for part in others
     )
-    return queued._replace(further=further)
+    besides = tuple(
+        _add(tx, actor, conversation, draft, manner=manner, clearance=clearance, now=now).message_id
+        for draft in request.more
+    )
+    return queued._replace(further=(*further, *besides))
 
 
 def _add(
@@ -200,6 +224,7 @@ def _add(
     now: datetime,
     part_of: MessageId | None = None,
 ) -> Queued:
+    draft, file = drafts.enclose(tx, actor, draft, conversation.id)
     if not window.allows(draft.kind, conversation.window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
     if manner.seen is not None and messages.has_newer(tx, conversation.id, seen=manner.seen):
@@ -220,6 +245,8 @@ def _add(
     )
     message_id = outbox.add_outbound(tx, row, now=now)
     conversations.record_outbound(tx, conversation.id, message_id=message_id, now=now)
+    if file is not None:
+        enclosures.attach(tx, file, message_id, now=now)
     acts.add(tx, actor, "replied", subject_kind="message", subject_id=message_id, now=now)
     if through is not None:
         identities.let_go(tx, actor, message_id, through=through, now=now)
@@ -230,9 +257,13 @@ def _conversation(tx: Transaction, office: Office, request: _Request) -> Convers
     """Return the conversation that may be answered; nobody becomes a contact by being written to."""
     if request.conversation_id is not None:
         return _open_for_writing(tx, office, request.conversation_id)
+    return _thread(tx, office, request.contact_id, request.phone)
+
+
+def _thread(tx: Transaction, office: Office, contact_id: ContactId | None, digits: str | None) -> Conversation:
     number_id = numbers.find(tx, office.settings.whatsapp.phone_number_id)
-    contact_id = _contact(tx, request)
-    known = number_id and outbox.find_conversation(tx, number_id, contact_id=contact_id)
+    person_id = _contact(tx, contact_id, digits)
+    known = number_id and outbox.find_conversation(tx, number_id, contact_id=person_id)
     if not known:
         raise WindowClosed("the person has never written to this number")
     return conversations.get(tx, known)
@@ -246,12 +277,12 @@ def _open_for_writing(tx: Transaction, office: Office, conversation_id: Conversa
     return conversation
 
 
-def _contact(tx: Transaction, request: _Request) -> ContactId:
-    if request.phone is not None:
-        person = contacts.find_by_identity(tx, Person(phone=request.phone))
+def _contact(tx: Transaction, contact_id: ContactId | None, digits: str | None) -> ContactId:
+    if digits is not None:
+        person = contacts.find_by_identity(tx, Person(phone=digits))
         if person is None:
             raise WindowClosed("nobody with this number has ever written")
         return person.id
-    if request.contact_id is None:
+    if contact_id is None:
         raise NotFound("no such contact")
-    return contacts.get(tx, request.contact_id).id
+    return contacts.get(tx, contact_id).id

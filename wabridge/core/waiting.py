@@ -40,13 +40,17 @@ def _reason(
     """Return what the first message waits for; of several rests the one that lasts longest."""
     if numbers.get_pause(tx, first.number_id) is not None or standstills.find(tx, first.number_id) is not None:
         return Wait("paused")
+    if first.upload == "open":
+        return Wait("uploading")
     number, pair = pacing.get_number(tx, first.number_id), pacing.get_pair(tx, conversation_id)
     found = [
         Wait("resting", number.rests_until, number.code),
         Wait("pace" if pair.code is None else "too_fast", pair.rests_until, pair.code),
         *([before] if before else []),
     ]
-    if first.not_before_at is not None and first.outcome in ("not_sent", "refused"):
+    if first.not_before_at is not None and first.upload not in (None, "taken"):
+        found.append(Wait("upload_failed", first.not_before_at, first.upload_code))
+    elif first.not_before_at is not None and first.outcome in ("not_sent", "refused"):
         word = "not_sent" if first.outcome == "not_sent" else "refused"
         found.append(Wait(word, first.not_before_at, first.code))
     standing = [wait for wait in found if wait.until is not None and now < wait.until <= now + 3 * LONGEST_REST]

@@ -14,7 +14,7 @@ from wabridge.model.codes import Rule, Step
 from wabridge.model.ids import AttemptId, ConversationId, NumberId
 from wabridge.model.outcome import IDENTITY_CHANGED, Pause
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, alerts, conversations, numbers, pacing, setbacks
+from wabridge.storage import acts, alerts, conversations, numbers, pacing, setbacks, uploads
 from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Transaction
 from wabridge.storage.setbacks import CameBy
@@ -54,6 +54,8 @@ def apply(tx: Transaction, setback: Setback, *, now: datetime) -> Consequence:
     if not setbacks.add(tx, setback.attempt_id, setback.code, came_by=setback.came_by, now=now):
         return Consequence()
     rule = codes.rule(setback.code)
+    if rule.reason == "media":
+        uploads.forget_of(tx, setback.attempt_id, now=now)
     # What was joined to a conversation counts as part of it: one person, one window, one pace.
     setback = setback._replace(conversation_id=conversations.get_whole(tx, setback.conversation_id).id)
     template_sends.note(tx, setback.attempt_id, setback.code, now=now)

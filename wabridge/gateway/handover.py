@@ -9,9 +9,12 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import msgspec
+
 from wabridge.clock import Instant
-from wabridge.gateway import consequences, pacing, template_sends
+from wabridge.gateway import consequences, pacing, template_sends, uploads
 from wabridge.gateway.consequences import SENDER, Consequence, Setback
+from wabridge.gateway.uploads import Lost, Uploading, Way
 from wabridge.model import codes, confirmation, window
 from wabridge.model import outcome as outcomes
 from wabridge.model.contact import Contact
@@ -19,6 +22,7 @@ from wabridge.model.delivery import Outcome as OutcomeWord
 from wabridge.model.ids import AttemptId, ConversationId, MessageId, NumberId
 from wabridge.model.outcome import Accepted, Exchange, NotSent, Outcome, Refused, Unknown
 from wabridge.model.staff import RIGHTS
+from wabridge.model.upload import FILE_LOST
 from wabridge.storage import (
     acts,
     anchors,
@@ -50,6 +54,7 @@ _OWN_REASONS = {
     outcomes.TEMPLATE_NOT_APPROVED: "not handed over: the template was not approved any more",
     outcomes.TEMPLATE_CHANGED: "not handed over: the template had another wording by then",
     outcomes.OPTED_OUT: "not handed over: the person wanted no advertising by then",
+    FILE_LOST: "not handed over: the file is damaged or gone",
 }
 
 
@@ -107,13 +112,16 @@ def open_next(
     tx: Transaction,
     conversation_id: ConversationId,
     *,
-    url: str,
+    way: Way,
     instant: Instant,
     settled_before: datetime,
     late_before: datetime,
     may_try_again: bool = True,
-) -> Opened | GivenUp | Late | Waits | None:
-    """Write down the next attempt of a conversation; None if nothing may go now. may_try_again: see list_ready."""
+) -> Opened | Uploading | GivenUp | Late | Waits | None:
+    """Write down the next attempt of a conversation, or the upload of its file; None if nothing may go now.
+
+    may_try_again: see list_ready.
+    """
     conversation_id = conversations.get_whole(tx, conversation_id).id  # it may have been joined to another meanwhile
     ready = outbox.find_ready(
         tx, conversation_id, now=instant.at, settled_before=settled_before, may_try_again=may_try_again
@@ -129,14 +137,19 @@ def open_next(
         return _give_up(tx, ready, objection or outcomes.UNDELIVERABLE, instant.at)
     if ready.waited_from_at < late_before:
         return _hold(tx, ready, late_before=late_before, now=instant.at)
+    media_id = uploads.begin(tx, ready, way, instant=instant)
+    if isinstance(media_id, Lost):
+        return _give_up(tx, ready, FILE_LOST, instant.at)
+    if isinstance(media_id, Uploading):
+        return media_id
     if not pacing.may_go(tx, conversation_id, now=instant.at):
         return Waits(ready.id)
     second_tries.close(tx, ready.id, now=instant.at)
     pacing.take(tx, conversation_id, now=instant.at)
     token = "a:" + secrets.token_hex(16) + (f";c:{handing.commitment}" if handing else "")
-    said = Said(ready.text, ready.content.body if ready.content else None, ready.quoted_wamid)
+    said = Said(ready.text, ready.content.body if ready.content else None, ready.quoted_wamid, media_id)
     body = requests.build(Recipient(phone, user_id, handing.key_hash if handing else None), said, token=token)
-    opening = Opening(ready.id, ready.number_id, token, recipient, url, body)
+    opening = Opening(ready.id, ready.number_id, token, recipient, way.messages_url, body)
     attempt_id = attempts.open_(tx, opening, instant=instant)
     return Opened(attempt_id, ready.id, conversation_id, ready.number_id, body, instant.at)
 
@@ -147,7 +160,9 @@ def settle(tx: Transaction, opened: Opened, result: Result, *, jitter: float) ->
     A delivery status may have been faster: then what it said stays, and the answer is kept beside it. jitter: see
     retry_pause.
     """
-    outcome, now = result.exchange.outcome, result.at
+    now = result.at
+    outcome = uploads.reconsider(tx, opened.message_id, result.exchange.outcome, now=now)
+    result = result._replace(exchange=msgspec.structs.replace(result.exchange, outcome=outcome))
     is_first = attempts.settle(tx, opened.attempt_id, _settlement(outcome), now=now)
     attempts.record_answer(tx, opened.attempt_id, _answer(result))
     follows = _count(tx, opened, result, jitter=jitter)

@@ -22,12 +22,13 @@ from wabridge.errors import SettingsError, StorageUnavailable
 from wabridge.gateway import consequences, deadlines, handover
 from wabridge.gateway.handover import GivenUp, Late, Opened, Result, Settled, Waits
 from wabridge.gateway.pacing import Bucket
+from wabridge.gateway.uploads import Uploader, Uploading, Way
 from wabridge.model import codes
 from wabridge.model.ids import ConversationId, NumberId
 from wabridge.model.outcome import Exchange, Pause, Unknown
 from wabridge.model.pacing import LONGEST_REST
 from wabridge.settings import Settings
-from wabridge.storage import numbers, outbox, pacing
+from wabridge.storage import numbers, outbox, pacing, uploads
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.deadlines import add_told
 from wabridge.whatsapp.cloud_api import CONNECTIONS, CloudApi, is_usable
@@ -64,6 +65,7 @@ class Sender:
     broker: Broker
     clock: Clock
     api: CloudApi
+    uploader: Uploader
     access_token: Callable[[], str]
     settings: Settings
     tasks: asyncio.TaskGroup
@@ -116,6 +118,7 @@ class Sender:
     def _settle_last_run(self, tx: Transaction, now: datetime) -> NumberId:
         number_id = numbers.ensure(tx, self.settings.whatsapp.phone_number_id)
         handover.settle_left_open(tx, now=now)
+        uploads.settle_left_open(tx, now=now)
         # A stopped program sends late just as a paused one does. Behind a pause, the pause's end decides.
         if numbers.get_pause(tx, number_id) is None:
             outbox.hold_late(tx, number_id, waiting_since=self._late_before(now))
@@ -212,12 +215,17 @@ class Sender:
         await self._bucket.wait()
         if self.broker.is_closing:
             return False
-        opened = await self.database.write(lambda tx: self._open_next(tx, conversation_id))
+        opened = await self.database.write(lambda tx: self._open_next(tx, conversation_id, token))
         if isinstance(opened, Opened):
             await self._hand_over(opened, token)
             return True
         self._bucket.give_back()
-        if isinstance(opened, GivenUp):
+        if isinstance(opened, Uploading):
+            self._tell(conversation_id)
+            with self._noting_if_it_hangs(conversation_id):
+                await self.uploader.upload(opened, token)
+            self.broker.ring(Topic.OUTGOING, opened.message_id)  # the look sets the alarm, should it be tried again
+        elif isinstance(opened, GivenUp):
             log.warning("a message is given up before it was handed over", extra={"message_id": opened.message_id})
             self._tell(conversation_id)
             self.broker.ring(Topic.OFFICE, opened.message_id)
@@ -259,12 +267,14 @@ class Sender:
         if self._is_crowded:
             self.broker.ring(Topic.OUTGOING, conversation_id)
 
-    def _open_next(self, tx: Transaction, conversation_id: ConversationId) -> Opened | GivenUp | Late | Waits | None:
-        instant = self.clock.instant()
+    def _open_next(
+        self, tx: Transaction, conversation_id: ConversationId, token: str
+    ) -> Opened | Uploading | GivenUp | Late | Waits | None:
+        instant, number = self.clock.instant(), self.settings.whatsapp.phone_number_id
         return handover.open_next(
             tx,
             conversation_id,
-            url=self.api.messages_url(self.settings.whatsapp.phone_number_id),
+            way=Way(self.api.messages_url(number), self.uploader.api.url(number), _fingerprint(token)),
             instant=instant,
             settled_before=self._settled_before(instant.at),
             late_before=self._late_before(instant.at),

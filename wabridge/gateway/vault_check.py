@@ -1,7 +1,8 @@
 """Puts in order what rows and vault say of each other; once, before anything is fetched.
 
-A file without a row was fetched by a program that died before it wrote the row: it goes, and is fetched anew. A row
-without its file is wanted again as long as WhatsApp has it, else it is shown as lost, and found again if it comes back.
+A file without a row was fetched or handed in while the program died, before it wrote the row: it goes; Meta is
+asked again, and whoever handed it in got no answer. A row without its file is wanted again as long as WhatsApp has it,
+else it is shown as lost, and found again if it comes back. A file that waited to be sent and is gone waits no more.
 """
 
 import asyncio
@@ -11,9 +12,9 @@ from functools import partial
 from typing import NamedTuple
 
 from wabridge.clock import Clock
-from wabridge.model.ids import MediaId
+from wabridge.model.ids import EnclosureId, MediaId
 from wabridge.model.media import Kept, Thumbnail, state_after_loss
-from wabridge.storage import appearances, media, notifications
+from wabridge.storage import appearances, enclosures, media, notifications
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.media import KeptRow
 from wabridge.storage.vault import Vault, bytes_on_disk
@@ -44,10 +45,22 @@ async def check(database: Database, vault: Vault, clock: Clock) -> None:
                 extra={name: len(files) for name, files in findings._asdict().items()},
             )
         after = rows[-1].file.id
+    await _check_waiting(database, vault, on_disk)
     if on_disk:
         await asyncio.to_thread(vault.delete, list(on_disk))
         log.warning("files without a row are removed", extra={"files": len(on_disk)})
     vault.forget_begun()
+
+
+async def _check_waiting(database: Database, vault: Vault, on_disk: dict[str, int]) -> None:
+    """Take the files that wait to be sent off the list, and forget those that are not whole."""
+    after = EnclosureId(0)
+    while rows := await database.read(partial(enclosures.list_all, after=after, limit=_BATCH)):
+        for each in rows:
+            if not (_take(on_disk, each.kept) or vault.is_begun(each.kept.name)):
+                await database.write(partial(enclosures.delete, enclosure_id=each.id))
+                log.error("a file that waited to be sent is missing from the vault")
+        after = rows[-1].id
 
 
 def _compare(rows: list[KeptRow], on_disk: dict[str, int], vault: Vault) -> _Findings:
@@ -57,7 +70,7 @@ def _compare(rows: list[KeptRow], on_disk: dict[str, int], vault: Vault) -> _Fin
     """
     findings = _Findings([], [], [])
     for file, kept in rows:
-        is_whole = _take(on_disk, kept)
+        is_whole = _take(on_disk, kept) or vault.is_begun(kept.name)
         if is_whole and file.state != "stored" and vault.opens(kept):
             findings.found.append(KeptRow(file, kept))
         elif not is_whole and file.state == "stored":

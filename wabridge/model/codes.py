@@ -37,13 +37,14 @@ Reason = Literal[
     "busy",
     "lost_at_meta",
     "media",
+    "file_lost",
     "author_gone",
     "template_withdrawn",
     "template_changed",
     "other",
 ]
-"""Why a message failed or waits, as a few keys. author_gone and the two after it: our own. unsure: Meta does not know
-if it went out."""
+"""Why a message failed or waits, as a few keys. file_lost, author_gone and the two after it: our own. unsure: Meta does
+not know if it went out."""
 
 Step = Literal["retry", "later", "fail", "pause", "unsure"]
 """What the answer does to the message: tried again soon, tried again after minutes, given up, kept until a person has

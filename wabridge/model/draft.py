@@ -1,9 +1,13 @@
 """A message before it is queued: what its author wants to say, and to which earlier message."""
 
+from collections.abc import Sequence
+
 import msgspec
 
+from wabridge.model import limits
 from wabridge.model.content import Body, Cards, Content, Location, Media, Reaction
-from wabridge.model.ids import MessageId
+from wabridge.model.enclosure import Enclosure
+from wabridge.model.ids import EnclosureId, MessageId
 from wabridge.model.prompts import Buttons, LinkButton, LocationRequest, Menu, NumberRequest
 from wabridge.model.template_message import TemplateMessage
 
@@ -24,7 +28,8 @@ KINDS: dict[type, str] = {
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be sent. text: the words, also those above buttons. body: what it says beside them.
 
-    quoted_id: the message it answers. target_id: of a reaction, the message it stands under; its wamid is found when
+    quoted_id: the message it answers. enclosure_id: the file that goes with it; without a body the words are its
+    caption. target_id: of a reaction, the message it stands under; its wamid is found when
     it is queued.
     """
 
@@ -32,6 +37,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     body: Body | None = None
     quoted_id: MessageId | None = None
     target_id: MessageId | None = None
+    enclosure_id: EnclosureId | None = None
 
     @property
     def kind(self) -> str:
@@ -44,3 +50,17 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     def content(self) -> Content | None:
         """What is stored beside the text."""
         return None if self.body is None else Content(body=self.body)
+
+
+def with_files(text: str, files: Sequence[Enclosure], *, quoted_id: MessageId | None = None) -> tuple[Draft, ...]:
+    """Return the messages that a text and some files become, each file one of its own, in their order.
+
+    The first of them answers the message that is quoted. The text stands under the first file that takes one; where it
+    is too long for that, or none does, it goes before.
+    """
+    bearer = next((file.id for file in files if file.takes_caption), None)
+    if len(text) > limits.CAPTION_CHARACTERS:
+        bearer = None
+    sent = [Draft(text=text if file.id == bearer else None, enclosure_id=file.id) for file in files]
+    first, *others = sent if sent and (bearer is not None or not text) else (Draft(text=text), *sent)
+    return msgspec.structs.replace(first, quoted_id=quoted_id), *others

@@ -6,7 +6,7 @@ which key stands in the table of codes; the sentences are in the catalogues, by 
 
 from typing import get_args
 
-from wabridge.model import codes, outcome
+from wabridge.model import codes, outcome, upload
 from wabridge.model.codes import Reason
 
 __all__ = ["ALL", "REASONS", "Reason", "reason"]
@@ -18,6 +18,7 @@ REASONS: dict[int, Reason] = {
     outcome.AUTHOR_NOT_ALLOWED: "author_gone",
     outcome.TEMPLATE_NOT_APPROVED: "template_withdrawn",
     outcome.TEMPLATE_CHANGED: "template_changed",
+    upload.FILE_LOST: "file_lost",
 }
 """Code to key. 0 is left out: Meta means an unusable token by it, but it also stands for a missing code."""
 

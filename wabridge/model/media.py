@@ -95,7 +95,7 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     when it was first asked for; expires_at: when WhatsApp forgets it.
     sha256: hexadecimal, of what came. kept, stored_at: once it is stored. is_as_claimed: whether that is what WhatsApp
     announced, None where it announced nothing; False is kept all the same, and has to be said. appearance: once the
-    stored file was looked at, a moment later.
+    stored file was looked at, a moment later. is_ours: somebody in the office handed it in; it was never fetched.
     """
 
     id: MediaId
@@ -117,6 +117,7 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None = None
     is_as_claimed: bool | None = None
     appearance: Appearance | None = None
+    is_ours: bool = False
 
     @property
     def size(self) -> int | None:

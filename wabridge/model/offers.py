@@ -24,6 +24,7 @@ POINTLESS: frozenset[failures.Reason] = frozenset(
         "opted_out",
         "country",
         "identity_changed",
+        "file_lost",
     }
 )
 """Failures that the very same message would meet again: something else has to be changed first."""

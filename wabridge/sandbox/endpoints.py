@@ -19,7 +19,7 @@ from wabridge.sandbox.answers import Answer, Ending
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.changes import Changes
 from wabridge.sandbox.faults import Fault
-from wabridge.sandbox.files import PATH, Files, Visit
+from wabridge.sandbox.files import PATH, File, Files, Visit
 from wabridge.sandbox.graph import BAD_TOKEN, EXPIRED_TOKEN, UNDELIVERABLE, GraphError, Refusal, unknown_node
 from wabridge.sandbox.handset import Handset, Progress
 from wabridge.sandbox.policy import Policy
@@ -61,6 +61,7 @@ class Endpoints:
         self.answers_to: defaultdict[str, deque[Answer]] = defaultdict(deque)
         self.requests: list[RecordedRequest] = []
         self.violations: list[str] = []
+        self.uploads: list[File] = []
         self._account = account
         self._behaviour = behaviour
         self._changes = changes
@@ -105,9 +106,10 @@ class Endpoints:
             if order.kind == "template":
                 order = filled.fill(order, validation.find_json(raw)["template"], self._templates, self._files)
             handset = self._recipient(order)
+            file = self._files.find_uploaded(order.file_id, order.kind) if order.file_id else None
         except Refusal as refusal:
             return self._refuse(request, refusal)
-        return await self._perform(request, self._next_answer(handset, order.kind), order, handset)
+        return await self._perform(request, self._next_answer(handset, order.kind), order, handset, file)
 
     def _next_answer(self, handset: Handset, kind: str) -> Answer:
         """Return what is scripted for this person, else for whoever comes next, else what the rules say."""
@@ -140,10 +142,21 @@ class Endpoints:
     async def _take_file(self, request: web.Request) -> web.StreamResponse:
         try:
             self._check_caller(request)
-            upload = await uploads.read(request)
+            upload = await uploads.read(request, cut=Fault.UPLOAD_CUT in self._behaviour.faults)
         except Refusal as refusal:
             return self._refuse(request, refusal)
+        if upload is None:
+            return wire.reset(request)
         file = self._files.keep(upload.content, upload.mime_type, lifetime=uploads.ID_LIFETIME)
+        self.uploads.append(file)
+        self._changes.announce()
+        if Fault.UPLOAD_DOWN in self._behaviour.faults:
+            return web.Response(status=503, text="<h1>Sorry</h1>", content_type="text/html")
+        if Fault.UPLOAD_REFUSED in self._behaviour.faults:
+            return self._refuse(request, Refusal(uploads.REFUSED, is_violation=False))
+        if Fault.UPLOAD_HANGS in self._behaviour.faults:
+            await self._stopping.wait()
+            return wire.reset(request)
         return wire.json_answer(request, 200, {"id": file.media_id})
 
     async def _delete_file(self, request: web.Request) -> web.StreamResponse:
@@ -205,8 +218,10 @@ class Endpoints:
             self._changes.announce()
         return wire.json_answer(request, refusal.error.http, refusal.error.answer())
 
-    async def _perform(self, request: web.Request, answer: Answer, send: Send, handset: Handset) -> web.StreamResponse:
-        message = self._traffic.accept(send, handset) if answer.accepts else None
+    async def _perform(
+        self, request: web.Request, answer: Answer, send: Send, handset: Handset, file: File | None
+    ) -> web.StreamResponse:
+        message = self._traffic.accept(send, handset, file) if answer.accepts else None
         if answer.failure is not None:
             self._traffic.emit_failure(send, handset, answer.failure, wamid=message.wamid if message else None)
         elif message is not None:

@@ -43,6 +43,12 @@ class Fault(StrEnum):
     MEDIA_DOWN = "media_down"  # 503 with a page
     MEDIA_ELSEWHERE = "media_elsewhere"  # a redirect to a host that is not Meta's
 
+    UPLOAD_REFUSED = "upload_refused"  # 131053
+    UPLOAD_FORGOTTEN = "upload_forgotten"  # 14: ids that were given out are unknown
+    UPLOAD_HANGS = "upload_hangs"  # taken, and never answered
+    UPLOAD_CUT = "upload_cut"  # the connection breaks in the middle
+    UPLOAD_DOWN = "upload_down"  # 503 with a page
+
     STATUSES_REORDERED = "statuses_reordered"  # 3
     READ_ALONE = "read_alone"  # 4
     DELIVERED_AFTER_READ = "delivered_after_read"  # 5
@@ -86,6 +92,13 @@ GROUPS: dict[str, tuple[Fault, ...]] = {
         Fault.MEDIA_THROTTLED,
         Fault.MEDIA_DOWN,
         Fault.MEDIA_ELSEWHERE,
+    ),
+    "uploads": (
+        Fault.UPLOAD_REFUSED,
+        Fault.UPLOAD_FORGOTTEN,
+        Fault.UPLOAD_HANGS,
+        Fault.UPLOAD_CUT,
+        Fault.UPLOAD_DOWN,
     ),
     "answers": (
         Fault.NO_ANSWER,

@@ -132,6 +132,22 @@ class Files:
             return None
         return self._find(media_id)
 
+    def find_uploaded(self, media_id: str, kind: str) -> File:
+        """Return a file that the office names in a message of this kind; raises Refusal as Meta would refuse it."""
+        file = None if Fault.UPLOAD_FORGOTTEN in self._behaviour.faults else self._find(media_id)
+        if file is None:
+            error = GraphError(
+                http=400, code=131009, title="Parameter value is not valid", details=f"Media ID {media_id} is unknown"
+            )
+            raise Refusal(error, is_violation=False)
+        family, _, _ = file.mime_type.partition("/")
+        if family != {"document": "application", "sticker": "image"}.get(kind, kind) and family != "text":
+            error = GraphError(
+                http=400, code=131053, title="Media upload error", details=f"a file of this type is no {kind}"
+            )
+            raise Refusal(error, is_violation=True)
+        return file
+
     def delete(self, media_id: str) -> None:
         """Forget a file; raises Refusal for one that is not there."""
         if self._find(media_id) is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from wabridge.sandbox.files import File
 from wabridge.sandbox.interactive import Choice
 from wabridge.sandbox.payloads import Json, Person
 
@@ -37,6 +38,8 @@ class Bubble:
     """Its type and that type's object, of what the client sent."""
     choices: tuple[Choice, ...] = ()
     """The buttons and rows of a message of the office."""
+    file: File | None = None
+    """The file of a message of the office."""
     reaction: str = ""
     office_reaction: str = ""
     is_edited: bool = False

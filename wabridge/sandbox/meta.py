@@ -15,7 +15,7 @@ from wabridge.sandbox.courier import Courier, Parcel
 from wabridge.sandbox.crew import Crew
 from wabridge.sandbox.endpoints import Endpoints, RecordedRequest
 from wabridge.sandbox.faults import Fault
-from wabridge.sandbox.files import Files
+from wabridge.sandbox.files import File, Files
 from wabridge.sandbox.handset import Handset
 from wabridge.sandbox.news import News
 from wabridge.sandbox.payloads import Json
@@ -78,6 +78,11 @@ class PretendMeta:
     def violations(self) -> list[str]:
         """One sentence for each request Meta would call malformed."""
         return self._endpoints.violations
+
+    @property
+    def uploads(self) -> list[File]:
+        """Every file that Meta has taken from the office whole, in order."""
+        return self._endpoints.uploads
 
     @property
     def accepted(self) -> list[AcceptedMessage]:

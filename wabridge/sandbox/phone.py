@@ -94,6 +94,7 @@ class PhonePage:
                 web.get(r"/{name:phone\.(?:css|js|svg)}", self._show_static),
                 web.get(PLACE, self._show_phone),
                 web.get(PLACE + "/live", self._stream_changes),
+                web.get(PLACE + "/files/{key}", self._show_file),
                 web.post(PLACE + "/messages", self._write),
                 web.post(PLACE + "/switches", self._switch),
                 web.post(PLACE + "/language", self._change_language),
@@ -112,6 +113,12 @@ class PhonePage:
 
     async def _show_phone(self, request: web.Request) -> web.Response:
         return self._page(request)
+
+    async def _show_file(self, request: web.Request) -> web.Response:
+        bubble = self._phone(request).find_key(request.match_info["key"])
+        if bubble is None or bubble.file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=bubble.file.content, headers={"Content-Type": bubble.file.mime_type})
 
     async def _stream_changes(self, request: web.Request) -> web.StreamResponse:
         self._phone(request)

@@ -32,11 +32,15 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Content(NamedTuple):
-    """What an order says. words: what the phone shows; reaction: the emoji for the message it names."""
+    """What an order says. words: what the phone shows; reaction: the emoji for the message it names.
+
+    file_id: of an uploaded file.
+    """
 
     words: str
     choices: tuple[Choice, ...] = ()
     reaction_to: str | None = None
+    file_id: str | None = None
 
 
 def parse_text(part: Any) -> Content:
@@ -56,7 +60,7 @@ def parse_media(kind: str) -> Callable[[Any], Content]:
         if not isinstance(file.get("voice", False), bool):
             raise checks.invalid(f"{kind}.voice must be true or false")
         caption = checks.maybe_text(file, "caption", kind, most=CAPTION_CHARACTERS)
-        return Content(caption or file.get("filename") or f"({kind})")
+        return Content(caption or file.get("filename") or f"({kind})", file_id=file.get("id"))
 
     return parse
 

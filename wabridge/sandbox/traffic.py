@@ -10,6 +10,7 @@ from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.changes import Changes
 from wabridge.sandbox.courier import Courier, Parcel
 from wabridge.sandbox.crew import Crew
+from wabridge.sandbox.files import File
 from wabridge.sandbox.graph import GraphError
 from wabridge.sandbox.handset import Bubble, Handset
 from wabridge.sandbox.payloads import Person
@@ -83,7 +84,7 @@ class Traffic:
         self.handsets[handset.person.phone] = handset
         self._changes.announce()
 
-    def accept(self, send: Send, handset: Handset) -> AcceptedMessage:
+    def accept(self, send: Send, handset: Handset, file: File | None = None) -> AcceptedMessage:
         """Take a message for this client; nothing is reported yet."""
         now = self._now()
         quoted = handset.find(send.quoted_wamid)
@@ -95,6 +96,7 @@ class Traffic:
             quoted_text=quoted.text if quoted else None,
             choices=send.choices,
             kind=send.kind,
+            file=file,
         )
         if send.reaction_to is None:
             handset.bubbles.append(bubble)

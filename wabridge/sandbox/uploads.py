@@ -51,8 +51,14 @@ class Upload(NamedTuple):
     mime_type: str
 
 
-async def read(request: web.Request) -> Upload:
-    """Return the file of a form; raises Refusal as Meta would refuse it."""
+REFUSED = GraphError(http=400, code=131053, title="Media upload error", details="Unsupported file.")
+
+
+async def read(request: web.Request, *, cut: bool = False) -> Upload | None:
+    """Return the file of a form; raises Refusal as Meta would refuse it.
+
+    cut: read no more than the file's beginning, and return None.
+    """
     if request.content_type != "multipart/form-data":
         raise _invalid("the body must be multipart/form-data")
     words: dict[str, str] = {}
@@ -61,6 +67,9 @@ async def read(request: web.Request) -> Upload:
         async for part in await request.multipart():
             if not isinstance(part, aiohttp.BodyPartReader):
                 raise _invalid("a form within the form")
+            if part.name == "file" and cut:
+                await part.read_chunk(_CHUNK_BYTES)
+                return None
             if part.name == "file":
                 file = Upload(await _read(part, _DOCUMENT), part.headers.get("Content-Type", ""))
             else:

@@ -45,6 +45,8 @@ class Send:
     kind: str = "text"
     reaction_to: str | None = None
     """The wamid under which its text stands as an emoji."""
+    file_id: str | None = None
+    """Of an uploaded file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,7 @@ def _parse_send(body: dict[str, Any], own_number: str) -> Send:
         quoted_wamid=_quoted_wamid(body),
         kind=kind,
         reaction_to=content.reaction_to,
+        file_id=content.file_id,
     )
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
-from wabridge.model.ids import MediaId, MessageId
-from wabridge.storage import copies, database, facts, files, media, outbox, replacement, second_tries
+from wabridge.model.ids import EnclosureId, MediaId, MessageId
+from wabridge.storage import copies, database, enclosures, facts, files, media, outbox, replacement, second_tries
 from wabridge.storage.archive import Archive, Unreadable
 from wabridge.storage.cipher import Raw, Transaction, transact
 from wabridge.storage.keyring import Keyring
@@ -216,6 +216,7 @@ def _kept_names(path: Path, key: bytes) -> dict[str, MessageId | None]:
 
     def note(tx: Transaction) -> None:
         names.update((kept.name, None if file.size is None else file.message_id) for file, kept in _list_kept(tx))
+        names.update(dict.fromkeys(_list_waiting(tx)))  # one that is taken back meanwhile is not missed
 
     copies.look(path, key, note)
     return names
@@ -227,6 +228,14 @@ def _list_kept(tx: Transaction) -> Iterator[KeptRow]:
     while media.is_there(tx) and (rows := media.list_kept(tx, after=after, limit=_BATCH)):
         yield from rows
         after = rows[-1].file.id
+
+
+def _list_waiting(tx: Transaction) -> Iterator[str]:
+    """Yield the names of the files that were handed in and that no message has taken yet."""
+    after = EnclosureId(0)
+    while enclosures.is_there(tx) and (rows := enclosures.list_all(tx, after=after, limit=_BATCH)):
+        yield from (each.kept.name for each in rows)
+        after = rows[-1].id
 
 
 def _fingerprint(path: Path) -> dict[str, str | int]:

@@ -256,4 +256,5 @@ def _file(row: Row) -> MediaFile:
         sha256=row["sha256"],
         is_as_claimed=None if row["is_as_claimed"] is None else bool(row["is_as_claimed"]),
         appearance=appearances.read(row) if is_stored else None,
+        is_ours=bool(row["is_ours"]),
     )

@@ -13,14 +13,14 @@ WHERE state = 'waiting' AND excluded.url IS NOT NULL;
 UPDATE media SET is_past = 0 WHERE message_id = :message_id AND is_past;
 
 -- name: get
-SELECT f.*, m.conversation_id, c.contact_id
+SELECT f.*, m.conversation_id, c.contact_id, m.author_kind IN ('staff', 'token', 'rule', 'operator') AS is_ours
 FROM media AS f
 JOIN message AS m ON m.id = f.message_id
 JOIN conversation AS c ON c.id = m.conversation_id
 WHERE f.id = :media_id;
 
 -- name: find_for_messages
-SELECT f.*, m.conversation_id, c.contact_id
+SELECT f.*, m.conversation_id, c.contact_id, m.author_kind IN ('staff', 'token', 'rule', 'operator') AS is_ours
 FROM media AS f
 JOIN message AS m ON m.id = f.message_id
 JOIN conversation AS c ON c.id = m.conversation_id
@@ -30,7 +30,7 @@ ORDER BY f.id;
 -- name: list_due
 -- What is new comes before what a history brought; those never tried come first: their addresses last for minutes. What is
 -- due implausibly late was written while the clock was ahead.
-SELECT f.*, m.conversation_id, c.contact_id
+SELECT f.*, m.conversation_id, c.contact_id, m.author_kind IN ('staff', 'token', 'rule', 'operator') AS is_ours
 FROM media AS f
 JOIN message AS m ON m.id = f.message_id
 JOIN conversation AS c ON c.id = m.conversation_id
@@ -90,7 +90,7 @@ LIMIT :limit;
 SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'media';
 
 -- name: list_kept
-SELECT f.*, m.conversation_id, c.contact_id
+SELECT f.*, m.conversation_id, c.contact_id, m.author_kind IN ('staff', 'token', 'rule', 'operator') AS is_ours
 FROM media AS f
 JOIN message AS m ON m.id = f.message_id
 JOIN conversation AS c ON c.id = m.conversation_id

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from wabridge.model.delivery import Outcome, Status
 from wabridge.model.ids import ConversationId, MessageId, NumberId
+from wabridge.model.upload import OutcomeWord
 from wabridge.storage import queries
 from wabridge.storage.database import Transaction
 from wabridge.storage.instants import maybe_from_micros
@@ -15,7 +16,8 @@ _sql = queries.load("waiting")
 class Waiting(NamedTuple):
     """A message that waits. outcome, code, opened_at: of its last attempt, if there was one.
 
-    opened_at: None as well if a person has decided about it since. resends: that it goes again.
+    opened_at: None as well if a person has decided about it since. resends: that it goes again. upload, upload_code: of
+    the last handing-over of its file, if it has one.
     """
 
     message_id: MessageId
@@ -27,6 +29,8 @@ class Waiting(NamedTuple):
     opened_at: datetime | None
     has_second_try: bool
     resends: bool
+    upload: OutcomeWord | None
+    upload_code: int | None
 
 
 def list_waiting(tx: Transaction, conversation_id: ConversationId) -> list[Waiting]:
@@ -42,6 +46,8 @@ def list_waiting(tx: Transaction, conversation_id: ConversationId) -> list[Waiti
             opened_at=maybe_from_micros(row["opened_at"]),
             has_second_try=bool(row["has_second_try"]),
             resends=bool(row["resends"]),
+            upload=row["upload_outcome"],
+            upload_code=row["upload_code"],
         )
         for row in tx.all(_sql["list_waiting"], {"conversation_id": conversation_id})
     ]

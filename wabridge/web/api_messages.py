@@ -15,7 +15,7 @@ from wabridge.core.template_messages import Once, Order, Recipient
 from wabridge.errors import BadRequest, Unprocessable
 from wabridge.model.draft import Draft
 from wabridge.model.identity import Clearance
-from wabridge.model.ids import ContactId, MessageId
+from wabridge.model.ids import ContactId, EnclosureId, MessageId
 from wabridge.model.staff import Actor
 from wabridge.web import api_drafts, api_objects, bodies, keys
 from wabridge.web.api import NUMBER, answer, call
@@ -40,14 +40,16 @@ class NewTemplate(Strict, frozen=True, kw_only=True):
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a program asks to be sent to a phone number or to a contact.
 
-    text: the words, also those above buttons; content: what stands beside them; quoted_id: the message it answers;
-    in_parts: a text that is too long for one message may go in several. template: instead of all that.
+    text: the words, also those above buttons; content: what stands beside them; file_id: of a file that was handed in,
+    with the words under it; quoted_id: the message it answers; in_parts: a text that is too long for one message may
+    go in several. template: instead of all that.
     """
 
     template: NewTemplate | None = None
 
     text: str | None = None
     content: NewContent | None = None
+    file_id: Id | None = None
     quoted_id: Id | None = None
     in_parts: bool = False
     to: str | None = None
@@ -108,7 +110,8 @@ async def _queue_template(office: Office, actor: Actor, wanted: NewMessage, once
 async def _draft(office: Office, actor: Actor, wanted: NewMessage) -> Draft:
     draft = api_drafts.draft(wanted.text, wanted.content, quoted_id=wanted.quoted_id)
     shared = [await contacts.get(office, actor, each) for each in api_drafts.contact_ids(wanted.content)]
-    return drafts.share(draft, shared)
+    file_id = None if wanted.file_id is None else EnclosureId(wanted.file_id)
+    return msgspec.structs.replace(drafts.share(draft, shared), enclosure_id=file_id)
 
 
 async def show_message(request: web.Request, actor: Actor) -> web.Response:

@@ -6,6 +6,7 @@ from wabridge.model import content, filling, ladder, media
 from wabridge.model.contact import Contact, Identity
 from wabridge.model.decision import Decision
 from wabridge.model.delivery import Delivery
+from wabridge.model.enclosure import LIFETIME, Enclosure
 from wabridge.model.identity import Alert
 from wabridge.model.ladder import Ladder
 from wabridge.model.media import MediaFile
@@ -178,6 +179,21 @@ def _build_decision(decision: Decision) -> dict[str, Any]:
         "after_attempts": decision.after_attempts,
         "status": decision.status,
         "note": decision.note,
+    }
+
+
+def build_enclosure(file: Enclosure) -> dict[str, Any]:
+    """Return a file that waits for a message as the API shows it."""
+    return {
+        "id": file.id,
+        "kind": file.kind,
+        "mime_type": file.mime_type,
+        "file_name": file.name,
+        "is_voice": file.is_voice,
+        "is_animated": file.is_animated,
+        "size": file.kept.size,
+        "sha256": file.sha256,
+        "expires_at": file.handed_in_at + LIFETIME,
     }
 
 

@@ -76,7 +76,7 @@ def reason(file: MediaFile) -> Msgid:
 
 def may_retry(file: MediaFile) -> bool:
     """Say whether another try may bring the file, and none is being made already."""
-    return file.state != "stored" and file.reason is not None and file.reason not in _FINAL
+    return not file.is_ours and file.state != "stored" and file.reason is not None and file.reason not in _FINAL
 
 
 def family(file: MediaFile) -> Family | None:

@@ -13,11 +13,14 @@ from datetime import timedelta
 from aiohttp import web
 
 from wabridge.core import conversations, notice_lists, replies
+from wabridge.core import enclosures as files_of_office
 from wabridge.core.office import Office
 from wabridge.core.replies import Manner
 from wabridge.errors import (
     BadRequest,
     Conflict,
+    EnclosureGone,
+    FileTooLarge,
     NewerMessage,
     NotAllowed,
     NotFound,
@@ -26,14 +29,14 @@ from wabridge.errors import (
     Unprocessable,
     WabridgeError,
 )
+from wabridge.model import draft as drafts
 from wabridge.model.conversation import ConversationView
-from wabridge.model.draft import Draft
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.limits import NOTE_CHARACTERS, PARTS, TEXT_CHARACTERS
 from wabridge.model.message import Message
 from wabridge.model.references import may_be_answered
 from wabridge.model.staff import Actor
-from wabridge.web import keys, login, remarks, rendering, session
+from wabridge.web import enclosure_words, enclosures, keys, login, remarks, rendering, session
 from wabridge.web.contacts import read_clearance
 
 _MESSAGES = 100
@@ -57,8 +60,8 @@ async def show_conversation(request: web.Request) -> web.Response:
 
 async def reply(request: web.Request) -> web.Response:
     """Queue an answer and lead back to it; what was refused comes back with its reason."""
-    fields = await session.read(request)
-    conversation_id = _conversation_id(request)
+    form = await enclosures.open_answer(request)
+    fields, conversation_id = form.words, _conversation_id(request)
     text = fields.get("text", "").replace("\r\n", "\n")
     found = session.find_signed_in(request)
     if found is None:
@@ -69,23 +72,34 @@ async def reply(request: web.Request) -> web.Response:
     office = request.app[keys.OFFICE]
     seen, clearance = _number(fields.get("seen", "")), read_clearance(fields)
     quoted_id = _number(fields.get("quoted_id", ""))
-    manner = Manner(seen, timedelta(seconds=office.settings.office.undo_seconds), in_parts="in_parts" in fields)
     try:
         session.check(request, fields)
+        files = await enclosures.take_in(request, found.staff.actor, conversation_id, form)
+        first, *more = drafts.with_files(text.strip(), files, quoted_id=quoted_id)
         queued = await replies.queue(
             office,
             found.staff.actor,
-            draft=Draft(text=text, quoted_id=quoted_id),
+            draft=first,
+            more=more,
             conversation_id=conversation_id,
             key=form_token,
-            manner=manner,
+            body_hash=enclosures.digest(conversation_id, text, files) if files else None,
+            manner=_manner(request, fields),
             clearance=clearance,
         )
     except NewerMessage as error:
         return await draw(request, conversation_id, error=error, draft=text, newer_than=seen, quoted_id=quoted_id)
-    except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
+    except (Conflict, Unprocessable, NotAllowed, StorageUnavailable, EnclosureGone) as error:
         return await _give_back(request, error, draft=text, form_token=form_token, quoted_id=quoted_id)
+    if queued.repeated:
+        await enclosures.forget(request, found.staff.actor, files)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
+
+
+def _manner(request: web.Request, fields: Mapping[str, str]) -> Manner:
+    """Return how an answer leaves; to be asked when the whole form has come, its buttons stand behind its files."""
+    undo = timedelta(seconds=request.app[keys.OFFICE].settings.office.undo_seconds)
+    return Manner(_number(fields.get("seen", "")), undo, in_parts="in_parts" in fields)
 
 
 async def show_replied(request: web.Request) -> web.Response:
@@ -174,6 +188,8 @@ async def draw(
         refusal=remarks.refusal(error) if error else None,
         parts_needed=error.parts if isinstance(error, TextTooLong) and error.parts <= PARTS else None,
         quoted=await _find_quoted(request, view, quoted_id),
+        unfit=enclosure_words.refusal(error),
+        waiting=await files_of_office.list_waiting(office, actor, view.line.id),
         draft=draft,
         note_limit=NOTE_CHARACTERS,
     )
@@ -216,7 +232,14 @@ async def _give_back(
 
 
 def _refused_with(error: WabridgeError | None) -> int:
-    kinds = ((Conflict, 409), (Unprocessable, 422), (NotAllowed, 403), (StorageUnavailable, 503))
+    kinds = (
+        (Conflict, 409),
+        (EnclosureGone, 409),
+        (FileTooLarge, 413),
+        (Unprocessable, 422),
+        (NotAllowed, 403),
+        (StorageUnavailable, 503),
+    )
     return next((status for kind, status in kinds if isinstance(error, kind)), 200)
 
 

@@ -117,6 +117,10 @@ FAILURES: dict[reasons.Reason, Failure] = {
         Msgid("The file could not be handed over or has a form that WhatsApp does not take."),
         Msgid("Convert the file or make it smaller, then send it again."),
     ),
+    "file_lost": Failure(
+        Msgid("The file is damaged or missing on the office's machine, so the message was not handed over."),
+        Msgid("Attach the file again and send it as a new message; tell the operator."),
+    ),
     "author_gone": Failure(
         Msgid("Whoever wrote it may no longer send, so it was not handed over."),
         Msgid("Somebody with the right to reply can write it again."),

@@ -15,6 +15,7 @@ STATUSES: dict[type[WabridgeError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.BodyTooLarge: 413,
+    errors.FileTooLarge: 413,
     errors.Unprocessable: 422,
     errors.TooManyTries: 429,
     errors.StorageUnavailable: 503,
@@ -41,6 +42,9 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.TextEmpty: "text_empty",
     errors.TextTooLong: "text_too_long",
     errors.DraftUnfit: "unfit",
+    errors.FileTooLarge: "file_too_large",
+    errors.FileUnfit: "file_unfit",
+    errors.EnclosureGone: "file_gone",
     errors.PhoneUnreadable: "phone_unreadable",
     errors.KeyReused: "key_reused",
     errors.StorageUnavailable: "storage_unavailable",
@@ -110,4 +114,6 @@ def _besides(error: WabridgeError) -> dict[str, object]:
         return {"slots": dict(error.problems)}
     if isinstance(error, errors.DraftUnfit):
         return {"detail": flaws.detail(error.flaws), "flaws": [flaw._asdict() for flaw in error.flaws]}
+    if isinstance(error, errors.FileUnfit):
+        return {"unfit": error.reason} | ({"limit_bytes": error.limit_bytes} if error.limit_bytes else {})
     return {}

@@ -7,7 +7,9 @@ from wabridge.errors import (
     AlreadyAnswered,
     ConversationReadOnly,
     DraftUnfit,
+    EnclosureGone,
     FileNotHere,
+    FileUnfit,
     FormExpired,
     IdentityUnverified,
     KeyReused,
@@ -296,6 +298,8 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     TextEmpty: Msgid("Nothing to send: the message is empty."),
     TextTooLong: Msgid("Not sent yet: the text is longer than 4096 characters, more than one WhatsApp message takes."),
     DraftUnfit: Msgid("Not sent: something about it does not fit."),
+    FileUnfit: Msgid("Not sent: WhatsApp does not take this file."),
+    EnclosureGone: Msgid("Not sent: an attached file is no longer here. Attach it again."),
     NewerMessage: Msgid(
         "Not sent yet: this person wrote again while you were writing. Read it, then send if it still fits."
     ),

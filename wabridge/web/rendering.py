@@ -25,6 +25,7 @@ from wabridge.web import (
     account_words,
     attachments,
     countdown,
+    enclosure_words,
     happenings,
     keys,
     kinds,
@@ -94,6 +95,7 @@ def read_pages() -> Pages:
     environment.globals.update(notice_words=notice_words, stand=stand, next_step=next_step)
     environment.globals.update(timeline_clocks=notice_timeline.CLOCKS, timeline_parts=notice_timeline.parts)
     environment.globals.update(timeline_misses=notice_timeline.misses_display)
+    environment.globals.update(enclosure_words=enclosure_words)
     environment.globals.update(asset=_asset_paths().__getitem__)
     return Pages(environment, language.read_catalogues())
 

@@ -10,6 +10,7 @@ from wabridge.gateway.door import Door
 from wabridge.web import (
     account,
     api,
+    api_files,
     api_messages,
     api_notices,
     api_work,
@@ -43,7 +44,7 @@ _PARTS = (
     *(webhook, health, events),
     *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts, notices),
     *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
-    *(api, api_messages, api_work, api_notices),
+    *(api, api_files, api_messages, api_work, api_notices),
 )
 
 

@@ -14,6 +14,8 @@ WAITS: dict[str, Msgid] = {
     "pace": Msgid("WhatsApp takes one message in six seconds to the same person. This one goes at {when}."),
     "refused": Msgid("Meta did not take it at the last try. Next try at {when}."),
     "not_sent": Msgid("Meta could not be reached at the last try. Next try at {when}."),
+    "uploading": Msgid("The file is being uploaded to WhatsApp; the message goes when it is there."),
+    "upload_failed": Msgid("The file could not be uploaded to WhatsApp at the last try. Next try at {when}."),
     "turn": Msgid("It waits for the message before it."),
     "second_try": Msgid(
         "Meta was not sure itself whether it took the message. If no report comes, it is tried once more at {when}."

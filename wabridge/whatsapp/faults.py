@@ -4,10 +4,12 @@ Rule: only an error object of the Graph API is a refusal, and only where its cod
 fault (4xx). Everything else may have reached the person. Source: Meta, "error codes" and "handling errors".
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from wabridge.model import codes
 from wabridge.model.outcome import Accepted, Outcome, Refused, Unknown
+from wabridge.model.upload import Taken, UploadOutcome
 from wabridge.whatsapp import decoding, reading
 from wabridge.whatsapp.people import Json
 
@@ -17,8 +19,21 @@ HELD = frozenset({"held_for_quality_assessment", "paused"})
 _DETAILS_CHARACTERS = 1000
 
 
+T = TypeVar("T")
+
+
 def judge(status: int, body: bytes) -> Outcome:
     """Return what came of a send, by the HTTP status and the answer's body."""
+    return _judge(status, body, _accepted)
+
+
+def judge_upload(status: int, body: bytes) -> UploadOutcome:
+    """Return what came of an upload, by the HTTP status and the answer's body."""
+    return _judge(status, body, _taken)
+
+
+def _judge(status: int, body: bytes, read: Callable[[Json], T | None]) -> T | Refused | Unknown:
+    """Return what a good answer says as `read` understands it, else what is wrong."""
     if 300 <= status < 400:
         return Unknown("redirect")
     if not body.strip():
@@ -29,13 +44,22 @@ def judge(status: int, body: bytes) -> Outcome:
         return Unknown("unreadable")
     answer = reading.mapping(decoded.value if decoded.is_sound else decoding.mend(decoded.value))
     if status < 300:
-        named = reading.mapping(next(iter(reading.elements(answer.get("messages"))), None))
-        wamid, word = reading.ident(named.get("id")), reading.text(named.get("message_status")) or ""
-        return Accepted(wamid, word if word in HELD else "") if wamid else Unknown("nameless")
+        return read(answer) or Unknown("nameless")
     return _refusal(status, reading.mapping(answer.get("error")))
 
 
-def _refusal(status: int, error: Json) -> Outcome:
+def _accepted(answer: Json) -> Accepted | None:
+    named = reading.mapping(next(iter(reading.elements(answer.get("messages"))), None))
+    wamid, word = reading.ident(named.get("id")), reading.text(named.get("message_status")) or ""
+    return Accepted(wamid, word if word in HELD else "") if wamid else None
+
+
+def _taken(answer: Json) -> Taken | None:
+    file_id = reading.ident(answer.get("id"))
+    return Taken(file_id) if file_id else None
+
+
+def _refusal(status: int, error: Json) -> Refused | Unknown:
     code = reading.code(error.get("code"))
     if code is None or code < 0:  # Meta's codes are never negative; ours are
         return Unknown("unreadable")

@@ -75,6 +75,7 @@ function takeForm(part, next) {
   if (seen && newest && field && !field.value.trim()) seen.value = newest.value;
   if (part.dataset.state === next.dataset.state) return;
   if (field && field.value.trim() && !field.readOnly) return;
+  if (part.querySelector("input[type=file]")?.files.length) return;
   part.dataset.state = next.dataset.state;
   part.replaceChildren(...next.childNodes);
   const empty = part.querySelector("textarea");

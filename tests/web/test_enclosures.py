@@ -1,0 +1,227 @@
+"""Files in an answer, from the page and from a program."""
+
+import asyncio
+import hashlib
+import io
+
+import aiohttp
+import pytest
+
+from tests.arrivals import column
+from tests.documents import PDF
+from tests.gateway.dispatch import eventually
+from tests.pictures import moving, picture
+from tests.web.desk import Answer, Desk, receive
+from tests.web.served import Served
+from wabridge.core.office import Office
+
+CHAT = "/conversations/1"
+OUTBOUND = "SELECT kind FROM message WHERE direction = 'outbound' ORDER BY id"
+
+File = tuple[str, bytes]
+
+
+@pytest.fixture
+async def chat(desk: Desk) -> Desk:
+    """A desk with one conversation that may be answered."""
+    await receive(desk.office, "Halo")
+    return desk
+
+
+async def answer(desk: Desk, *files: File, text: str = "", chosen: tuple[str, ...] = (), **fields: str) -> Answer:
+    """Send the form of the page as a browser does: words first, then files."""
+    page = await desk.show(CHAT)
+    form = aiohttp.FormData(default_to_multipart=True, quote_fields=False)
+    words = [(field.get("name", ""), field.get("value", "")) for field in page.one("form", id="reply").iter("input")]
+    hidden = [(name, value) for name, value in words if name not in ("file", "enclosure", "clearance", "note")]
+    for name, value in [*((n, fields.get(n, v)) for n, v in hidden), ("text", text)]:
+        form.add_field(name, value)
+    for each in chosen:
+        form.add_field("enclosure", each)
+    for name, content in files or (("", b""),):
+        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+    async with desk.http.post(
+        f"{desk.url}{CHAT}/reply", data=form, headers={"Origin": desk.url}, allow_redirects=False
+    ) as response:
+        return Answer(response.status, response.headers.get("Location", ""), await response.text())
+
+
+def vault_of(office: Office) -> int:
+    """Return how many files lie in the vault."""
+    folder = office.settings.data_folder / "vault"
+    return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+async def test_a_file_goes_with_an_answer(chat: Desk) -> None:
+    """The form with a file leads to the message, which shows it like one that came in."""
+    sent = await answer(chat, ("Surat Kuasa.pdf", PDF), text="Mohon ditandatangani")
+    assert (sent.status, sent.location) == (303, "/conversations/1#latest")
+    page = await chat.show(CHAT)
+    assert "Surat Kuasa.pdf" in " ".join(page.texts("p", "called"))
+    assert "Mohon ditandatangani" in page.texts("div", "text")
+    assert await column(chat.office.database, OUTBOUND) == ["document"]
+
+
+async def test_an_answer_without_a_file_goes_by_the_same_form(chat: Desk) -> None:
+    """A field for files that is left empty is no file."""
+    assert (await answer(chat, text="Baik")).status == 303
+    assert await column(chat.office.database, OUTBOUND) == ["text"]
+    refused = await answer(chat, text=" ")
+    assert (refused.status, len(refused.tree.all("p", id="refusal"))) == (422, 1)
+
+
+async def test_several_files_are_several_messages_in_order(chat: Desk) -> None:
+    """Each has its own status; the text stands under the first that takes one."""
+    await answer(chat, ("a.mp3", b"ID3" + bytes(99)), ("b.jpg", picture()), ("c.pdf", PDF), text="Berkas")
+    assert await column(chat.office.database, OUTBOUND) == ["audio", "image", "document"]
+
+
+async def test_a_file_that_does_not_fit_is_refused_in_words_and_all_else_is_kept(chat: Desk) -> None:
+    """Name, reason and next step stand above the box; text and good files wait in it and go with the next try."""
+    refused = await answer(chat, ("a.pdf", PDF), ("kucing.gif", moving("GIF")), text="Dua berkas")
+    assert refused.status == 422
+    (said,) = refused.tree.texts("p", "refusal")
+    assert said.startswith("kucing.gif: WhatsApp hanya menerima gambar JPEG atau PNG.")
+    assert refused.tree.one("textarea", id="text").text == "Dua berkas"
+    (waiting,) = refused.tree.all("input", name="enclosure")
+    assert await column(chat.office.database, OUTBOUND) == []
+    again = await answer(chat, ("b.jpg", picture()), text="Dua berkas", chosen=(waiting.get("value", ""),))
+    assert again.status == 303
+    assert await column(chat.office.database, OUTBOUND) == ["document", "image"]
+    assert (await chat.show(CHAT)).all("input", name="enclosure") == []
+
+
+async def test_what_is_not_chosen_again_is_taken_back(chat: Desk) -> None:
+    """A file whose box is no longer ticked is removed, and does not go."""
+    await answer(chat, ("a.pdf", PDF), ("kucing.gif", moving("GIF")))
+    assert vault_of(chat.office) == 1
+    assert (await answer(chat, text="Tanpa berkas")).status == 303
+    assert await column(chat.office.database, OUTBOUND) == ["text"]
+    assert vault_of(chat.office) == 0
+
+
+async def test_one_form_with_files_sends_once(chat: Desk) -> None:
+    """The same form twice, also at once, is one message, and leaves no second file behind."""
+    token = await chat.form_token(CHAT)
+    tries = [answer(chat, ("a.pdf", PDF), form_token=token) for _ in range(3)]
+    assert [each.status for each in await asyncio.gather(*tries)] == [303, 303, 303]
+    assert await column(chat.office.database, OUTBOUND) == ["document"]
+    assert vault_of(chat.office) == 1
+    assert (await answer(chat, ("a.pdf", PDF + b" "), form_token=token)).status == 422
+
+
+async def test_too_many_files_are_refused_and_kept(chat: Desk) -> None:
+    """Ten go at once; of eleven, ten wait in the box."""
+    refused = await answer(chat, *[(f"{n}.pdf", PDF) for n in range(11)])
+    assert refused.status == 422
+    assert len(refused.tree.all("input", name="enclosure")) == 10
+
+
+async def test_a_stranger_s_form_stores_no_byte(chat: Desk) -> None:
+    """Without the page's own token, or signed out, nothing of a file is taken."""
+    assert (await answer(chat, ("a.pdf", PDF), csrf="wrong")).status == 403
+    page = await answer(chat, ("a.pdf", PDF), text="Halo", csrf="wrong")
+    assert page.tree.one("textarea", id="text").text == "Halo"
+    assert vault_of(chat.office) == 0
+
+
+async def test_a_file_that_breaks_off_leaves_nothing(chat: Desk) -> None:
+    """A browser that is closed in the middle of a file leaves no message and no file."""
+    page = await chat.show(CHAT)
+    fields = {name: page.all("input", name=name)[0].get("value", "") for name in ("csrf", "form_token", "seen")}
+    words = "".join(f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields.items())
+    head = f'{words}--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'.encode()
+
+    async def half() -> object:
+        yield head + PDF * 4000
+        raise ConnectionError
+
+    headers = {"Origin": chat.url, "Content-Type": "multipart/form-data; boundary=x", "Content-Length": "9000000"}
+    with pytest.raises((aiohttp.ClientError, ConnectionError)):
+        await chat.http.post(f"{chat.url}{CHAT}/reply", data=half(), headers=headers)
+    await eventually(lambda: vault_of(chat.office) == 0)
+    assert await column(chat.office.database, "SELECT count(*) FROM enclosure") == [0]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"--x\r\n", 400),
+        (b"--x--\r\n", 400),
+        (b"--x\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--\r\n--x--\r\n", 400),
+        (b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + b"a" * 70_000 + b"\r\n--x--\r\n", 413),
+        (b"--x\r\nContent-Transfer-Encoding: base64\r\n\r\nYQ==\r\n--x--", 400),
+        (b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n' * 101 + b"--x--\r\n", 400),
+    ],
+)
+async def test_a_broken_form_is_refused(chat: Desk, body: bytes, status: int) -> None:
+    """Whatever is no form is 400 or 413, and never a fault of ours."""
+    headers = {"Origin": chat.url, "Content-Type": "multipart/form-data; boundary=x"}
+    async with chat.http.post(f"{chat.url}{CHAT}/reply", data=body, headers=headers) as response:
+        assert response.status == status
+
+
+# ---- programs
+
+Bearer = dict[str, str]
+
+
+async def hand_in(
+    served: Served, bearer: Bearer, content: bytes = PDF, *, name: str = "a.pdf", **words: str
+) -> tuple[int, dict[str, object]]:
+    """Hand a file in as a program does."""
+    form = aiohttp.FormData(default_to_multipart=True, quote_fields=False)
+    for key, value in words.items():
+        form.add_field(key, value)
+    form.add_field("file", io.BytesIO(content), filename=name)
+    async with served.http.post(f"{served.url}/api/v1/files", data=form, headers=bearer) as response:
+        return response.status, await response.json()
+
+
+async def test_a_program_hands_a_file_in_and_sends_it(served: Served) -> None:
+    """201 with an id, the kind by its bytes, then a message that shows the file; a second use is 404."""
+    bearer = await served.bearer()
+    await receive(served.office, "Halo")
+    status, file = await hand_in(served, bearer, contact_id="1")
+    assert (status, file["kind"], file["size"]) == (201, "document", len(PDF))
+    assert file["sha256"] == hashlib.sha256(PDF).hexdigest()
+    shown = await served.call("GET", f"/api/v1/files/{file['id']}", headers=bearer)
+    assert shown.status == 200
+    sent = {"contact_id": 1, "text": "Mohon dibaca", "file_id": file["id"]}
+    queued = await served.call("POST", "/api/v1/messages", json=sent, headers=bearer)
+    assert (queued.status, b'"sha256":"' in queued.body) == (202, True)
+    assert (await served.call("POST", "/api/v1/messages", json=sent, headers=bearer)).status == 404
+
+
+async def test_a_program_takes_a_file_back(served: Served) -> None:
+    """204, and it is gone."""
+    bearer = await served.bearer()
+    await receive(served.office, "Halo")
+    _, file = await hand_in(served, bearer, contact_id="1")
+    assert (await served.call("DELETE", f"/api/v1/files/{file['id']}", headers=bearer)).status == 204
+    assert (await served.call("GET", f"/api/v1/files/{file['id']}", headers=bearer)).status == 404
+    assert vault_of(served.office) == 0
+
+
+async def test_what_a_program_cannot_send_is_refused_with_a_word(served: Served) -> None:
+    """A problem names what is unfit; whom a file is for must stand before it."""
+    bearer = await served.bearer()
+    await receive(served.office, "Halo")
+    status, problem = await hand_in(served, bearer, moving("GIF"), contact_id="1")
+    assert (status, problem["reason"], problem["unfit"]) == (422, "file_unfit", "picture_type")
+    status, problem = await hand_in(served, bearer, b"\xff\xd8\xff" + bytes(9), contact_id="1")
+    assert (status, problem["unfit"]) == (422, "damaged")
+    assert (await hand_in(served, bearer))[0] == 422
+    assert (await hand_in(served, bearer, contact_id="1", to="+6281234567890"))[0] == 422
+    assert (await hand_in(served, bearer, contact_id="99"))[0] == 404
+    assert (await hand_in(served, bearer, colour="red"))[0] == 422
+    assert vault_of(served.office) == 0
+
+
+async def test_a_file_over_the_limit_is_refused_while_it_comes(served: Served) -> None:
+    """A picture over 5 MB is 413 with the limit."""
+    bearer = await served.bearer()
+    await receive(served.office, "Halo")
+    status, problem = await hand_in(served, bearer, picture() + bytes(5 * 2**20), contact_id="1")
+    assert (status, problem["reason"], problem["limit_bytes"]) == (413, "file_too_large", 5 * 2**20)
