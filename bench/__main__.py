@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from bench import ack, backlog, export, fuzz, hops, kill, pace, storm, tamper
+from bench import ack, backlog, export, fuzz, hops, kill, ledger, pace, storm, tamper
 
 _MEASUREMENTS = {
     "ack": ack,
@@ -13,6 +13,7 @@ _MEASUREMENTS = {
     "fuzz": fuzz,
     "hops": hops,
     "kill": kill,
+    "ledger": ledger,
     "pace": pace,
     "storm": storm,
     "tamper": tamper,

@@ -47,3 +47,8 @@ async def test_a_small_storm_sends_everything_once() -> None:
 async def test_a_measurement_prints_its_figure(name: str, says: str) -> None:
     """A measurement ends well and prints the figure to quote."""
     assert says in await _measure(name)
+
+
+async def test_two_hundred_leaves_fit_into_one_transaction() -> None:
+    """The ledger keeps the writer no longer than any worker may."""
+    assert "200 leaves at once" in await _measure("ledger")

@@ -60,3 +60,13 @@ def test_a_commitment_holds_for_its_bytes_alone(part: bytes, other: bytes, secre
     assert made != commitment.commit(commitment.salt(bytes(31) + b"x", "row"), commitment.digest(part)) or (
         secret == bytes(31) + b"x"
     )
+
+
+_VALUES = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(st.characters(codec="utf-8"))
+
+
+@given(st.dictionaries(st.text(st.characters(codec="utf-8")), _VALUES))
+def test_a_line_is_what_pythons_own_json_writes(said: dict[str, object]) -> None:
+    """Whatever a row holds, its line has the bytes that a stranger with nothing but Python gets."""
+    plain = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    assert commitment.line(said) == plain.encode("utf-8")

@@ -12,6 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 VERSION = 1
 SECRET_BYTES = 32
 
@@ -74,7 +76,15 @@ def build(leaf: Leaf) -> bytes:
         written["note"] = dict(leaf.note)
     if leaf.is_backfilled:
         written["backfilled"] = True
-    return json.dumps(written, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    return line(written)
+
+
+def line(said: Mapping[str, Any]) -> bytes:
+    """Return one line of JSON, the keys in this order, in UTF-8 without escapes but those that JSON demands.
+
+    A row's line is built anew years later: a test holds it to what Python's own json writes, which is slower.
+    """
+    return msgspec.json.encode(said)
 
 
 def parse(leaf: bytes) -> Leaf:

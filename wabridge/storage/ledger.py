@@ -59,6 +59,13 @@ class _Ready(NamedTuple):
     note: Mapping[str, Fact]
 
 
+class _Moment(NamedTuple):
+    """When leaves are written. at: as they say it."""
+
+    at: str
+    instant: Instant
+
+
 def append(tx: Transaction, entry: Entry) -> None:
     """Let a leaf say this, as the last thing that this transaction does; `leaves.find` tells afterwards where."""
     tx.at_end(_append_all, entry)
@@ -114,6 +121,7 @@ def _write(tx: Transaction, ready: Sequence[_Ready]) -> list[int]:
     if not ready:
         return []
     first, at = size(tx), to_micros(tx.instant.at)
+    moment = _Moment(tx.instant.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), tx.instant)
     places = _places(tx, {each.conversation_id for each in ready if each.conversation_id is not None})
     revisions = _revisions(tx, [each.entry for each in ready])
     leaves: list[tuple[object, ...]] = []
@@ -122,7 +130,7 @@ def _write(tx: Transaction, ready: Sequence[_Ready]) -> list[int]:
         entry, conversation_id = each.entry, each.conversation_id
         secret = secrets.token_bytes(commitment.SECRET_BYTES)
         place = None if conversation_id is None else places[conversation_id]
-        text = _text(position, each, place, secret, tx.instant)
+        text = _text(position, each, place, secret, moment)
         hashed = tree.hash_leaf(text)
         if conversation_id is not None and place is not None:
             places[conversation_id] = Place(place.name, place.number + 1, hashed)
@@ -136,12 +144,12 @@ def _write(tx: Transaction, ready: Sequence[_Ready]) -> list[int]:
     return [*range(first, first + len(leaves))]
 
 
-def _text(position: int, ready: _Ready, place: Place | None, secret: bytes, instant: Instant) -> bytes:
+def _text(position: int, ready: _Ready, place: Place | None, secret: bytes, moment: _Moment) -> bytes:
     leaf = Leaf(
         position=position,
-        at=instant.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        boot_id=instant.boot_id,
-        monotonic_ns=instant.monotonic_ns,
+        at=moment.at,
+        boot_id=moment.instant.boot_id,
+        monotonic_ns=moment.instant.monotonic_ns,
         kind=ready.entry.kind,
         commitments={
             part: commitment.commit(commitment.salt(secret, part), digest) for part, digest in ready.digests.items()

@@ -54,38 +54,47 @@ class Testimony(NamedTuple):
     is_in_flux: bool
 
 
+class _Column(NamedTuple):
+    """What a column is. part: of the row's testimony, if it is one or its SHA-256."""
+
+    name: str
+    what: str
+    part: str
+
+
 def read_many(tx: Transaction, kind: SubjectKind, ids: Iterable[int]) -> dict[int, Testimony]:
     """Return what can be said of rows now, by id; those that are gone are left out."""
-    return {row["id"]: _testimony(kind, row) for row in tx.all(_sql[kind], {"ids": json.dumps(list(ids))})}
+    rows = tx.all(_sql[kind], {"ids": json.dumps(list(ids))})
+    columns = [_column(name) for name in rows[0].keys()] if rows else []  # noqa: SIM118  # a row iterates over its values
+    names = frozenset({ROW, *(column.part for column in columns if column.what in ("part", "digest"))})
+    return {row["id"]: _testimony(kind, row, columns, names) for row in rows}
 
 
-def _testimony(kind: str, row: Row) -> Testimony:
+def _column(name: str) -> _Column:
+    if name in ("conversation_id", "is_in_flux"):
+        return _Column(name, name, "")
+    prefix, is_marked, part = name.partition("_")
+    is_special = is_marked and prefix in ("part", "digest", "note")  # a column called note holds people's words
+    return _Column(name, prefix, part) if is_special else _Column(name, "column", "")
+
+
+def _testimony(kind: str, row: Row, columns: Iterable[_Column], names: frozenset[str]) -> Testimony:
     said: dict[str, Any] = {"table": kind}
     parts: dict[str, bytes] = {}
     digests: dict[str, bytes] = {}
-    names, note = {ROW}, dict[str, Fact]()
-    for name in row.keys():  # noqa: SIM118  # a row iterates over its values
-        value, (prefix, is_marked, rest) = row[name], name.partition("_")
-        if name in ("conversation_id", "is_in_flux"):
-            continue
-        if not is_marked or prefix not in ("part", "digest", "note"):
+    note: dict[str, Fact] = {}
+    is_in_flux = False
+    for (name, what, part), value in zip(columns, row, strict=True):
+        if what == "column":
             said[name] = f"sha256:{commitment.digest(value).hex()}" if isinstance(value, bytes) else value
-        elif prefix == "note":
-            note[rest] = value
-        else:
-            names.add(rest)
-            if value is not None:
-                digests[rest] = commitment.digest(value) if prefix == "part" else bytes(value)
-            if value is not None and prefix == "part":
-                parts[rest] = bytes(value)
-    line = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    is_in_flux = "is_in_flux" in row.keys() and bool(row["is_in_flux"])  # noqa: SIM118  # as above
-    return Testimony(
-        conversation_id=row["conversation_id"],
-        row=line,
-        parts=parts,
-        digests={ROW: commitment.digest(line), **digests},
-        names=frozenset(names),
-        note=note,
-        is_in_flux=is_in_flux,
-    )
+        elif what == "note":
+            note[part] = value
+        elif what == "is_in_flux":
+            is_in_flux = bool(value)
+        elif what == "part" and value is not None:
+            parts[part], digests[part] = bytes(value), commitment.digest(value)
+        elif what == "digest" and value is not None:
+            digests[part] = bytes(value)
+    line = commitment.line(said)
+    digests = {ROW: commitment.digest(line), **digests}
+    return Testimony(row["conversation_id"], line, parts, digests, names, note, is_in_flux)

@@ -24,6 +24,7 @@ from wabridge.web import (
     health,
     inbox,
     keys,
+    ledger,
     login,
     media,
     middleware,
@@ -44,6 +45,7 @@ _PARTS = (
     *(webhook, health, events),
     *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts, notices),
     *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
+    *(ledger,),
     *(api, api_files, api_messages, api_work, api_notices),
 )
 
