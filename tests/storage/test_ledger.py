@@ -6,13 +6,15 @@ from typing import Any, get_args
 import pytest
 
 from tests.clocks import NOON
+from tests.storage.test_append_only import RECORDS
 from wabridge.errors import ConstraintViolated
 from wabridge.evidence import commitment, tree
-from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.ids import AttemptId, ConversationId, EventId, MessageId, NumberId
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, decisions, leaves, ledger, trees, unrecorded, witnessed
+from wabridge.storage import acts, decisions, leaves, ledger, statuses, trees, unrecorded, witnessed
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.ledger import Entry, Subject
+from wabridge.storage.statuses import NewStatus
 
 SARI = Actor(kind="staff", id=3, name="Sari", role="lawyer")
 
@@ -68,6 +70,23 @@ async def test_a_remark_of_a_person_is_committed_to_and_not_told(database: Datab
 def test_every_kind_of_row_is_looked_for() -> None:
     """What leaves can speak of is what verification misses when none does."""
     assert sorted(unrecorded.KINDS) == sorted(get_args(witnessed.SubjectKind))
+
+
+async def test_a_status_that_came_too_early_is_counted_in_its_conversation(database: Database) -> None:
+    """It has a leaf at once, and another one when it is known whose it is."""
+
+    def come_early(tx: Transaction) -> None:
+        for statement in RECORDS.split(";\n")[:7]:
+            tx.run(statement)
+        row = NewStatus(EventId(1), None, NumberId(1), "w", None, None, "sent", None, NOON, None, None, None)
+        statuses.add_many(tx, [row])
+
+    await database.write(come_early)
+    await database.write(lambda tx: statuses.adopt(tx, AttemptId(1), number_id=NumberId(1), wamid="w"))
+    first, second = await database.read(lambda tx: leaves.list_page(tx, start=0, limit=9))
+    assert (first.kind, first.conversation_id) == ("wa.status", None)
+    assert (second.kind, second.conversation_id, second.number) == ("wa.adopted", 1, 1)
+    assert first.subject == second.subject == Subject("status", 1)
 
 
 async def test_nothing_remains_of_a_leaf_whose_fact_was_undone(database: Database, fake_clock: Any) -> None:

@@ -6,13 +6,13 @@ may send from the same account.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from wabridge.model.ids import AttemptId, EventId, MessageId, NumberId
 from wabridge.storage import ledger, queries
-from wabridge.storage.database import Transaction
+from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import maybe_to_micros, to_micros
 from wabridge.storage.ledger import Entry, Subject
 
@@ -50,12 +50,13 @@ def add_many(tx: Transaction, rows: Iterable[NewStatus]) -> None:
 
 def adopt(tx: Transaction, attempt_id: AttemptId, *, number_id: NumberId, wamid: str) -> int:
     """Give the waiting statuses of a wamid to its attempt, and return how many."""
-    return tx.run(_sql["adopt"], {"attempt_id": attempt_id, "number_id": number_id, "wamid": wamid})
+    return _record(tx, tx.all(_sql["adopt"], {"attempt_id": attempt_id, "number_id": number_id, "wamid": wamid}))
 
 
 def adopt_for_echo(tx: Transaction, message_id: MessageId, *, number_id: NumberId, wamid: str) -> int:
     """Give the waiting statuses of a wamid to a message that was written elsewhere, and return how many."""
-    return tx.run(_sql["adopt_for_echo"], {"message_id": message_id, "number_id": number_id, "wamid": wamid})
+    binds = {"message_id": message_id, "number_id": number_id, "wamid": wamid}
+    return _record(tx, tx.all(_sql["adopt_for_echo"], binds))
 
 
 def count_waiting(tx: Transaction) -> int:
@@ -69,6 +70,13 @@ def prune(tx: Transaction, *, before: datetime, limit: int) -> list[EventId]:
     rows = tx.all(_sql["prune"], {"before": to_micros(before), "limit": limit})
     ledger.forget(tx, "status", [row["id"] for row in rows])
     return [EventId(row["event_id"]) for row in rows]
+
+
+def _record(tx: Transaction, adopted: Sequence[Row]) -> int:
+    """Let the ledger count statuses in the conversation that they turned out to belong to, and return how many."""
+    for row in adopted:
+        ledger.append(tx, Entry("wa.adopted", Subject("status", row["id"]), revises=True))
+    return len(adopted)
 
 
 def _bind(row: NewStatus) -> dict[str, object]:

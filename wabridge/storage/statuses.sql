@@ -19,12 +19,14 @@ ORDER BY s.id;
 -- name: adopt
 UPDATE status_event
 SET attempt_id = :attempt_id
-WHERE number_id = :number_id AND wamid = :wamid AND attempt_id IS NULL AND message_id IS NULL;
+WHERE number_id = :number_id AND wamid = :wamid AND attempt_id IS NULL AND message_id IS NULL
+RETURNING id;
 
 -- name: adopt_for_echo
 UPDATE status_event
 SET message_id = :message_id
-WHERE number_id = :number_id AND wamid = :wamid AND attempt_id IS NULL AND message_id IS NULL;
+WHERE number_id = :number_id AND wamid = :wamid AND attempt_id IS NULL AND message_id IS NULL
+RETURNING id;
 
 -- name: count_waiting
 SELECT count(*) AS waiting FROM status_event WHERE attempt_id IS NULL AND message_id IS NULL;
