@@ -27,7 +27,8 @@ from wabridge.model.ids import MessageId
 from wabridge.model.message import Message
 from wabridge.model.template import TemplateId
 from wabridge.model.template_message import TemplateMessage
-from wabridge.storage import marketing, templates
+from wabridge.storage import marketing, setbacks, templates
+from wabridge.storage.database import Transaction
 
 REQUEST = {"body.1": "Ibu Ada", "body.2": "KTP", "body.3": "Jumat"}
 STRANGER = "0812-9999-0000"
@@ -185,6 +186,31 @@ async def test_who_wants_no_advertising_gets_none(busy: Office, ids: dict[str, T
         await send(busy, greeting, Recipient(conversation_id=conversation_id))
     assert (await send(busy, greeting, Recipient(phone=STRANGER))).kind == "template"
     assert (await send(busy, order(), Recipient(conversation_id=conversation_id))).kind == "template"
+
+
+@pytest.mark.parametrize(("choice", "is_refused"), [(None, True), ("stop", True), ("resume", False)])
+async def test_who_is_said_by_meta_to_want_none_gets_none(
+    busy: Office, ids: dict[str, TemplateId], choice: str | None, is_refused: bool
+) -> None:
+    """A refusal of Meta's (131050) counts like the person's word, until they say otherwise after it."""
+    conversation_id = await hear_from(busy)
+    (contact_id,) = await column(busy.database, "SELECT contact_id FROM conversation")
+    now = busy.clock.now()
+
+    def say(tx: Transaction) -> None:
+        setbacks.mark_contact(tx, contact_id, "opted_out", code=131050, now=now)  # type: ignore[arg-type]
+        if choice is not None:
+            later = now + timedelta(minutes=1)
+            marketing.set_choice(tx, contact_id, choice, said_at=later, event_id=1)  # type: ignore[arg-type]
+
+    await busy.database.write(say)
+    greeting = order("ucapan_hari_raya", {"body.1": "Ada", "button.0": "KODE1"})
+    sent = send(busy, greeting, Recipient(conversation_id=conversation_id))
+    if is_refused:
+        with pytest.raises(AdvertisingRefused):
+            await sent
+    else:
+        assert (await sent).kind == "template"
 
 
 async def test_a_newer_message_is_asked_about(busy: Office, ids: dict[str, TemplateId]) -> None:

@@ -199,8 +199,7 @@ def _require_fit(template: Template, order: Order) -> None:
 
 
 def _require_welcome(tx: Transaction, template: Template, contact_id: ContactId | None) -> None:
-    wanted = marketing.find(tx, contact_id) if template.is_marketing and contact_id is not None else None
-    if wanted is not None and wanted.is_refusal:
+    if template.is_marketing and contact_id is not None and marketing.is_refused(tx, contact_id):
         raise AdvertisingRefused("this person wants no advertising")
 
 

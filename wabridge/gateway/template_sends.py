@@ -31,8 +31,8 @@ def object_to(tx: Transaction, ready: Ready) -> int | None:
         return outcome.TEMPLATE_NOT_APPROVED
     if template.version_id != body.version_id:
         return outcome.TEMPLATE_CHANGED
-    choice = marketing.find(tx, ready.contact_id) if template.is_marketing else None
-    return outcome.OPTED_OUT if choice is not None and choice.is_refusal else None
+    is_unwelcome = template.is_marketing and marketing.is_refused(tx, ready.contact_id)
+    return outcome.OPTED_OUT if is_unwelcome else None
 
 
 def note(tx: Transaction, attempt_id: AttemptId, code: int, *, now: datetime) -> None:

@@ -21,3 +21,8 @@ def find(tx: Transaction, contact_id: ContactId) -> MarketingChoice | None:
     """Return what a contact said last, None if they never said anything."""
     row = tx.one(_sql["find"], {"contact_id": contact_id})
     return None if row is None else MarketingChoice(row["choice"], from_micros(row["said_at"]))
+
+
+def is_refused(tx: Transaction, contact_id: ContactId) -> bool:
+    """Say whether a contact wants no advertising: by their own word, or by Meta's when an advertisement was refused."""
+    return tx.one(_sql["is_refused"], {"contact_id": contact_id}) is not None

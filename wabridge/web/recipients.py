@@ -67,5 +67,11 @@ class Recipient:
         return f"/templates/{template.id}/send" if self.is_new else f"{self.path}/{template.id}"
 
     def refuses(self, template: Template) -> bool:
-        """Say whether this person wants no such message."""
-        return template.is_marketing and self.marketing is not None and self.marketing.is_refusal
+        """Say whether this person wants no such message, by their own word or by Meta's."""
+        if not template.is_marketing:
+            return False
+        if self.marketing is not None and self.marketing.is_refusal:
+            return True
+        marks = self.view.marks if self.view is not None else ()
+        told = (mark for mark in marks if mark.kind == "opted_out")
+        return any(self.marketing is None or mark.last_at > self.marketing.said_at for mark in told)
