@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from tests.browser import account_pages, every_file, every_kind, evidence_pages, notice_pages, sent_kinds, worklists
+from tests.browser import (
+    account_pages,
+    every_file,
+    every_kind,
+    evidence_pages,
+    notice_pages,
+    sent_kinds,
+    template_pages,
+    worklists,
+)
 from tests.web.messages import NOW, inbound, line, outbound, person, view
 from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
@@ -293,6 +302,7 @@ def cases() -> dict[str, Case]:
         **evidence_pages.cases(),
         **account_pages.cases(),
         **notice_pages.cases(),
+        **template_pages.cases(),
         **_contact(),
         **_quarantine(),
         **_sources(),
