@@ -96,7 +96,9 @@ class NoticeSettings:
     tell: tuple[str, ...] = _setting(
         (), "The logins of those who are told of overdue and disputed notices. []: the author and the approver."
     )
-    template: str = _setting("notis_hukum", "The approved template that carries a notice once the 24 hours are over.")
+    template: str = _setting(
+        "pemberitahuan_hukum", "The approved template that carries a notice once the 24 hours are over."
+    )
     check_identity: bool = _setting(
         default=False,
         meaning="Pin each notice to the recipient's keys; needs the identity check to be switched on at Meta.",

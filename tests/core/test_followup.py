@@ -122,7 +122,7 @@ async def test_a_reminder_that_cannot_go_is_told(office: Office, fake_clock: Fak
     fake_clock.advance(30 * HOUR)
     await follow_up(reminding)
     after = await look(reminding, found.id)
-    assert told(after, "reminded") == [("1", "WindowClosed")]
+    assert told(after, "reminded") == [("1", "NoNoticeTemplate")]
     assert ("not_reminded", None) in told(after, "escalated")
     assert await texts(reminding, found, "reminder") == []
 

@@ -9,6 +9,7 @@ from tests.arrivals import ADA
 from tests.clocks import FakeClock
 from tests.noticing import TEXT, WISH, approved, drafted, look, sent, with_notices
 from tests.outbound import ASSISTANT, LAWYER, PROGRAM, get, hear_from, staff_up
+from tests.templates import stock, with_account
 from wabridge.core import identities, notice_lists, notice_sending, notices, replies
 from wabridge.core.office import Office
 from wabridge.errors import (
@@ -29,6 +30,7 @@ from wabridge.model.identity import Clearance
 from wabridge.model.limits import BUTTON_BODY_CHARACTERS
 from wabridge.model.notice_level import stand
 from wabridge.model.prompts import Buttons
+from wabridge.model.template_message import TemplateMessage
 from wabridge.storage import alerts, contacts, ledger
 from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Transaction
@@ -228,6 +230,42 @@ async def test_outside_the_window_a_notice_needs_a_template(office: Office, fake
     with pytest.raises(NoNoticeTemplate):
         await notice_sending.send(office, LAWYER, found.id, version_id=found.version.id)
     assert not (await look(office, found.id)).carriers
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [("ada_kabar", TEXT), ("permintaan_dokumen", TEXT), ("pemberitahuan_hukum", "Satu.\n\nDua."), ("lain", TEXT)],
+)
+async def test_a_template_that_asks_something_else_carries_no_notice(
+    office: Office, fake_clock: FakeClock, template: str, text: str
+) -> None:
+    """Without the three answers, or if the text does not fit its place, nothing is sent."""
+    named = with_account(with_notices(office, template=template))
+    await stock(named)
+    found = await approved(named, text=text)
+    fake_clock.advance(25 * 3600)
+    with pytest.raises(NoNoticeTemplate):
+        await notice_sending.send(named, LAWYER, found.id, version_id=found.version.id)
+
+
+async def test_the_templates_quick_replies_carry_the_notice(office: Office, fake_clock: FakeClock) -> None:
+    """Outside the window the approved template says the very text, and its replies bear notice and nonce."""
+    named = with_account(office)
+    await staff_up(named)
+    await stock(named)
+    found = await approved(named)
+    fake_clock.advance(25 * 3600)
+    message_id = await notice_sending.send(named, LAWYER, found.id, version_id=found.version.id)
+    message = await get(named, message_id)
+    assert message.text is not None
+    assert TEXT in message.text
+    assert message.content is not None
+    body = message.content.body
+    assert isinstance(body, TemplateMessage)
+    nonce = (await look(named, found.id)).nonce
+    assert [f.value for f in body.filled if f.part == "button"] == [
+        f"n:{found.id}:{nonce}:{choice}" for choice in ("yes", "question", "notme")
+    ]
 
 
 async def test_a_notice_goes_to_whom_it_was_approved_for(office: Office) -> None:

@@ -4,7 +4,7 @@ Rule: nothing is ever changed. A record says who says it, what happened when and
 record, and both stay. What WhatsApp brought is nobody's to correct.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from wabridge.broker import Change, Topic
@@ -19,6 +19,8 @@ from wabridge.model.staff import Actor
 from wabridge.storage import notices as stored
 from wabridge.storage.database import Transaction
 
+_MINUTE = timedelta(minutes=1)
+"""As exactly as a form says a time."""
 CORRECTABLE = frozenset({"recorded", "closed"})
 
 
@@ -54,7 +56,7 @@ async def record(office: Office, actor: Actor, notice_id: NoticeId, said: Record
 
     def work(tx: Transaction) -> Notice:
         found = stored.get(tx, notice_id)
-        if not found.approvals or said.happened_at < found.created_at:
+        if not found.approvals or said.happened_at + _MINUTE <= found.created_at:
             raise RecordUnfit("nothing can have come of a notice before it was made and approved")
         if said.message_id is not None and all(e.message_id != said.message_id for e in found.events):
             raise NotFound("no such reply to this notice")

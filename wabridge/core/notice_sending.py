@@ -9,13 +9,14 @@ import secrets
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from wabridge.broker import Change, Topic
-from wabridge.core import notice_log, notices, replies
+from wabridge.core import notice_log, notice_templates, notices, replies
 from wabridge.core.office import Office
 from wabridge.core.replies import Manner, Queued
 from wabridge.errors import (
     DeadlinePassed,
-    NoNoticeTemplate,
     NotAllowed,
     NoticeChanged,
     NoticeNotApproved,
@@ -63,7 +64,7 @@ async def send(office: Office, actor: Actor, notice_id: NoticeId, *, version_id:
         found = stored.get(tx, notice_id)
         _require_sendable(tx, found, version_id=version_id, now=now)
         nonce = secrets.token_hex(16)
-        draft = _compose(tx, found, nonce, now=now)
+        draft = _compose(tx, office, found, nonce, said=found.version.text, now=now)
         undo = timedelta(seconds=office.settings.office.undo_seconds)
         queued = _queue(tx, office, actor, found, draft, "notice", nonce, now, undo=undo)
         happened = NoticeEvent(
@@ -95,8 +96,9 @@ def remind(tx: Transaction, office: Office, notice: Notice, *, now: datetime) ->
     )
     nonce = notice.nonce
     assert nonce is not None, "only what was sent is reminded of"
-    quoted = notice.sent[-1].message_id if notice.sent[-1].wamids else None
-    draft = Draft(text=text, body=_buttons(notice, nonce), quoted_id=quoted)
+    draft = _compose(tx, office, notice, nonce, said=text, now=now)
+    if notice.sent[-1].wamids:
+        draft = msgspec.structs.replace(draft, quoted_id=notice.sent[-1].message_id)
     return _queue(tx, office, notice_log.PROGRAM, notice, draft, "reminder", nonce, now)
 
 
@@ -133,11 +135,14 @@ def _is_as_approved(notice: Notice, version: Version, approval: Approval) -> boo
     return built == version.content and version.sha256 == approval.sha256
 
 
-def _compose(tx: Transaction, notice: Notice, nonce: str, *, now: datetime) -> Draft:
+def _compose(tx: Transaction, office: Office, notice: Notice, nonce: str, *, said: str, now: datetime) -> Draft:
+    """Return what asks for an answer, as a message with buttons or, once the window is closed, as a template."""
     opened_at = conversations.get_whole(tx, notice.conversation_id).window_opened_at
-    if not window.is_open(opened_at, now=now):
-        raise NoNoticeTemplate("the window is closed, and no approved template can carry the notice")
-    return Draft(text=notice.version.text, body=_buttons(notice, nonce))
+    if window.is_open(opened_at, now=now):
+        return Draft(text=said, body=_buttons(notice, nonce))
+    # A template takes no line breaks. Of what was approved nothing is changed: then it does not fit.
+    fits = said if said == notice.version.text else " ".join(said.split())
+    return notice_templates.compose(tx, office, notice, nonce, said=fits)
 
 
 def _buttons(notice: Notice, nonce: str) -> Buttons:
