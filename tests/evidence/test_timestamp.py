@@ -95,6 +95,14 @@ def test_a_stranger_is_not_trusted_and_it_is_said() -> None:
     assert (token.authority, token.is_trusted) == ("Other Time", False)
 
 
+def test_a_certificate_that_nobody_can_read_is_no_token() -> None:
+    """Whatever a stranger's certificate does to its reader, it is called no token and nothing else happens."""
+    answer = authority.answer(GOOD, timestamp.ask(NOTE).request, now=NOON)
+    version = bytes.fromhex("a003020102")
+    assert answer.count(version) == len((GOOD.certificate, GOOD.root))
+    assert why(answer.replace(version, bytes.fromhex("a003020151"))) == "not_a_token"
+
+
 @pytest.mark.parametrize("junk", [b"", b"<html>", b"\x30", b"\x30\x03\x30\x01\x00", bytes(500)])
 def test_junk_is_no_token(junk: bytes) -> None:
     """Whatever is no answer of RFC 3161 is called that."""

@@ -82,7 +82,7 @@ async def _post(session: aiohttp.ClientSession, url: str, request: bytes) -> byt
         raise NotAnchored("unreachable") from fault
     except (aiohttp.InvalidURL, ValueError) as fault:
         raise NotAnchored("settings") from fault
-    except aiohttp.ClientError as fault:
+    except (aiohttp.ClientError, OSError) as fault:
         raise NotAnchored("cut_off") from fault
     if len(answer) > _ANSWER_BYTES:
         raise NotAnchored("too_large")

@@ -65,6 +65,17 @@ def check(
 
     nonce: of the request, where it is known. is_strict: only the given roots count; else one that came along does, too.
     """
+    try:
+        return _check(answer, note, roots=roots, nonce=nonce, is_strict=is_strict)
+    except NotAnchored:
+        raise
+    except Exception as fault:  # whatever the bytes of strangers do to their reader, they are no token
+        raise NotAnchored("not_a_token") from fault
+
+
+def _check(
+    answer: bytes, note: bytes, *, roots: Sequence[x509.Certificate], nonce: int | None, is_strict: bool
+) -> Token:
     response, info = _decode(answer)
     if info.message_imprint.message != hashlib.sha256(note).digest():
         raise NotAnchored("wrong_imprint")
