@@ -213,7 +213,7 @@ async def test_killed_while_the_list_is_fetched(house: House, meta: PretendMeta)
     async with _open_program(house) as session:
 
         async def is_listed() -> bool:
-            return await _sendable(session) == 11
+            return await _sendable(session) == 10
 
         await eventually(is_listed)
     await house.kill()
@@ -234,7 +234,7 @@ async def test_killed_while_the_list_is_fetched(house: House, meta: PretendMeta)
     async with _open_program(house) as session:
 
         async def is_whole() -> bool:
-            return await _sendable(session) == 12
+            return await _sendable(session) == 11
 
         await eventually(is_whole, seconds=20)
 

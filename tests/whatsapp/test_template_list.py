@@ -13,7 +13,7 @@ from wabridge.model.template import Button, Header, Listed
 from wabridge.sandbox import catalogue
 from wabridge.whatsapp import templates
 
-ORDER = {
+ORDER: dict[str, Any] = {
     "name": "order_update",
     "parameter_format": "NAMED",
     "language": "en_US",
@@ -78,7 +78,8 @@ def test_a_template_is_read_part_by_part() -> None:
         Button(kind="url", text="Track", target="https://t.example/{{1}}"),
     )
     assert template.examples == {"body.first_name": "Ada", "body.order_no": "77", "button.1": "77"}
-    assert wording.is_understood
+    assert not wording.is_understood
+    assert listed(components=ORDER["components"][1:]).wording.is_understood
 
 
 def test_examples_with_addresses_that_are_signed_anew_make_no_other_wording() -> None:
@@ -156,10 +157,11 @@ def test_no_component_breaks_the_reader(components: Any) -> None:
 
 
 def test_the_pretend_office_has_templates_of_every_sort() -> None:
-    """Its list is read without loss: all but the sign-in code can be filled in."""
+    """Its list is read without loss: all but the sign-in code and the one with a file can be filled in."""
     page = templates.parse(json.dumps({"data": catalogue.invent()}).encode())
     assert page.unreadable == 0
-    assert [t.name for t in page.templates if not t.wording.is_understood] == ["kode_masuk"]
+    unsendable = [t.name for t in page.templates if not t.wording.is_understood]
+    assert unsendable == ["pemberitahuan_hukum_berkas", "kode_masuk"]
     for template in page.templates:
         texts = {slot.key for slot in filling.slots(template.wording) if slot.kind in ("text", "suffix")}
         if template.wording.is_understood:
