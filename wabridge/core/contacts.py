@@ -36,6 +36,15 @@ async def get(office: Office, actor: Actor, contact_id: ContactId) -> Contact:
     return await office.database.read(lambda tx: contacts.get(tx, contact_id))
 
 
+async def find_by_phone(office: Office, actor: Actor, spelled: str) -> Contact | None:
+    """Return whom a phone number in any spelling belongs to, None if to nobody known; raises NotAllowed."""
+    _require_read(actor)
+    with suppress(PhoneUnreadable):
+        digits = phone.parse(spelled, region=office.settings.office.region)
+        return await office.database.read(lambda tx: contacts.find_by_identity(tx, Person(phone=digits)))
+    return None
+
+
 async def list_messages(
     office: Office, actor: Actor, contact_id: ContactId, *, limit: int = 50, cursor: str | None = None
 ) -> Page[Message]:

@@ -24,8 +24,10 @@ from wabridge.model.notice_level import stand
 from wabridge.web import (
     account_words,
     attachments,
+    compose_words,
     countdown,
     enclosure_words,
+    flaws,
     happenings,
     keys,
     kinds,
@@ -86,7 +88,7 @@ def read_pages() -> Pages:
     environment.filters["excerpt"] = texts.excerpt
     environment.filters["marked"] = marks.marked
     environment.filters["with_places"] = marks.with_places
-    environment.globals.update(references=references)
+    environment.globals.update(references=references, composing=compose_words.FORMS, flaws=flaws)
     environment.globals.update(words=words, kinds=kinds, happenings=happenings, account_words=account_words)
     environment.globals.update(attachments=attachments, people=people, remarks=remarks, show_phone=phone.show)
     environment.globals.update(

@@ -15,6 +15,7 @@ from wabridge.web import (
     api_notices,
     api_work,
     clause,
+    composing,
     contacts,
     conversation,
     decisions,
@@ -43,7 +44,7 @@ from wabridge.web.origins import Origins
 
 _PARTS = (
     *(webhook, health, events),
-    *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts, notices),
+    *(login, inbox, worklist, conversation, decisions, gestures, composing, draft, media, contacts, notices),
     *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
     *(ledger,),
     *(api, api_files, api_messages, api_work, api_notices),
