@@ -30,6 +30,8 @@ from wabridge.gateway.media import Media
 from wabridge.gateway.sender import Sender
 from wabridge.gateway.statuses import Statuses
 from wabridge.gateway.templates import Templates
+from wabridge.gateway.ticks import SECONDS as TICK_SECONDS
+from wabridge.gateway.ticks import Ticks
 from wabridge.gateway.uploads import Uploader
 from wabridge.settings import Settings
 from wabridge.storage import checkpoints, facts, known_head, master_key, numbers
@@ -143,6 +145,7 @@ async def _build(
             Account(database=database, broker=broker, clock=clock, account_id=whatsapp.business_account_id).run,
             await _fetcher(office, stack, tasks),
             await _lister(office, stack),
+            await _ticker(office, stack),
             Appearances(office).run,
             Followup(office).run,
             ledger.Bookkeeper(office, keyring.get(checkpoints.KEY)).run,
@@ -205,6 +208,20 @@ async def _lister(office: Office, stack: AsyncExitStack) -> Worker:
         api=template_api.TemplateApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
         access_token=lambda: settings.secret(whatsapp.access_token),
         account_id=whatsapp.business_account_id,
+    ).run
+
+
+async def _ticker(office: Office, stack: AsyncExitStack) -> Worker:
+    """Return the worker for blue ticks, with connections of its own: a courtesy must not take a message's place."""
+    settings, whatsapp = office.settings, office.settings.whatsapp
+    session = await stack.enter_async_context(cloud_api.open_session(total_seconds=TICK_SECONDS))
+    return Ticks(
+        database=office.database,
+        broker=office.broker,
+        clock=office.clock,
+        api=cloud_api.CloudApi(session, api_url=whatsapp.api_url, api_version=whatsapp.api_version),
+        access_token=lambda: settings.secret(whatsapp.access_token),
+        phone_number_id=whatsapp.phone_number_id,
     ).run
 
 

@@ -36,6 +36,7 @@ class Topic(StrEnum):
     TEMPLATE = "wa.template"
     MEDIA = "wa.media"
     MEDIA_STORED = "wa.media.stored"
+    TICKS = "wa.ticks"
     OFFICE = "office.notice"
     NOTICE = "office.legal_notice"
     LEDGER = "office.ledger"

@@ -52,6 +52,13 @@ class OfficeSettings:
     undo_seconds: int = _setting(
         10, "How long a reply written on a page waits before it leaves, so that it can be taken back. 0: not at all."
     )
+    read_receipts: bool = _setting(
+        default=True, meaning="Show clients blue ticks once somebody of the office has opened the conversation."
+    )
+    typing_indicator: bool = _setting(
+        default=True,
+        meaning="Show clients that an answer is being written. WhatsApp gives them the blue ticks with it.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,7 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "form_token": "t",
         "text_limit": 4096,
         "refusal": None,
+        "types_visibly": True,
         "parts_needed": None,
         "quoted": None,
         "draft": "",

@@ -216,7 +216,12 @@ def make_settings(
     return replace(
         plain,
         server=ServerSettings(port=0),
-        office=replace(plain.office, late_after_minutes=late_after_minutes, undo_seconds=undo_seconds),
+        office=replace(
+            plain.office,
+            late_after_minutes=late_after_minutes,
+            undo_seconds=undo_seconds,
+            read_receipts=False,  # so that what Meta gets are messages and nothing else
+        ),
         storage=StorageSettings(),
         whatsapp=WhatsAppSettings(
             phone_number_id=account.phone_number_id,

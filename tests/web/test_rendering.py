@@ -54,6 +54,9 @@ def conversation(
         form_token="t-1",
         text_limit=4096,
         refusal=refusal,
+        types_visibly=True,
+        unfit=None,
+        waiting=(),
         parts_needed=None,
         quoted=None,
         draft=draft,
@@ -66,7 +69,7 @@ def test_what_people_write_is_never_markup() -> None:
     evil = "<script>alert(1)</script>"
     tree = conversation(inbound(text=evil), line=line(person(evil)), draft=evil)
     scripts = [script.get("src", "").partition("?")[0] for script in tree.all("script")]
-    assert scripts == ["/static/live.js", "/static/countdown.js", "/static/quoting.js"]
+    assert scripts == [f"/static/{name}.js" for name in ("live", "countdown", "quoting", "files", "typing")]
     assert text_of(tree.one("div", "text")) == evil
     assert text_of(tree.one("h1")) == evil
     assert tree.one("textarea", id="text").text == evil
@@ -233,7 +236,7 @@ def test_days_are_separated() -> None:
 def test_the_reply_form_carries_its_tokens() -> None:
     """The form names who asked for it and what they had seen, and can send only once."""
     form = conversation(inbound()).one("form", "reply")
-    hidden = {field.get("name"): field.get("value") for field in form.iter("input")}
+    hidden = {field.get("name"): field.get("value") for field in form.iter("input") if field.get("type") == "hidden"}
     assert hidden == {"csrf": "c-1", "form_token": "t-1", "seen": "0"}
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from wabridge.broker import Change
-from wabridge.core import decisions, waiting
+from wabridge.broker import Change, Topic
+from wabridge.core import decisions, ticks, waiting
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model import window
@@ -108,13 +108,16 @@ async def mark_seen(office: Office, actor: Actor, conversation_id: ConversationI
         return found.unread > 0 or notifications.is_open_in(tx, found.id)
 
     def change(tx: Transaction) -> bool:
-        whole = conversations.get_whole(tx, conversation_id).id
-        closed = notifications.set_seen_in(tx, whole, staff_id=staff_id, now=now)
-        return conversations.set_seen(tx, whole) or closed > 0
+        whole = conversations.get_whole(tx, conversation_id)
+        if whole.unread and staff_id is not None:
+            ticks.want_read(tx, office, whole, now=now)
+        closed = notifications.set_seen_in(tx, whole.id, staff_id=staff_id, now=now)
+        return conversations.set_seen(tx, whole.id) or closed > 0
 
     # Most looks see nothing new: they cost no write, and go on while nothing can be written.
     if await office.database.read(is_unseen) and await office.database.write(change):
         office.broker.announce(Change("conversation", conversation_id))
+        office.broker.ring(Topic.TICKS, conversation_id)
 
 
 def _quoted(tx: Transaction, conversation_id: ConversationId, shown: Sequence[Message]) -> tuple[Message, ...]:

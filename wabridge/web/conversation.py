@@ -186,6 +186,7 @@ async def draw(
         form_token=secrets.token_urlsafe(16),
         text_limit=TEXT_CHARACTERS,
         refusal=remarks.refusal(error) if error else None,
+        types_visibly=office.settings.office.typing_indicator,
         parts_needed=error.parts if isinstance(error, TextTooLong) and error.parts <= PARTS else None,
         quoted=await _find_quoted(request, view, quoted_id),
         unfit=enclosure_words.refusal(error),

@@ -1,17 +1,20 @@
-"""Reactions of the office: an emoji under a message, changed or taken off. A second press finds the first."""
+"""Small gestures of the office: an emoji under a message, changed or taken off; and that somebody is writing.
+
+A second press of an emoji finds the first.
+"""
 
 from collections.abc import Mapping
 
 from aiohttp import web
 
-from wabridge.core import replies
+from wabridge.core import replies, ticks
 from wabridge.core.office import Office
 from wabridge.errors import BadRequest
 from wabridge.model.content import Reaction
 from wabridge.model.draft import Draft
-from wabridge.model.ids import MessageId
+from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.staff import Actor
-from wabridge.web import conversation
+from wabridge.web import conversation, keys, session
 from wabridge.web.kinds import REACTIONS
 
 _DIGITS = 6
@@ -37,9 +40,18 @@ async def _react(office: Office, actor: Actor, message_id: MessageId, fields: Ma
     )
 
 
+async def note_typing(request: web.Request) -> web.Response:
+    """Take note that somebody writes an answer; nothing else comes of it."""
+    actor = session.signed_in(request).staff.actor
+    await session.form(request)
+    await ticks.mark_typing(request.app[keys.OFFICE], actor, ConversationId(int(request.match_info["conversation_id"])))
+    return web.Response(status=204)
+
+
 _PATH = "/messages/{message_id:[1-9][0-9]{0,17}}/react"
 
 ROUTES = (
+    web.post("/conversations/{conversation_id:[1-9][0-9]{0,17}}/typing", note_typing, name="typing"),
     web.post(_PATH, message_react, name="message_react"),
     web.get(_PATH, conversation.show_decided, name="message_react"),
 )

@@ -43,8 +43,8 @@ from wabridge.web import (
 from wabridge.web.origins import Origins
 
 _PARTS = (
-    *(webhook, health, events),
-    *(login, inbox, worklist, conversation, decisions, gestures, composing, draft, media, contacts, notices),
+    *(webhook, health, events, composing),
+    *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts, notices),
     *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
     *(ledger,),
     *(api, api_files, api_messages, api_work, api_notices),

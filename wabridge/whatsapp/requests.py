@@ -61,6 +61,12 @@ def build(recipient: Recipient, said: Said, *, token: str) -> bytes:
     return msgspec.json.encode(body)
 
 
+def build_read(wamid: str, *, is_typing: bool) -> bytes:
+    """Return the bytes that give a message and all before it blue ticks; with "typing…" for 25 seconds, if so."""
+    body: dict[str, object] = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
+    return msgspec.json.encode(body | ({"typing_indicator": {"type": "text"}} if is_typing else {}))
+
+
 def _build_part(said: Said) -> tuple[str, object]:
     if said.body is None:
         return "text", {"preview_url": False, "body": _needed(said.text, "text")}

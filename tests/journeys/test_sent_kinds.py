@@ -1,0 +1,88 @@
+"""Every kind that can be sent, from the API to the client's phone and back again."""
+
+from typing import Any
+
+from tests.journeys.site import SITI, Site, eventually
+
+KINDS: dict[str, dict[str, Any]] = {
+    "location": {"content": {"type": "location", "latitude": -6.2, "longitude": 106.8, "name": "Kantor"}},
+    "contacts": {"content": {"type": "cards", "cards": [{"name": "Dewi Lestari", "phones": [{"number": "0811-1"}]}]}},
+    "buttons": {
+        "text": "Jadi?",
+        "content": {"type": "buttons", "buttons": [{"title": "Ya", "button_id": "y"}], "footer": "Kantor"},
+    },
+    "menu": {
+        "text": "Kapan?",
+        "content": {"type": "menu", "label": "Pilih", "sections": [{"rows": [{"title": "Pagi"}, {"title": "Sore"}]}]},
+    },
+    "link": {"text": "Lihat", "content": {"type": "link_button", "label": "Buka", "url": "https://kantor.example/7"}},
+    "number": {"text": "Nomor?", "content": {"type": "number_request"}},
+    "where": {"text": "Di mana?", "content": {"type": "location_request"}},
+}
+
+
+async def queue(site: Site, wanted: dict[str, Any]) -> int:
+    """Send something to Siti and return its id once it is on her phone."""
+    status, message = await site.call("POST", "/messages", json={"to": "+" + SITI, **wanted})
+    assert status == 202, message
+    await site.until_status(message["id"], "delivered")
+    return int(message["id"])
+
+
+async def test_every_kind_reaches_the_phone(site: Site) -> None:
+    """Each kind is taken by Meta without a violation, in the order in which it was queued."""
+    await site.write("Halo")
+    for wanted in KINDS.values():
+        await queue(site, wanted)
+    assert [message.bubble.kind for message in site.meta.accepted] == [
+        "location",
+        "contacts",
+        *["interactive"] * 5,
+    ]
+    assert site.meta.violations == []
+
+
+async def test_an_answer_to_buttons_shows_which_message_it_answers(site: Site) -> None:
+    """What the client taps comes back with the id we gave it, and names our message."""
+    await site.write("Halo")
+    asked = await queue(site, KINDS["buttons"])
+    bubble = site.meta.accepted[0].bubble
+    site.meta.talk.choose(site.meta.handset(SITI), bubble, bubble.choices[0])
+    await site.meta.drain()
+
+    async def has_answered() -> bool:
+        return (await site.messages())[-1]["kind"] == "interactive" and len(await site.messages()) == 3
+
+    await eventually(has_answered)
+    answer = (await site.messages())[-1]
+    assert (answer["content"]["choice_id"], answer["quoted_id"]) == ("y", asked)
+
+
+async def test_reactions_and_answers_go_to_the_message_they_mean(site: Site) -> None:
+    """An emoji stands under the client's message on the phone, changes and goes; an answer quotes it there."""
+    await site.write("Halo")
+    (first,) = await site.messages()
+    bubble = site.meta.handset(SITI).bubbles[0]
+    for emoji in ("👍", "🙏", None):
+        reaction = {"type": "reaction", "message_id": first["id"], "emoji": emoji}
+        status, queued = await site.call("POST", "/messages", json={"to": "+" + SITI, "content": reaction})
+        assert status == 202
+        await site.until_status(queued["id"], "sent")
+        assert bubble.office_reaction == (emoji or "")
+    await queue(site, {"text": "Baik.", "quoted_id": first["id"]})
+    assert site.meta.accepted[-1].bubble.quoted_text == "Halo"
+    assert site.meta.violations == []
+
+
+async def test_a_long_text_arrives_in_order(site: Site) -> None:
+    """The parts of a long text are messages of their own and reach the phone one behind the other."""
+    await site.write("Halo")
+    text = "\n\n".join(f"Pasal {number}. " + "isi " * 900 for number in range(1, 4))
+    asked = {"to": "+" + SITI, "text": text, "in_parts": True}
+    status, first = await site.call("POST", "/messages", json=asked)
+    assert status == 202
+    for message_id in (first["id"], *first["further_ids"]):
+        await site.until_status(message_id, "delivered")
+    arrived = [message.text for message in site.meta.accepted]
+    assert len(arrived) == 3
+    assert [part.split(".")[0] for part in arrived] == ["Pasal 1", "Pasal 2", "Pasal 3"]
