@@ -42,7 +42,7 @@ def build(dossier: Dossier, *, evidence_sha256: str, office_root: str) -> dict[s
         "conversation": conversation(dossier, words),
         "system": system(dossier, words),
         "limits": {"points": words.say_all("limits.points"), "compare": words.say("text.compare")},
-        "guide": {**words.get("guide"), "hashes": hashes[-2:]},
+        "guide": {**words.get("guide"), "steps": _steps(dossier, words), "hashes": hashes[-2:]},
         "statement": _statement(dossier, words, hashes),
         "custody": [words.time(dossier.custody.t_exported), dossier.custody.exported_by.name, dossier.custody.medium],
     }
@@ -125,6 +125,12 @@ def _hashes(dossier: Dossier, words: Words, *, evidence_sha256: str, office_root
 def _anchored(dossier: Dossier, words: Words) -> str:
     since = dossier.ledger.not_anchored_since if dossier.ledger.anchors else 0
     return words.plain("cover.anchored") if since is None else words.plain("cover.not_anchored", since=since)
+
+
+def _steps(dossier: Dossier, words: Words) -> list[list[str]]:
+    """Return the steps of the guide; the last, about tokens, only if there are any."""
+    steps: list[list[str]] = words.get("guide.steps")
+    return steps if any(anchor.token_path for anchor in dossier.ledger.anchors) else steps[:-1]
 
 
 def _statement(dossier: Dossier, words: Words, hashes: list[list[str]]) -> dict[str, Any]:

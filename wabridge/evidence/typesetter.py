@@ -25,25 +25,23 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (order["memory_bytes"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"],) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    view, evidence = (sys.stdin.buffer.read(size).decode() for size in order["parts"])
+    compiler = _compiler(order, [sys.stdin.buffer.read(size).decode() for size in order["parts"]])
     try:
-        made = _compile(order, {"view": view, "evidence": evidence})
+        made = compiler.compile(pdf_standards=["a-3b"], timestamp=order["created"], pdf_tags=order["is_tagged"])
     except typst.TypstError as error:
         found = _TEXT.search(error.message)
         sys.stderr.write(json.dumps({"unprintable": found[1] if found else "", "message": error.message}))
         return UNPRINTABLE if found else 1
+    assert isinstance(made, bytes)
     sys.stdout.buffer.write(made)
     return 0
 
 
-def _compile(order: dict[str, Any], inputs: dict[str, str]) -> bytes:
+def _compiler(order: dict[str, Any], parts: list[str]) -> typst.Compiler:
+    """Return a compiler that holds the parts; nobody else does, once this has returned."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=order["fonts"])
-    compiler = typst.Compiler(order["main"], root=order["root"], font_paths=fonts)
-    made = compiler.compile(
-        sys_inputs=inputs, pdf_standards=["a-3b"], timestamp=order["created"], pdf_tags=order["is_tagged"]
-    )
-    assert isinstance(made, bytes)
-    return made
+    inputs = dict(zip(("view", "evidence"), parts, strict=True))
+    return typst.Compiler(order["main"], root=order["root"], font_paths=fonts, sys_inputs=inputs)
 
 
 if __name__ == "__main__":
