@@ -144,7 +144,20 @@ def _marks_of_fields(root: Any) -> Iterator[bytes]:
         for change in _each(_last(entry, "changes")):
             name = _last(change, "field")
             if isinstance(name, str) and name not in ("", "messages"):
-                yield from (mark for part in _parts(_last(change, "value")) for mark in _marks(part))
+                inside = _past_metadata(_last(change, "value"))
+                yield from (mark for each in inside for part in _parts(each) for mark in _marks(part))
+
+
+def _past_metadata(value: Any) -> Iterator[Any]:
+    """Yield what stands in a value, without the words that say whose number it is for: they are no item."""
+    if not isinstance(value, _Object):
+        yield value
+        return
+    for key, part in value:
+        if key == "metadata" and isinstance(part, _Object):
+            yield from (inner for _, inner in part if isinstance(inner, list))
+        else:
+            yield part
 
 
 def _parts(root: Any) -> Iterator[Any]:
