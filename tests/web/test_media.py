@@ -8,11 +8,15 @@ import pytest
 
 from tests.pictures import picture
 from tests.stored import damage, send_file, store
-from tests.web.served import Served
+from tests.web.served import OPERATOR, Served
+from wabridge.core import staff, tokens
 from wabridge.core.appearances import Appearances
+from wabridge.web import keys
 
 SOUND = b"OggS" + bytes(24) + b"OpusHead" + bytes(range(256)) * 2000
 """Half a megabyte: more than the vault reads at a time."""
+FILM = b"\0\0\0\x1cftypisom" + bytes(32 * 1024 * 1024)
+"""More than the buffers on its way hold."""
 
 
 async def _look(served: Served) -> None:
@@ -188,6 +192,43 @@ async def test_a_reader_that_leaves_is_no_fault(served: Served, caplog: pytest.L
         response.close()
     assert (await served.get(f"/media/{file.id}", Range="bytes=0-9")).status == 206
     assert [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []
+
+
+async def test_a_file_on_its_way_ends_with_the_session(served: Served) -> None:
+    """Whoever is signed out elsewhere while a file loads does not get the rest of it."""
+    file = await store(served.office, FILM, "video")
+    served.app[keys.STREAMS].look_seconds = 0
+    await served.sign_in()
+    async with served.http.get(f"{served.url}/media/{file.id}") as response:
+        owner = await staff.ensure_owner(served.office)
+        await staff.reset(served.office, OPERATOR, owner.id)
+        await _read_part(response)
+    assert (await served.get(f"/media/{file.id}")).status == 303
+
+
+async def test_a_file_on_its_way_ends_with_the_token(served: Served) -> None:
+    """A program whose token is revoked while a file loads does not get the rest of it."""
+    file = await store(served.office, FILM, "video")
+    served.app[keys.STREAMS].look_seconds = 0
+    bearer = await served.bearer("player")
+    async with served.http.get(f"{served.url}/api/v1/media/{file.id}/content", headers=bearer) as response:
+        await tokens.revoke(served.office, OPERATOR, "player")
+        await _read_part(response)
+
+
+async def test_looking_after_the_session_costs_no_file(served: Served) -> None:
+    """While the session lasts every byte arrives, however often it is looked at."""
+    file = await store(served.office, SOUND, "audio")
+    served.app[keys.STREAMS].look_seconds = 0
+    await served.sign_in()
+    assert (await served.get(f"/media/{file.id}")).body == SOUND
+
+
+async def _read_part(response: aiohttp.ClientResponse) -> None:
+    received = bytearray(await response.content.readexactly(1000))
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await _read(response, received)
+    assert len(received) < len(FILM)
 
 
 async def test_retrying_asks_again(served: Served) -> None:

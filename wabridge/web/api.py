@@ -25,13 +25,17 @@ def call(work: Call) -> Handler:
     """Return a handler that does something for a program that shows a valid token; raises NotSignedIn."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-        actor = await tokens.find(request.app[keys.OFFICE], secret.strip()) if scheme.lower() == "bearer" else None
+        actor = await _find_caller(request)
         if actor is None:
             raise NotSignedIn("a valid token is needed: Authorization: Bearer wab_...")
         return await work(request, actor)
 
     return handle
+
+
+async def still_holds(request: web.Request) -> bool:
+    """Say whether the token of a long answer is still valid; raises StorageUnavailable."""
+    return await _find_caller(request) is not None
 
 
 def answer(said: object, *, status: int = 200) -> web.Response:
@@ -71,6 +75,11 @@ def read_limit(request: web.Request) -> int:
     if not (limit.isascii() and limit.isdigit() and len(limit) <= 3 and 1 <= int(limit) <= _LARGEST_LIMIT):
         raise BadRequest(f"limit is a number from 1 to {_LARGEST_LIMIT}")
     return int(limit)
+
+
+async def _find_caller(request: web.Request) -> Actor | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return await tokens.find(request.app[keys.OFFICE], secret.strip()) if scheme.lower() == "bearer" else None
 
 
 ROUTES = (

@@ -15,10 +15,14 @@ from wabridge.web.origins import Origins
 
 @dataclass(slots=True)
 class Streams:
-    """The streams of live events: how many are open, how often each gives a sign of life."""
+    """Answers that last. open: so many are live events; beat_seconds: how often each of these gives a sign of life.
+
+    look_seconds: how often a file on its way looks whether whoever asked for it may still have it.
+    """
 
     open: int = 0
     beat_seconds: float = 15.0
+    look_seconds: float = 3.0
 
 
 OFFICE = web.AppKey("office", Office)

@@ -4,22 +4,25 @@ Rule: nothing that a client of the office sent can run in our origin. What a fil
 decided by its bytes; every answer forbids guessing and is shut into a sandbox; whatever is not in the table of
 `filetypes` is saved and never shown.
 
-A file that turns out damaged half-way breaks the connection, so that nobody takes the half for the whole.
+A file that turns out damaged half-way breaks the connection, so that nobody takes the half for the whole; so does one
+that is still on its way when the session or the token ends.
 """
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from urllib.parse import quote
 
 from aiohttp import web
 
 from wabridge.core import files, media
 from wabridge.core.files import OpenFile
-from wabridge.errors import FileDamaged, StorageUnavailable
+from wabridge.errors import FileDamaged, NotSignedIn, StorageUnavailable
 from wabridge.model import filenames
 from wabridge.model.ids import MediaId
 from wabridge.model.staff import Actor
-from wabridge.web import api_objects, keys, ranges, session
+from wabridge.web import api, api_objects, keys, ranges, session
 from wabridge.web.api import NUMBER, answer, call
 from wabridge.web.ranges import BeyondTheEnd, Part
 
@@ -32,12 +35,15 @@ _POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _PRIVATE = "private, no-store"
 """Nothing of a client's file stays behind on a machine that somebody else uses next."""
 
+_StillHolds = Callable[[web.Request], Awaitable[bool]]
+"""Says whether whoever asked may still have what was asked for."""
+
 
 async def show_file(request: web.Request) -> web.StreamResponse:
     """Give out a file: to be shown if it may be, or saved; `?save` asks for the latter."""
     actor = session.signed_in(request).staff.actor
     file = await files.open_file(request.app[keys.OFFICE], actor, _media_id(request))
-    return await _send(request, file)
+    return await _send(request, file, session.still_holds)
 
 
 async def show_thumbnail(request: web.Request) -> web.StreamResponse:
@@ -70,7 +76,8 @@ async def show_media(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def show_content(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Give a file out to a program."""
-    return await _send(request, await files.open_file(request.app[keys.OFFICE], actor, _media_id(request)))
+    file = await files.open_file(request.app[keys.OFFICE], actor, _media_id(request))
+    return await _send(request, file, api.still_holds)
 
 
 async def retry_by_program(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -79,7 +86,7 @@ async def retry_by_program(request: web.Request, actor: Actor) -> web.StreamResp
     return answer(api_objects.build_media(file), status=202)
 
 
-async def _send(request: web.Request, file: OpenFile) -> web.StreamResponse:
+async def _send(request: web.Request, file: OpenFile, still_holds: _StillHolds) -> web.StreamResponse:
     """Send the whole file or the range that is asked for."""
     etag = f'"{file.mark}"'
     wanted, if_range = request.headers.get("Range"), request.headers.get("If-Range")
@@ -93,29 +100,44 @@ async def _send(request: web.Request, file: OpenFile) -> web.StreamResponse:
         said.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
     said.content_length = sent.length
     await said.prepare(request)
-    if request.method == "HEAD" or await _stream(request, said, file, sent):
+    if request.method == "HEAD" or await _stream(request, said, _pieces(request, file, sent, still_holds)):
         await said.write_eof()
     elif request.transport is not None:
         request.transport.abort()  # at once: an orderly end would look like the file's
     return said
 
 
-async def _stream(request: web.Request, said: web.StreamResponse, file: OpenFile, part: Part) -> bool:
+async def _stream(request: web.Request, said: web.StreamResponse, pieces: AsyncIterator[bytes]) -> bool:
     """Write the bytes as fast as they are taken, and say whether they were all sent.
 
     A few chunks are in memory, whatever the file's size.
     """
-    office = request.app[keys.OFFICE]
     try:
-        async for piece in media.read(office, file.file, part.start, part.stop):
+        async for piece in pieces:
             async with asyncio.timeout(READER_SECONDS):
                 await said.write(piece)
+    except NotSignedIn:
+        return False
     except (FileDamaged, StorageUnavailable) as error:
-        log.warning("a file was broken off", extra={"media_id": file.file.id, "fault": type(error).__name__})
+        about = {"media_id": _media_id(request), "fault": type(error).__name__}
+        log.warning("a file was broken off", extra=about)
         return False
     except (ConnectionError, TimeoutError):
         return False  # whoever asked has gone or rests: a player that jumps or pauses, a page that is left
     return True
+
+
+async def _pieces(request: web.Request, file: OpenFile, part: Part, still_holds: _StillHolds) -> AsyncIterator[bytes]:
+    """Yield the bytes of a part for as long as they may be had; raises NotSignedIn, FileDamaged, StorageUnavailable."""
+    clock, looks_every = asyncio.get_running_loop().time, request.app[keys.STREAMS].look_seconds
+    looked_at = clock()
+    async for piece in media.read(request.app[keys.OFFICE], file.file, part.start, part.stop):
+        if clock() - looked_at >= looks_every:
+            with suppress(StorageUnavailable):  # the disk's trouble is no reason to sign anyone out
+                if not await still_holds(request):
+                    raise NotSignedIn("the session ended while a file was on its way")
+            looked_at = clock()
+        yield piece
 
 
 def _headers(request: web.Request, file: OpenFile, etag: str) -> dict[str, str]:
