@@ -50,6 +50,7 @@ _OWN_REASONS = {
     outcomes.WINDOW_CLOSED: "not handed over: the customer service window was closed",
     outcomes.AUTHOR_NOT_ALLOWED: "not handed over: its author may no longer write",
     outcomes.UNDELIVERABLE: "not handed over: no address of the contact is known",
+    outcomes.UNFIT: "not handed over: it lacks something that WhatsApp demands",
     outcomes.IDENTITY_CHANGED: "not handed over: the contact is another account than the one it was approved for",
     outcomes.TEMPLATE_NOT_APPROVED: "not handed over: the template was not approved any more",
     outcomes.TEMPLATE_CHANGED: "not handed over: the template had another wording by then",
@@ -144,11 +145,14 @@ def open_next(
         return media_id
     if not pacing.may_go(tx, conversation_id, now=instant.at):
         return Waits(ready.id)
-    second_tries.close(tx, ready.id, now=instant.at)
-    pacing.take(tx, conversation_id, now=instant.at)
     token = "a:" + secrets.token_hex(16) + (f";c:{handing.commitment}" if handing else "")
     said = Said(ready.text, ready.content.body if ready.content else None, ready.quoted_wamid, media_id)
-    body = requests.build(Recipient(phone, user_id, handing.key_hash if handing else None), said, token=token)
+    try:
+        body = requests.build(Recipient(phone, user_id, handing.key_hash if handing else None), said, token=token)
+    except ValueError:  # nothing that is queued should be so; if it is, it must not stop everybody else's messages
+        return _give_up(tx, ready, outcomes.UNFIT, instant.at)
+    second_tries.close(tx, ready.id, now=instant.at)
+    pacing.take(tx, conversation_id, now=instant.at)
     opening = Opening(ready.id, ready.number_id, token, recipient, way.messages_url, body)
     attempt_id = attempts.open_(tx, opening, instant=instant)
     return Opened(attempt_id, ready.id, conversation_id, ready.number_id, body, instant.at)

@@ -73,6 +73,9 @@ WINDOW_CLOSED = 131047
 UNDELIVERABLE = 131026
 """Meta's code for a person who cannot be reached on WhatsApp; ours as well, when no address is known."""
 
+UNFIT = 131009
+"""Meta's code for a value that it does not take; ours as well, for what cannot be put into its form at all."""
+
 IDENTITY_CHANGED = 137000
 """Meta's code for a recipient whose keys are not those that were pinned; ours as well, when a legal notice was approved
 for another account than the one it would reach now."""
