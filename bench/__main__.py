@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from bench import ack, backlog, export, fuzz, hops, kill, ledger, pace, storm, tamper
+from bench import ack, backlog, export, fuzz, hops, kill, ledger, pace, storm, tamper, upload
 
 _MEASUREMENTS = {
     "ack": ack,
@@ -17,6 +17,7 @@ _MEASUREMENTS = {
     "pace": pace,
     "storm": storm,
     "tamper": tamper,
+    "upload": upload,
 }
 
 

@@ -52,3 +52,9 @@ async def test_a_measurement_prints_its_figure(name: str, says: str) -> None:
 async def test_two_hundred_leaves_fit_into_one_transaction() -> None:
     """The ledger keeps the writer no longer than any worker may."""
     assert "200 leaves at once" in await _measure("ledger")
+
+
+async def test_a_file_costs_the_others_nothing_and_survives_a_kill() -> None:
+    """A file goes out with little memory, and one that a kill meets on its way arrives once and whole."""
+    printed = await _measure("upload")
+    assert "once and whole" in printed
