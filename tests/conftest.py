@@ -73,4 +73,13 @@ def vault(data_folder: Path) -> Vault:
 @pytest.fixture
 def office(settings: Settings, database: Database, broker: Broker, clock: Clock, vault: Vault) -> Office:
     """An office with nobody in it."""
-    return Office(settings, database, broker, clock, session_key=bytes(range(32, 64)), is_sandbox=False, vault=vault)
+    return Office(
+        settings,
+        database,
+        broker,
+        clock,
+        session_key=bytes(range(32, 64)),
+        is_sandbox=False,
+        vault=vault,
+        bundles=vault,
+    )

@@ -16,13 +16,15 @@ from aiohttp import web
 from wabridge.broker import Broker
 from wabridge.clock import Clock
 from wabridge.connectors import timestamps
-from wabridge.core import anchoring, ledger
+from wabridge.core import anchoring, exporter, ledger
 from wabridge.core.anchoring import Anchoring
 from wabridge.core.appearances import Appearances
+from wabridge.core.exporter import Exporter
 from wabridge.core.followup import Followup
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.errors import SettingsError
+from wabridge.gateway import cutouts
 from wabridge.gateway.account import Account
 from wabridge.gateway.door import Door
 from wabridge.gateway.intake import Intake
@@ -34,13 +36,13 @@ from wabridge.gateway.ticks import SECONDS as TICK_SECONDS
 from wabridge.gateway.ticks import Ticks
 from wabridge.gateway.uploads import Uploader
 from wabridge.settings import Settings
-from wabridge.storage import checkpoints, facts, known_head, master_key, numbers
+from wabridge.storage import checkpoints, facts, known_head, master_key, numbers, seals
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.dedupe import BodyCache
 from wabridge.storage.journal import Journal, newest
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
-from wabridge.storage.replacement import DATABASE, KEYRING, VAULT
+from wabridge.storage.replacement import BUNDLES, DATABASE, KEYRING, VAULT
 from wabridge.storage.vault import Vault
 from wabridge.web import server
 from wabridge.whatsapp import cloud_api
@@ -123,8 +125,11 @@ async def _build(
     stack.callback(bodies.close)
     broker, whatsapp = Broker(), settings.whatsapp
     journal = Journal(database, clock)
-    vault = Vault(settings.data_folder / VAULT, keyring)
-    office = Office(settings, database, broker, clock, keyring.get("sessions"), bool(phone_url), phone_url, vault=vault)
+    vault, bundles = (Vault(settings.data_folder / name, keyring) for name in (VAULT, BUNDLES))
+    session_key = keyring.get("sessions")
+    office = Office(
+        settings, database, broker, clock, session_key, bool(phone_url), phone_url, vault=vault, bundles=bundles
+    )
     intake = Intake(
         database=database,
         broker=broker,
@@ -150,8 +155,15 @@ async def _build(
             Followup(office).run,
             ledger.Bookkeeper(office, keyring.get(checkpoints.KEY)).run,
             await _anchorer(office, stack),
+            _exporter(office, keyring, tasks),
         ),
     )
+
+
+def _exporter(office: Office, keyring: Keyring, tasks: asyncio.TaskGroup) -> Worker:
+    """Return the worker for exports, with the keys it signs with."""
+    keys = exporter.Keys(ledger=keyring.get(checkpoints.KEY), seal=keyring.get(seals.KEY))
+    return Exporter(office, keys, cutouts.read, tasks).run
 
 
 def _door(office: Office, journal: Journal, bodies: BodyCache) -> Door:

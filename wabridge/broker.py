@@ -41,6 +41,7 @@ class Topic(StrEnum):
     NOTICE = "office.legal_notice"
     LEDGER = "office.ledger"
     ANCHORS = "office.anchors"
+    EXPORT = "office.export"
 
 
 class Change(NamedTuple):

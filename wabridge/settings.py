@@ -49,6 +49,9 @@ class OfficeSettings:
     late_after_minutes: int = _setting(
         30, "A reply that waits longer than this is overdue: staff are told, and it is not sent without a decision."
     )
+    address: str = _setting("", "The office's address, as reports of evidence name it.")
+    advocate: str = _setting("", "The advocate who answers for reports of evidence, with titles.")
+    advocate_number: str = _setting("", "The advocate's registration number (PERADI or another organisation).")
     undo_seconds: int = _setting(
         10, "How long a reply written on a page waits before it leaves, so that it can be taken back. 0: not at all."
     )

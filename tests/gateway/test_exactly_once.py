@@ -43,7 +43,7 @@ async def _work_off(bodies: list[bytes]) -> tuple[list[Row], Counter[str], Count
                 await database.write(partial(add_webhook, at=NOON, body=body))
             vault = Vault(Path(folder) / "vault", Keyring.open_or_create(Path(folder) / "files" / "keyring", bytes(32)))
             given = Settings(folder=Path(folder))
-            office = Office(given, database, broker, clock, bytes(32), is_sandbox=False, vault=vault)
+            office = Office(given, database, broker, clock, bytes(32), is_sandbox=False, vault=vault, bundles=vault)
             intake = Intake(
                 database=database, broker=broker, clock=clock, dedupe_key=bytes(32), phone_number_ids={samples.NUMBER}
             )

@@ -175,7 +175,9 @@ async def _open(folder: Path, clock: FakeClock) -> Office:
     chosen = replace(plain, whatsapp=replace(plain.whatsapp, phone_number_id=PHONE_NUMBER_ID))
     database = await Database.open(folder / "data" / "wabridge.db", DATABASE_KEY, clock=clock.clock)
     vault = Vault(folder / "vault", Keyring.open_or_create(folder / "files" / "keyring", bytes(32)))
-    office = Office(chosen, database, Broker(), clock.clock, session_key=bytes(32), is_sandbox=False, vault=vault)
+    office = Office(
+        chosen, database, Broker(), clock.clock, session_key=bytes(32), is_sandbox=False, vault=vault, bundles=vault
+    )
     await staff_up(office)
     return office
 

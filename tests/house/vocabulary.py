@@ -38,6 +38,7 @@ META_ROOMS = ("wabridge/whatsapp", "wabridge/sandbox")
 # Where a task may be born outside app.py's group, and why.
 OTHER_BIRTHPLACES = {
     "wabridge/sandbox/crew.py": "the pretend Meta stands outside the gateway, as the real one does",
+    "wabridge/cli/export.py": "one worker for one bundle, while no server runs; the command ends with it",
 }
 
 

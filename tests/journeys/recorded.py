@@ -19,7 +19,7 @@ async def require_all(settings: Settings, clock: Clock) -> None:
     database = await Database.open(folder / DATABASE, keyring.get("database"), clock=clock)
     try:
         vault = Vault(folder / VAULT, keyring)
-        office = Office(settings, database, Broker(), clock, bytes(32), is_sandbox=False, vault=vault)
+        office = Office(settings, database, Broker(), clock, bytes(32), is_sandbox=False, vault=vault, bundles=vault)
         for check in (verification.check_ledger, verification.check_rows):
             assert [finding.says async for finding in check(office) if not finding.is_good] == []
     finally:

@@ -16,7 +16,7 @@ from wabridge.storage import master_key, replacement
 from wabridge.storage.database import Database
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
-from wabridge.storage.replacement import DATABASE, KEYRING, VAULT
+from wabridge.storage.replacement import BUNDLES, DATABASE, KEYRING, VAULT
 from wabridge.storage.vault import Vault
 
 if TYPE_CHECKING:
@@ -49,14 +49,29 @@ def data_settings(settings: Settings) -> Settings:
 
 def with_office(settings: Settings, work: Callable[[Office], Awaitable[T]]) -> T:
     """Do something with the data in short transactions, whether or not the server runs."""
+    return with_office_and_keys(settings, lambda office, _: work(office))
+
+
+def with_office_and_keys(settings: Settings, work: Callable[[Office, Keyring], Awaitable[T]]) -> T:
+    """Do the same with the keyring at hand."""
     settings = data_settings(settings)
 
     async def in_office(database: Database, keyring: Keyring) -> T:
-        vault = Vault(settings.data_folder / VAULT, keyring)
-        office = Office(
-            settings, database, Broker(), system_clock(), keyring.get("sessions"), is_sandbox=False, vault=vault
+        vault, bundles = (Vault(settings.data_folder / name, keyring) for name in (VAULT, BUNDLES))
+        session_key = keyring.get("sessions")
+        return await work(
+            Office(
+                settings,
+                database,
+                Broker(),
+                system_clock(),
+                session_key,
+                is_sandbox=False,
+                vault=vault,
+                bundles=bundles,
+            ),
+            keyring,
         )
-        return await work(office)
 
     return asyncio.run(_with_data(settings, in_office))
 

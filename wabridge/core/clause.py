@@ -6,8 +6,9 @@ import msgspec
 
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
+from wabridge.evidence import authority
 from wabridge.model.staff import Actor
-from wabridge.storage import checkpoints
+from wabridge.storage import checkpoints, seals
 from wabridge.storage.database import Transaction
 
 
@@ -38,11 +39,12 @@ def _read(tx: Transaction) -> Fingerprints:
     head = checkpoints.newest(tx)
     if not keys:
         return Fingerprints()
-    key = keys[-1]
+    key, root = keys[-1], seals.find_root(tx)
     return Fingerprints(
         ledger_name=key.public.name,
         ledger_key=key.public.fingerprint,
         ledger_since=key.since,
+        office_root=None if root is None else authority.fingerprint(root),
         newest=None if head is None else head.note,
         newest_at=None if head is None else head.at,
     )

@@ -24,7 +24,7 @@ class Office:
     """One law office, open for work.
 
     session_key: the keyring's key named "sessions"; never logged, hence not shown. phone_url: the sandbox's pretend
-    phone. vault: the files of messages.
+    phone. vault: the files of messages. bundles: the vault of finished exports.
     """
 
     settings: Settings
@@ -35,6 +35,7 @@ class Office:
     is_sandbox: bool
     phone_url: str = ""
     vault: Vault = field(kw_only=True)
+    bundles: Vault = field(kw_only=True)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHED_AT_ONCE), compare=False)
     """Whoever hashes a password holds it."""
 

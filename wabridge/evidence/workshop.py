@@ -27,7 +27,7 @@ COMMAND = (sys.executable, "-W", "ignore", "-m", "wabridge.evidence.workshop")
 FOLDER = Path(__file__).resolve().parents[2]
 
 _LENGTH = struct.Struct(">Q")
-_END = _LENGTH.pack(0)
+END = _LENGTH.pack(0)
 _PIECE = 1 << 20
 
 
@@ -41,16 +41,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 def orders(order: Order, files: Files) -> Iterator[bytes]:
     """Yield what goes into the workshop: the order, then each file's path and pieces."""
-    yield _framed(msgspec.msgpack.encode(order))
+    yield frame(msgspec.msgpack.encode(order))
     for path, pieces in files:
-        yield _framed(path.encode())
-        yield from (_framed(piece) for piece in pieces if piece)
-        yield _END
+        yield frame(path.encode())
+        yield from (frame(piece) for piece in pieces if piece)
+        yield END
 
 
 def answer(stamped: bytes | None) -> bytes:
     """Return what goes in as the answer to a question: the authority's, or None if it could not be had."""
-    return _framed(stamped) if stamped else _END
+    return frame(stamped) if stamped else END
 
 
 def work(given: BinaryIO, out: BinaryIO, told: TextIO) -> int:
@@ -105,7 +105,8 @@ def _files(given: BinaryIO, count: int) -> Iterator[tuple[str, Iterable[bytes]]]
         yield path, iter(lambda: _read(given), b"")
 
 
-def _framed(piece: bytes) -> bytes:
+def frame(piece: bytes) -> bytes:
+    """Return a piece as it goes in; `END` ends a file."""
     return _LENGTH.pack(len(piece)) + piece
 
 

@@ -1,7 +1,7 @@
 """Where a message came from: each item of a stored webhook that made it what it is."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -26,3 +26,17 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     arrived_at: datetime
     digest: bytes
     body: bytes
+
+
+class Original(NamedTuple):
+    """One item of a webhook. exact: its very bytes, if they can be cut out; canonical: the same as sorted JSON."""
+
+    exact: bytes | None
+    canonical: bytes | None
+
+
+class Reading(NamedTuple):
+    """What a webhook says at some places, by pointer. items: how many items it has in all, whosever they are."""
+
+    originals: dict[str, Original]
+    items: int

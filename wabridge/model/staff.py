@@ -21,10 +21,11 @@ Right = Literal[
     "approve_notice",
     "record_confirmation",
     "review_ledger",
+    "export",
 ]
 """draft_notice: write a legal notice, and change or withdraw it before it is sent. approve_notice: let it go as it is.
 record_confirmation: say what came by another way, correct a record, close a notice. review_ledger: see how the ledger
-stands."""
+stands. export: hand evidence out."""
 
 RIGHTS: dict[str, frozenset[Right]] = {
     "owner": frozenset(get_args(Right)),

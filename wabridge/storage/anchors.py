@@ -144,6 +144,11 @@ def list_kept(tx: Transaction, *, after: int = 0, limit: int) -> list[Kept]:
     return [_kept(row) for row in tx.all(_sql["list_kept"], {"after": after, "limit": limit})]
 
 
+def list_kept_newest(tx: Transaction) -> list[Kept]:
+    """Return the newest of what lies outside, for each place that ever had one."""
+    return [_kept(row) for row in tx.all(_sql["list_kept_newest"])]
+
+
 def list_covering(tx: Transaction, position: int) -> list[Kept]:
     """Return the first anchor at each place over a tree that holds a leaf, the earliest first."""
     return [_kept(row) for row in tx.all(_sql["list_covering"], {"position": position})]

@@ -93,6 +93,19 @@ WHERE a.id > :after
 ORDER BY a.id
 LIMIT :limit;
 
+-- name: list_kept_newest
+SELECT
+    a.id, a.checkpoint_id, a.kind, a.address, a.wanted_at, a.state, a.tries, a.next_try_at, a.reason,
+    p.made_at, p.stated_at, p.authority, p.is_trusted, p.request, p.answer, c.size, c.note
+FROM anchor AS a
+JOIN anchor_proof AS p ON p.anchor_id = a.id
+JOIN checkpoint AS c ON c.id = a.checkpoint_id
+WHERE a.state = 'made' AND NOT EXISTS (
+    SELECT 1 FROM anchor AS later
+    WHERE later.kind = a.kind AND later.address = a.address AND later.state = 'made' AND later.checkpoint_id > a.checkpoint_id
+)
+ORDER BY a.kind DESC, a.address;
+
 -- name: list_covering
 SELECT
     a.id, a.checkpoint_id, a.kind, a.address, a.wanted_at, a.state, a.tries, a.next_try_at, a.reason,

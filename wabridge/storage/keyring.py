@@ -17,7 +17,7 @@ from wabridge.errors import StartError, StorageUnavailable, WrongKey
 from wabridge.storage import files, replacement
 from wabridge.storage.replacement import DATABASE
 
-NAMES = ("database", "dedupe", "sessions", "ledger")
+NAMES = ("database", "dedupe", "sessions", "ledger", "seal", "exports")
 KEY_BYTES = 32
 
 _FORMAT = "wabridge keyring 1"

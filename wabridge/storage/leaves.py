@@ -36,6 +36,11 @@ class StoredLeaf(NamedTuple):
         """What it says in the clear."""
         return commitment.parse(self.text).note
 
+    @property
+    def commitments(self) -> Mapping[str, bytes]:
+        """What it commits to, by part."""
+        return commitment.parse(self.text).commitments
+
     def salt(self, part: str) -> bytes | None:
         """Return what opens the commitment to one part, and no other."""
         return None if self.secret is None else commitment.salt(self.secret, part)
@@ -46,7 +51,7 @@ def get(tx: Transaction, position: int) -> StoredLeaf:
     row = tx.one(_sql["get"], {"position": position})
     if row is None:
         raise LookupError("there is no such leaf")
-    return _stored(row)
+    return stored(row)
 
 
 def find(tx: Transaction, subject: Subject) -> list[int]:
@@ -62,7 +67,7 @@ def find_newest(tx: Transaction, kind: str) -> StoredLeaf | None:
 
 def list_of_kind(tx: Transaction, kind: str, *, limit: int) -> list[StoredLeaf]:
     """Return leaves of a kind that speaks of no row, the newest first."""
-    return [_stored(row) for row in tx.all(_sql["list_of_kind"], {"kind": kind, "limit": limit})]
+    return [stored(row) for row in tx.all(_sql["list_of_kind"], {"kind": kind, "limit": limit})]
 
 
 def keep_newest(tx: Transaction, page: Iterable[StoredLeaf]) -> list[StoredLeaf]:
@@ -75,7 +80,7 @@ def keep_newest(tx: Transaction, page: Iterable[StoredLeaf]) -> list[StoredLeaf]
 
 def list_page(tx: Transaction, *, start: int, limit: int) -> list[StoredLeaf]:
     """Return leaves from a position on, in their order."""
-    return [_stored(row) for row in tx.all(_sql["list_page"], {"start": start, "limit": limit})]
+    return [stored(row) for row in tx.all(_sql["list_page"], {"start": start, "limit": limit})]
 
 
 def list_for_conversation(
@@ -83,10 +88,11 @@ def list_for_conversation(
 ) -> list[StoredLeaf]:
     """Return the leaves of a conversation behind one of its numbers, in their order."""
     binds = {"conversation_id": conversation_id, "after": after, "limit": limit}
-    return [_stored(row) for row in tx.all(_sql["list_for_conversation"], binds)]
+    return [stored(row) for row in tx.all(_sql["list_for_conversation"], binds)]
 
 
-def _stored(row: Row) -> StoredLeaf:
+def stored(row: Row) -> StoredLeaf:
+    """Return the leaf of a row that has the columns of a leaf and its secret."""
     return StoredLeaf(
         position=row["position"],
         kind=row["kind"],

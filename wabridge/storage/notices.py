@@ -182,6 +182,16 @@ def list_in(tx: Transaction, conversation_id: ConversationId) -> list[Notice]:
     return get_many(tx, _ids(tx.all(_sql["list_in"], {"conversation_id": conversation_id})))
 
 
+def list_of_matter(tx: Transaction, matter: str) -> list[Notice]:
+    """Return the notices whose newest version names a matter, newest first."""
+    return get_many(tx, _ids(tx.all(_sql["list_of_matter"], {"matter": matter})))
+
+
+def list_matters(tx: Transaction) -> list[str]:
+    """Return every matter that the newest version of a notice names."""
+    return [row["matter"] for row in tx.all(_sql["list_matters"])]
+
+
 def list_due(tx: Transaction, *, now: datetime, limit: int) -> list[NoticeId]:
     """Return the notices that the follow-up has to look at now."""
     return _ids(tx.all(_sql["list_due"], {"now": to_micros(now), "limit": limit}))

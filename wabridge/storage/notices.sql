@@ -72,3 +72,17 @@ ORDER BY id DESC;
 -- name: list_due
 -- What is due long ago was missed while the program was down; what is due after now is not, however far the clock had been ahead.
 SELECT id FROM notice WHERE next_at IS NOT NULL AND next_at <= :now ORDER BY next_at, id LIMIT :limit;
+
+-- name: list_of_matter
+SELECT v.notice_id AS id
+FROM notice_version AS v
+WHERE v.matter = :matter
+AND v.number = (SELECT max(newest.number) FROM notice_version AS newest WHERE newest.notice_id = v.notice_id)
+ORDER BY v.notice_id DESC;
+
+-- name: list_matters
+SELECT DISTINCT v.matter
+FROM notice_version AS v
+WHERE v.matter <> ''
+AND v.number = (SELECT max(newest.number) FROM notice_version AS newest WHERE newest.notice_id = v.notice_id)
+ORDER BY v.matter;

@@ -14,6 +14,8 @@ from wabridge.storage import files
 DATABASE = "wabridge.db"
 KEYRING = "keyring"
 VAULT = "vault"
+BUNDLES = "bundles"
+"""Finished exports. They are no part of a backup: whoever needs one again asks for it again."""
 
 _INCOMING = "incoming"
 _PRESENT = (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE, KEYRING, VAULT)

@@ -41,6 +41,33 @@ def subtrees(tx: Transaction) -> Subtrees:
     return read
 
 
+def remembered(tx: Transaction) -> Subtrees:
+    """Return the same for many proofs at once: what is read is read once, what is computed is computed once."""
+    tiles: dict[tuple[int, int], list[bytes]] = {}
+    known: dict[tuple[int, int], bytes] = {}
+
+    def stored(level: int, number: int) -> bytes:
+        tile, place = divmod(number, TILE)
+        if (level, tile) not in tiles:
+            tiles[level, tile] = _stored(tx, level, tile * TILE, (tile + 1) * TILE)
+        return tiles[level, tile][place]
+
+    def read(start: int, size: int) -> bytes:
+        if (start, size) not in known:
+            level, width = 0, 1
+            while size >= width * TILE:
+                level, width = level + 1, width * TILE
+            half = size // 2
+            known[start, size] = (
+                stored(level, start // width)
+                if size == width
+                else tree.hash_node(read(start, half), read(start + half, half))
+            )
+        return known[start, size]
+
+    return read
+
+
 def root(tx: Transaction, size: int) -> bytes:
     """Return the root over the first leaves."""
     return tree.root(size, subtrees(tx))
@@ -57,8 +84,13 @@ def prove_consistency(tx: Transaction, old: int, new: int) -> list[bytes]:
 
 
 def _hashes(tx: Transaction, level: int, start: int, end: int) -> list[bytes]:
+    found = _stored(tx, level, start, end)
+    if len(found) != end - start:
+        raise ValueError("hashes of the ledger are missing")
+    return found
+
+
+def _stored(tx: Transaction, level: int, start: int, end: int) -> list[bytes]:
     binds: dict[str, object] = {"level": level, "start": start, "end": end}
     rows = tx.all(_sql["list_tiles"], binds) if level else tx.all(_sql["list_hashes"], {"start": start, "end": end})
-    if len(rows) != end - start:
-        raise ValueError("hashes of the ledger are missing")
     return [bytes(row["hash"]) for row in rows]

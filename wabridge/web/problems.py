@@ -35,6 +35,8 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.TooEarly: "too_early",
     errors.Pointless: "pointless",
     errors.NoteUnfit: "note_unfit",
+    errors.ReasonMissing: "reason_missing",
+    errors.TooMuchToExport: "too_much_to_export",
     errors.IdentityUnverified: "identity_unverified",
     errors.FileNotHere: "file_not_here",
     errors.NotReferable: "not_referable",

@@ -21,6 +21,7 @@ from wabridge.web import (
     decisions,
     draft,
     events,
+    exports,
     gestures,
     health,
     inbox,
@@ -46,7 +47,7 @@ _PARTS = (
     *(webhook, health, events, composing),
     *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts, notices),
     *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
-    *(ledger,),
+    *(ledger, exports),
     *(api, api_files, api_messages, api_work, api_notices),
 )
 

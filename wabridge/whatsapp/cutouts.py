@@ -31,6 +31,7 @@ class Opened:
 
     def __init__(self, body: bytes) -> None:
         self._body = body
+        self._parts: dict[tuple[str, ...], list[msgspec.Raw] | dict[str, msgspec.Raw]] = {}
         self._value: Any = None
         self._is_json = True
         try:
@@ -42,11 +43,31 @@ class Opened:
         """Return what lies at an RFC 6901 pointer, "" for the whole body; None if nothing does."""
         if not self._is_json:
             return Cutout(self._body, None) if pointer == "" else None
+        steps = _steps(pointer)
         try:
-            canonical = decoding.canonical(_find(self._value, _steps(pointer)))
+            canonical = decoding.canonical(_find(self._value, steps))
         except LookupError:
             return None
-        return Cutout(_exact(self._body, pointer, canonical), canonical)
+        part = self._quick(steps)
+        if part is None or not _says(part, canonical):
+            part = _by_shape(self._body, steps, canonical)
+        return Cutout(part, canonical)
+
+    def _quick(self, steps: list[str]) -> bytes | None:
+        try:
+            return bytes(self._part(tuple(steps)))
+        except (msgspec.DecodeError, UnicodeDecodeError, LookupError, RecursionError):
+            return None
+
+    def _part(self, steps: tuple[str, ...]) -> Any:
+        """Return the raw part at these steps; what holds several stays split, for the next item beside it."""
+        if not steps:
+            return self._body
+        *above, last = steps
+        if tuple(above) not in self._parts:
+            self._parts[tuple(above)] = _split(self._part(tuple(above)))
+        whole = self._parts[tuple(above)]
+        return whole[_index(last)] if isinstance(whole, list) else _member(whole, last)
 
 
 def cut_out(body: bytes, pointer: str) -> Cutout | None:
@@ -73,29 +94,18 @@ def _find(value: Any, steps: list[str]) -> Any:
     return value
 
 
-def _exact(body: bytes, pointer: str, canonical: bytes) -> bytes | None:
-    """Return the very bytes: quickly, or else by looking at the shape of the body alone."""
-    if pointer == "":
-        return body
-    part = _quick(body, pointer)
-    if part is not None and _says(part, canonical):
-        return part
-    span = spans.find(body, _steps(pointer))
+def _by_shape(body: bytes, steps: list[str], canonical: bytes) -> bytes | None:
+    """Return the very bytes by looking at the shape of the body alone, slowly."""
+    span = spans.find(body, steps)
     part = None if span is None else body[slice(*span)]
     return part if part is not None and _says(part, canonical) else None
 
 
-def _quick(body: bytes, pointer: str) -> bytes | None:
-    part: Any = body
-    try:
-        for step in _steps(pointer):
-            if part.lstrip()[:1] == b"[":
-                part = bytes(msgspec.json.decode(part, type=list[msgspec.Raw])[_index(step)])
-            else:
-                part = bytes(_member(msgspec.json.decode(part, type=dict[str, msgspec.Raw]), step))
-    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, RecursionError):
-        return None
-    return bytes(part)
+def _split(part: Any) -> list[msgspec.Raw] | dict[str, msgspec.Raw]:
+    raw = bytes(part)
+    if raw.lstrip()[:1] == b"[":
+        return msgspec.json.decode(raw, type=list[msgspec.Raw])
+    return msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
 
 
 def _says(part: bytes, canonical: bytes) -> bool:

@@ -1,145 +1,9 @@
-"""Every error wabridge raises on purpose.
-
-WabridgeError
-├── StartError       the program cannot start, or a command cannot run; the sentence is for the operator
-│   └── SettingsError, AlreadyRunning, WrongKey, PlaintextDatabase, NewerSchema, OlderSchema, BackupUnusable
-├── StorageError     StorageUnavailable: try again; StorageDamaged: the program stops; FileDamaged, ConstraintViolated:
-│                    one file, one item
-├── MalformedEvent   one item of a webhook cannot be applied; it is quarantined alone
-├── CertificateNotMade, NotFetched, NotAnchored, NotListed    something with the outside did not work this time
-└── RequestError     what a person or an API program asked for is refused
-    ├── BadRequest      the request itself is broken
-    │   └── BodyTooLarge
-    ├── NotSignedIn, SignatureRefused, TooManyTries
-    ├── NotAllowed      this person or token has no right to it
-    │   └── FormExpired, SelfApproval
-    ├── NotFound
-    │   └── EnclosureGone
-    ├── Conflict        the rules forbid it in the present state
-    │   ├── WindowClosed, TemplateWithdrawn, TemplateChanged, AdvertisingRefused, ConversationReadOnly
-    │   ├── NotPending, AlreadyAnswered, TooEarly, Pointless, NewerMessage, NotReferable, MessagesWaiting, FileNotHere
-    │   └── IdentityUnverified, RecipientChanged, NoticeChanged, NoticeNotApproved, NoticeUnderway, DeadlinePassed,
-    │       NoNoticeTemplate
-    └── Unprocessable   well-formed, but makes no sense
-        ├── TextEmpty, TextTooLong, DraftUnfit, TemplateUnfit, FileUnfit (FileTooLarge), KeyReused
-        ├── NoteUnfit, NoticeUnfit, NoticeTooLong, RecordUnfit
-        └── PhoneUnreadable, PhoneTaken, NameTooLong, PasswordTooShort
-
-Two class attributes decide what happens: `retryable` (may the same thing work later without a change) and `public`
-(may the sentence be shown to staff). The web middleware maps `RequestError` classes to HTTP statuses in one table.
-Sentences shown to staff come from the catalogues, by class; `str(error)` is English and for the log and the terminal.
-"""
+"""What a person or an API program asked for is refused: each by a name of its own."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-
-class WabridgeError(Exception):
-    """Anything wabridge raises on purpose."""
-
-    retryable = False
-    public = False
-
-
-class StartError(WabridgeError):
-    """The program cannot start; the sentence tells the operator why."""
-
-    public = True
-
-
-class SettingsError(StartError):
-    """A setting or a secret is wrong."""
-
-
-class AlreadyRunning(StartError):
-    """Another process serves from this data folder."""
-
-
-class WrongKey(StartError):
-    """The key does not open what is there."""
-
-
-class PlaintextDatabase(StartError):
-    """The database file is not encrypted."""
-
-
-class NewerSchema(StartError):
-    """A newer wabridge has written this database."""
-
-
-class OlderSchema(StartError):
-    """An older wabridge works with this database at this moment."""
-
-
-class BackupUnusable(StartError):
-    """A backup file cannot be read, or its parts do not belong together."""
-
-
-class StorageError(WabridgeError):
-    """The disk did not do what was asked."""
-
-
-class StorageUnavailable(StorageError):
-    """Storage is full, busy, read-only or failing; nothing was changed."""
-
-    retryable = True
-
-
-class StorageDamaged(StorageError):
-    """The database file is corrupt."""
-
-
-class FileDamaged(StorageError):
-    """A file in the vault is not as it was written, or gone."""
-
-
-class ConstraintViolated(StorageError):
-    """A row contradicts the schema."""
-
-
-class MalformedEvent(WabridgeError):
-    """One item of a webhook cannot be applied."""
-
-
-class CertificateNotMade(WabridgeError):
-    """A certificate or its bundle could not be made."""
-
-    public = True
-
-
-class NotFetched(WabridgeError):
-    """A file could not be fetched. reason: a word of `model.media.Reason`; code: Meta's, if it gave one.
-
-    sha256: of what came, if it came whole and was not what was announced.
-    """
-
-    retryable = True
-
-    def __init__(self, reason: str, *, code: int | None = None, sha256: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.code = code
-        self.sha256 = sha256
-
-
-class NotAnchored(WabridgeError):
-    """A checkpoint could not be deposited outside, or a token proves nothing. reason: of `model.anchor.Reason`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class NotListed(WabridgeError):
-    """The list of templates could not be had. reason: one word; code: Meta's, if it gave one; said: Meta's sentence."""
-
-    retryable = True
-
-    def __init__(self, reason: str, *, code: int | None = None, said: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.code = code
-        self.said = said
+from wabridge.errors.faults import WabridgeError
 
 
 class RequestError(WabridgeError):
@@ -347,6 +211,14 @@ class NoticeTooLong(Unprocessable):
 
 class RecordUnfit(Unprocessable):
     """The record does not say what happened when, or says it of the future."""
+
+
+class ReasonMissing(Unprocessable):
+    """Evidence is exported for a reason only, and there is none."""
+
+
+class TooMuchToExport(Unprocessable):
+    """This scope holds more messages than one report can carry."""
 
 
 class PhoneUnreadable(Unprocessable):

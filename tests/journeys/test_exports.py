@@ -1,0 +1,152 @@
+"""Evidence is handed out: asked for with a reason, made beside the daily work, and true without this program."""
+
+import asyncio
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.arrivals import column
+from tests.journeys.site import BUDI, SITI, Site, eventually
+from wabridge.sandbox import payloads
+
+SECRET = "Nomor perkara Budi adalah rahasia 7731"
+
+
+async def export(site: Site, scope: str, row: str, reason: str = "Lampiran gugatan", **more: str) -> str:
+    """Ask for a bundle on its page and return where it stands once it is over."""
+    page = f"/exports/new?scope={scope}&id={row}"
+    assert await site.submit(page, "/exports", reason=reason, language="id", **more) == 303
+    address = (await site.show("/exports")).one("p", class_="what").find("a")
+    assert address is not None
+    where = str(address.get("href"))
+
+    async def is_over() -> bool:
+        said = await site.get(where)
+        return "Siap" in said or "Tidak jadi" in said or "Dibatalkan" in said
+
+    await eventually(is_over, seconds=60)
+    return where
+
+
+async def fetch(site: Site, where: str) -> bytes:
+    """Take a bundle as a browser saves it."""
+    async with site.page.get(f"{site.url}{where}/bundle") as response:
+        assert response.status == 200, response.status
+        assert response.headers["Content-Type"] == "application/zip"
+        return await response.read()
+
+
+def verify(bundle: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Check a bundle with the program inside it, and with nothing else."""
+    path = folder / "bundle.zip"
+    path.write_bytes(bundle)
+    program = folder / "verify.py"
+    program.write_bytes(zipfile.ZipFile(io.BytesIO(bundle)).read("verify.py"))
+    return subprocess.run(
+        [sys.executable, "-I", str(program), str(path)], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+async def test_a_conversation_is_handed_out_and_checks_anywhere(site: Site, tmp_path: Path) -> None:
+    """The bundle of a conversation holds its messages with their bytes and proofs, and verify.py says OK."""
+    await site.write("Halo, saya ditipu pengembang")
+    answer = await site.reply("Selamat siang, Bu Siti.")
+    await site.until_reports(answer, "sent", "delivered")
+    conversation = (await site.messages())[0]["conversation_id"]
+    bundle = await fetch(site, await export(site, "conversation", str(conversation)))
+    judged = await asyncio.to_thread(verify, bundle, tmp_path)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    said = json.loads(zipfile.ZipFile(io.BytesIO(bundle)).read("evidence.json"))
+    assert [message["text"] for message in said["messages"]] == [
+        "Halo, saya ditipu pengembang",
+        "Selamat siang, Bu Siti.",
+    ]
+    assert said["report"]["purpose"] == "Lampiran gugatan"
+    assert [event["event"] for event in said["messages"][1]["events"]][-1] == "delivered"
+    assert said["messages"][1]["delivery"]["status"] == "delivered"
+    assert zipfile.ZipFile(io.BytesIO(bundle)).read("laporan.pdf").startswith(b"%PDF-1.7")
+
+
+async def test_one_webhook_with_two_people_discloses_nothing_of_the_other(site: Site, tmp_path: Path) -> None:
+    """The bundle of one holds no byte of the other who shared a webhook, and still checks."""
+    await site.write("Halo")
+    await site.write("Halo juga", phone=BUDI, name="Budi Hartono")
+    values = [
+        payloads.value(
+            site.meta.account,
+            contacts=[payloads.contact(person)],
+            messages=[payloads.text(person, text, at=datetime.now(UTC))],
+        )
+        for person, text in (
+            (site.meta.handset(SITI).person, "Ini pesan saya"),
+            (site.meta.handset(BUDI).person, SECRET),
+        )
+    ]
+    assert await site.meta.courier.post(payloads.encode(payloads.batch(site.meta.account, *values))) == 200
+    await site.until_filed("Ini pesan saya")
+    await site.until_filed(SECRET, BUDI)
+    row = next(message for message in await site.messages() if message["text"] == "Ini pesan saya")
+    bundle = await fetch(site, await export(site, "message", str(row["id"])))
+    held = zipfile.ZipFile(io.BytesIO(bundle))
+    everything = b"".join(held.read(name) for name in held.namelist())
+    assert b"Ini pesan saya" in everything
+    for private in (SECRET, BUDI, "Budi Hartono"):
+        assert private.encode() not in everything
+    judged = await asyncio.to_thread(verify, bundle, tmp_path)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    assert not [name for name in held.namelist() if name.endswith(".body")]
+
+
+async def test_a_changed_bundle_is_told_from_a_true_one(site: Site, tmp_path: Path) -> None:
+    """A single byte of a single message, and verify.py says which."""
+    await site.write("Saya setuju membayar")
+    row = (await site.messages())[0]
+    bundle = await fetch(site, await export(site, "message", str(row["id"])))
+    forged = bundle.replace(b"Saya setuju membayar", b"Saya setuju menbayar")
+    assert forged != bundle
+    judged = await asyncio.to_thread(verify, forged, tmp_path)
+    assert judged.returncode == 1
+    assert "GAGAL" in judged.stdout
+
+
+async def test_no_export_without_a_reason(site: Site) -> None:
+    """A form without a reason is refused, says why, and makes nothing."""
+    await site.write("Halo")
+    row = (await site.messages())[0]["id"]
+    page = f"/exports/new?scope=message&id={row}"
+    assert await site.submit(page, "/exports", reason="  ", language="id") == 422
+    assert (await site.show("/exports")).all("li", class_="card") == []
+
+
+async def test_what_is_called_off_leaves_nothing(site: Site) -> None:
+    """A cancelled export ends as such, and no bundle of it is kept."""
+    await site.write("Halo")
+    row = (await site.messages())[0]["id"]
+    page = f"/exports/new?scope=message&id={row}"
+    assert await site.submit(page, "/exports", reason="Coba", language="en") == 303
+    await site.submit("/exports/1", "/exports/1/cancel")
+
+    async def is_over() -> bool:
+        said = await site.get("/exports/1")
+        return "Dibatalkan" in said or "Siap" in said
+
+    await eventually(is_over, seconds=60)
+    async with site.page.get(f"{site.url}/exports/1/bundle") as response:
+        is_there = response.status == 200
+    assert is_there == ("Siap" in await site.get("/exports/1"))
+
+
+async def test_each_export_is_in_the_ledger(site: Site) -> None:
+    """Who asked, that it was made with which checksum, and that it was taken: each has its leaf."""
+    await site.write("Halo")
+    row = (await site.messages())[0]["id"]
+    bundle = await fetch(site, await export(site, "message", str(row)))
+    found = await column(site.office.database, "SELECT verb FROM act WHERE subject_kind = 'export' ORDER BY id")
+    assert found == ["asked_for_export", "exported", "fetched_export"]
+    assert await column(site.office.database, "SELECT count(*) FROM leaf WHERE kind = 'export'") == [1]
+    assert await column(site.office.database, "SELECT sha256 FROM export") == [hashlib.sha256(bundle).hexdigest()]

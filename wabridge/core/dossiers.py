@@ -1,0 +1,188 @@
+"""Gathers everything that a bundle of evidence says, a few hundred messages at a time.
+
+Rule 1: nothing is told that the scope does not hold; of the rest only how much it is. Rule 2: all of it is read below
+one head of the ledger, so that proofs and facts belong together.
+"""
+
+import hashlib
+import zoneinfo
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from wabridge import __version__
+from wabridge.core import exhibits, notice_papers, proofs, scopes, surroundings
+from wabridge.core.exhibits import Plan
+from wabridge.core.office import Office
+from wabridge.core.originals import Reader, Webhooks
+from wabridge.core.papers import Papers
+from wabridge.core.scopes import Contents
+from wabridge.errors import NotFound
+from wabridge.evidence import dossier, sentences
+from wabridge.evidence.dossier import Custody, Dossier, Report, Sender
+from wabridge.evidence.exhibits import Actor, Message
+from wabridge.model.export import Export, Extent
+from wabridge.model.ids import MessageId
+from wabridge.storage import contacts
+from wabridge.storage import exhibits as rows
+from wabridge.storage.checkpoints import Head
+from wabridge.storage.database import Transaction
+from wabridge.storage.exports import Requested
+
+AT_ONCE = 200
+"""So many messages are read in one go."""
+_LOCK = Path(__file__).resolve().parents[2] / "requirements.lock"
+
+
+class Gathered(NamedTuple):
+    """A dossier with the papers that its files are taken from."""
+
+    dossier: Dossier
+    papers: Papers
+
+
+class _Frame(NamedTuple):
+    """What is known before the first message is read."""
+
+    contents: Contents
+    extent: Extent
+    plan: Plan
+    persons: Mapping[int, dossier.Person]
+    from_at: datetime
+
+
+async def gather(office: Office, requested: Requested, head: Head, read: Reader) -> Gathered:
+    """Return the dossier of an export below a head of the ledger; raises NotFound if its scope holds nothing."""
+    papers = Papers()
+    export, database = requested.export, office.database
+    frame = await database.read(lambda tx: _frame(tx, export, head, read))
+    found: list[Message] = []
+    wanted = frame.contents.message_ids
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        found += await database.read(partial(_build, papers=papers, plan=frame.plan, message_ids=some))
+    return await database.read(
+        lambda tx: _finish(tx, office, requested=requested, head=head, frame=frame, messages=found, papers=papers)
+    )
+
+
+def _frame(tx: Transaction, export: Export, head: Head, read: Reader) -> _Frame:
+    contents = scopes.read(tx, export.scope)
+    if not contents.message_ids and not contents.notices:
+        raise NotFound("nothing in this scope")
+    whole = rows.list_whole(tx, contents.message_ids)
+    messages = rows.list_messages(tx, contents.message_ids)
+    people = {row.contact_id for row in messages if row.contact_id is not None}
+    people |= {contacts.find_whole(tx, notice.contact_id) for notice in contents.notices}
+    persons = surroundings.build_persons(tx, people, size=head.size)
+    refs = {message_id: f"P-{number:04}" for number, message_id in enumerate(contents.message_ids, 1)}
+    plan = Plan(
+        refs=refs,
+        main=contents.main,
+        persons={contact_id: person.ref for contact_id, person in persons.items()},
+        webhooks=Webhooks(read, whole),
+        size=head.size,
+        approvers=notice_papers.approvers(contents.notices),
+    )
+    begun = min((row.created_at for row in messages), default=export.requested_at)
+    since = min([begun, *(notice.created_at for notice in contents.notices)])
+    return _Frame(contents, scopes.measure(tx, export.scope), plan, persons, since)
+
+
+def _build(tx: Transaction, *, papers: Papers, plan: Plan, message_ids: tuple[MessageId, ...]) -> list[Message]:
+    return exhibits.build_many(tx, papers, plan, message_ids)
+
+
+def _finish(
+    tx: Transaction,
+    office: Office,
+    *,
+    requested: Requested,
+    head: Head,
+    frame: _Frame,
+    messages: list[Message],
+    papers: Papers,
+) -> Gathered:
+    export, language = requested.export, requested.export.language
+    notices = notice_papers.build_many(tx, papers, frame.contents.notices, frame.plan, messages)
+    run = proofs.read_runs(tx, papers, frame.contents, frame.plan, size=head.size)
+    outside = proofs.read_anchors(tx, papers)
+    until = office.clock.now()
+    return Gathered(
+        Dossier(
+            format=dossier.FORMAT,
+            report=_report(office, requested, until, frame),
+            sender=_sender(office),
+            persons=tuple(frame.persons.values()),
+            notices=notices,
+            messages=tuple(messages),
+            system=surroundings.build_system(
+                tx, office, language, from_at=frame.from_at, until_at=until, size=head.size
+            ),
+            ledger=proofs.build_ledger(tx, head, run.threads, outside),
+            left_out=surroundings.list_left_out(frame.extent, export.scope, language, beside=run.beside),
+            custody=Custody(t_exported=until, exported_by=_actor(requested), handed_to=export.handed_to),
+            files=tuple(papers.files),
+            checkpoint=head.note,
+            openings=tuple(papers.openings),
+            leaves=proofs.prove_leaves(tx, papers, size=head.size),
+            consistency=proofs.prove_anchors(tx, outside, head),
+        ),
+        papers,
+    )
+
+
+def _report(office: Office, requested: Requested, now: datetime, frame: _Frame) -> Report:
+    export, actor = requested.export, _actor(requested)
+    zone = zoneinfo.ZoneInfo(office.settings.office.timezone)
+    local = now.astimezone(zone)
+    offset = local.utcoffset() or timedelta()
+    matters = {notice.version.matter for notice in frame.contents.notices if notice.version.matter}
+    return Report(
+        report_id=export.number,
+        t_created=now,
+        created_by=actor,
+        purpose=export.reason,
+        requested_by=export.actor_name,
+        scope=export.scope.kind,
+        language=export.language,
+        zone=local.tzname() or "UTC",
+        utc_offset_minutes=offset // timedelta(minutes=1),
+        classification=sentences.say("classification", export.language),
+        software="wabridge",
+        version=__version__,
+        commit="",
+        lock_sha256=_lock_sha256(),
+        matter=export.scope.matter or ", ".join(sorted(matters)),
+        t_from=export.scope.from_at or frame.from_at,
+        t_until=export.scope.until_at or now,
+        handed_to=export.handed_to,
+    )
+
+
+def _sender(office: Office) -> Sender:
+    settings = office.settings
+    return Sender(
+        office=settings.office.name,
+        address=settings.office.address,
+        waba_id=settings.whatsapp.business_account_id,
+        phone_number_id=settings.whatsapp.phone_number_id,
+        display_number="",
+        verified_name="",
+        advocate=settings.office.advocate,
+        advocate_number=settings.office.advocate_number,
+    )
+
+
+def _actor(requested: Requested) -> Actor:
+    actor = requested.actor
+    return Actor(kind=actor.kind, name=actor.name, role=actor.role)
+
+
+def _lock_sha256() -> str:
+    try:
+        return hashlib.sha256(_LOCK.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,161 @@
+"""The worker that makes bundles of evidence, one at a time and beside the daily work.
+
+What is told is gathered here, below one signed head of the ledger; the report is set, sealed and packed by a program of
+its own (see `pressing`). The bundle goes straight into the vault of bundles. Killed anywhere, the next start begins the
+same export anew: its number stays, and no half of a bundle is ever seen.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from wabridge.broker import Change, Topic
+from wabridge.core import dossiers, pressing, sealing
+from wabridge.core.dossiers import Gathered
+from wabridge.core.office import Office
+from wabridge.core.originals import Reader
+from wabridge.core.pressing import Press
+from wabridge.errors import CertificateNotMade, FileDamaged, NotFound, StorageUnavailable
+from wabridge.evidence import bundle
+from wabridge.evidence.commitment import Fact
+from wabridge.model.export import Export, Failure
+from wabridge.model.media import Kept
+from wabridge.model.staff import Actor
+from wabridge.storage import acts, checkpoints, exports, ledger
+from wabridge.storage.database import Transaction
+from wabridge.storage.exports import Requested
+from wabridge.storage.ledger import Entry
+
+log = logging.getLogger(__name__)
+
+KEY = "exports"
+"""The keyring's key of the bundles."""
+
+
+class Keys(NamedTuple):
+    """What an export is signed with. ledger: the seed of the ledger's key; seal: what wraps the seal's key."""
+
+    ledger: bytes
+    seal: bytes
+
+
+class Exporter:
+    """The worker for exports. read: cuts items out of webhooks; keys: see Keys; tasks: where others are born."""
+
+    def __init__(self, office: Office, keys: Keys, read: Reader, tasks: asyncio.TaskGroup) -> None:
+        self._office = office
+        self._tasks = tasks
+        self._keys = keys
+        self._read = read
+        self._is_new = True
+
+    async def run(self) -> None:
+        """Make what is asked for until the broker closes."""
+        await self._office.broker.patrol(Topic.EXPORT, self.look)
+
+    async def look(self) -> bool:
+        """Make one bundle, and say whether there may be more to make."""
+        if self._is_new:
+            await self._sweep()
+        requested = await self._office.database.read(exports.find_next)
+        if requested is None:
+            return False
+        export = requested.export
+        try:
+            await self._make(requested)
+        except StorageUnavailable:
+            raise
+        except NotFound:
+            await self._fail(export, "nothing")
+        except CertificateNotMade as error:
+            log.warning("a report could not be set", extra={"export_id": export.id, "why": type(error).__name__})
+            await self._fail(export, "certificate")
+        except FileDamaged:
+            await self._fail(export, "storage")
+        except TimeoutError:
+            await self._fail(export, "time")
+        except pressing.PressFailed as error:
+            log.error("a bundle was not made", extra={"export_id": export.id, "why": error.word})
+            await self._fail(export, "fault")
+        except pressing.Cancelled:
+            log.info("an export was cancelled", extra={"export_id": export.id})
+        return True
+
+    async def _sweep(self) -> None:
+        """Delete bundles without a row: made when the program ended, and made anew. The clause needs a seal."""
+        await sealing.ensure(self._office, self._keys.seal)
+        kept = await self._office.database.read(exports.list_kept)
+        left = await asyncio.to_thread(self._office.bundles.list_left)
+        self._office.bundles.delete(name for name in left if name not in kept)
+        self._is_new = False
+
+    async def _make(self, requested: Requested) -> None:
+        office, export = self._office, requested.export
+        if not await office.database.write(lambda tx: exports.mark_running(tx, export.id)):
+            return
+        self._tell()
+        seal = await sealing.ensure(office, self._keys.seal)
+        head = await office.database.write(lambda tx: checkpoints.add(tx, self._keys.ledger))
+        gathered = await dossiers.gather(office, requested, head, self._read)
+        async with office.bundles.write(KEY) as writer:
+            press = Press(office, gathered, bundle.Keys(self._keys.ledger, seal), self._tasks)
+            async for piece in press.run(self._watch(export)):
+                await writer.write(piece)
+            kept = await writer.finish()
+            sha256 = writer.sha256
+        await self._keep(requested, gathered, kept, sha256)
+
+    def _watch(self, export: Export) -> Callable[[int], Awaitable[bool]]:
+        """Return who is told how far it is, and says whether to go on."""
+
+        async def told(percent: int) -> bool:
+            def note(tx: Transaction) -> bool:
+                exports.set_percent(tx, export.id, percent)
+                return exports.get(tx, export.id).state == "running"
+
+            goes_on = await self._office.database.write(note)
+            self._tell()
+            return goes_on
+
+        return told
+
+    async def _keep(self, requested: Requested, gathered: Gathered, kept: Kept, sha256: str) -> None:
+        office, export = self._office, requested.export
+        now = office.clock.now()
+
+        def note(tx: Transaction) -> bool:
+            count = len(gathered.dossier.messages)
+            if not exports.mark_done(tx, export.id, kept, sha256=sha256, messages=count, now=now):
+                return False
+            _leave_trace(tx, requested.actor, export, sha256, gathered)
+            return True
+
+        try:
+            is_kept = await office.database.write(note)
+        except StorageUnavailable:
+            office.bundles.delete([kept.name])
+            raise
+        if not is_kept:  # it was cancelled meanwhile
+            office.bundles.delete([kept.name])
+        self._tell()
+
+    async def _fail(self, export: Export, failure: Failure) -> None:
+        now = self._office.clock.now()
+        await self._office.database.write(lambda tx: exports.mark_failed(tx, export.id, failure, now=now))
+        self._tell()
+
+    def _tell(self) -> None:
+        self._office.broker.announce(Change("export", None))
+
+
+def _leave_trace(tx: Transaction, actor: Actor, export: Export, sha256: str, gathered: Gathered) -> None:
+    acts.add(
+        tx, actor, "exported", subject_kind="export", subject_id=export.id, now=tx.instant.at, detail=export.number
+    )
+    note: dict[str, Fact] = {
+        "number": export.number,
+        "scope": export.scope.kind,
+        "messages": len(gathered.dossier.messages),
+    }
+    ledger.append(tx, Entry("export", digests={"bundle": bytes.fromhex(sha256)}, note=note))

@@ -1,0 +1,216 @@
+"""Legal notices as a bundle of evidence shows them: what was approved, what carried it, what answered it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from wabridge.core.exhibits import Plan
+from wabridge.core.papers import Papers, Shown
+from wabridge.core.witnesses import Witnesses
+from wabridge.evidence.exhibits import (
+    Actor,
+    Attachment,
+    Button,
+    Confirmation,
+    Event,
+    Message,
+    Notice,
+    NoticeOutcome,
+    Response,
+)
+from wabridge.model import confirmation, notice_level
+from wabridge.model import notice as notices
+from wabridge.model.ids import MessageId
+from wabridge.model.notice import Document, NoticeEvent, Who
+from wabridge.storage import exhibits
+from wabridge.storage.database import Transaction
+from wabridge.storage.witnessed import SubjectKind
+
+_MEANINGS: dict[str, str] = {"yes": "confirmed", "question": "question", "notme": "not_me"}
+_RESPONSES: dict[str, Response] = {
+    "confirmed": "confirmed",
+    "confirmed_late": "confirmed",
+    "repeated": "confirmed",
+    "question": "question",
+    "not_me": "not_me",
+    "refused": "refused",
+    "responded": "quoted",
+}
+_CHANNELS: dict[str, str] = {"call": "call", "visit": "visit", "letter": "post", "reply": "reply", "other": "other"}
+_OUTCOMES: dict[str, NoticeOutcome] = {
+    "confirmed": "confirmed",
+    "confirmed_late": "confirmed",
+    "question": "question",
+    "not_me": "not_me",
+    "refused": "refused",
+    "overdue": "overdue",
+    "failed": "failed",
+    "withdrawn": "withdrawn",
+}
+"""What a level of the notice's own ladder is called in a report; what is not here is still open."""
+_EVENTS = {
+    "queued": "recorded",
+    "overdue": "overdue",
+    "reminded": "reminded",
+    "recorded": "other_channel",
+}
+
+
+def approvers(found: Iterable[notices.Notice]) -> dict[MessageId, Actor]:
+    """Return who approved what each message carries."""
+    by_version = {approval.version_id: _actor(approval.by) for notice in found for approval in notice.approvals}
+    return {
+        carrier.message_id: by_version[carrier.version_id]
+        for notice in found
+        for carrier in notice.carriers
+        if carrier.purpose == "notice" and carrier.version_id in by_version
+    }
+
+
+def build_many(
+    tx: Transaction, papers: Papers, found: Sequence[notices.Notice], plan: Plan, messages: Iterable[Message]
+) -> tuple[Notice, ...]:
+    """Return notices with everything that happened to them; the messages are in the bundle already."""
+    by_ref = {message.ref: message for message in messages}
+    return tuple(_notice(tx, papers, each, plan, by_ref) for each in found)
+
+
+def _notice(
+    tx: Transaction, papers: Papers, notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Message]
+) -> Notice:
+    version, approval = notice.version, notice.approval
+    standing = notice_level.stand(notice)
+    ref = f"notice-{notice.number}"
+    content = papers.add(f"notices/{notice.number}.content.json", version.content, "notice_content", item=ref)
+    refs = tuple(plan.refs[c.message_id] for c in notice.carriers if c.message_id in plan.refs)
+    leaves = _prove(tx, papers, notice, plan, content, ref)
+    persons = {message.person for each in refs if (message := by_ref.get(each)) is not None}
+    return Notice(
+        notice_id=notice.number,
+        title=version.title,
+        person=next(iter(persons), plan.persons.get(notice.contact_id, "")),
+        text=version.text,
+        document=_document(version.document, by_ref, refs),
+        content_sha256=version.sha256,
+        author=_actor(version.author),
+        approver=_actor(approval.by) if approval else None,
+        t_approved=approval.at if approval else None,
+        wanted_level=version.wanted,
+        t_deadline=version.deadline_at,
+        outcome=_outcome(standing),
+        t_outcome=notice_level.confirmed_at(notice),
+        buttons=_buttons(notice),
+        messages=refs,
+        confirmations=tuple(_confirmations(notice, plan, by_ref)),
+        events=tuple(_events(notice)),
+        leaves=leaves,
+    )
+
+
+def _prove(
+    tx: Transaction, papers: Papers, notice: notices.Notice, plan: Plan, content: str, ref: str
+) -> tuple[int, ...]:
+    """Put the leaves of what was approved, what carried it and what happened to it into the bundle."""
+    ledger = Witnesses(tx, papers, plan.size)
+    approvals = exhibits.list_approvals(tx, notice.id)
+    wanted: tuple[tuple[SubjectKind, list[int]], ...] = (
+        ("notice_version", [notice.version.id]),
+        ("notice_approval", approvals),
+        ("notice_carrier", [carrier.message_id for carrier in notice.carriers]),
+        ("notice_event", [event.id for event in notice.events]),
+    )
+    for kind, ids in wanted:
+        ledger.want(kind, ids)
+    ledger.read()
+    shown = {"notice_version": {"content": Shown(content)}}
+    return tuple(
+        sorted(
+            leaf
+            for kind, ids in wanted
+            for row_id in ids
+            for leaf in ledger.prove(kind, row_id, shown.get(kind, {}), ref=ref)
+        )
+    )
+
+
+def _outcome(standing: notice_level.Standing) -> NoticeOutcome:
+    if standing.is_contradicted:
+        return "disputed"
+    return _OUTCOMES.get(standing.level, "overdue" if standing.is_overdue else "open")
+
+
+def _buttons(notice: notices.Notice) -> tuple[Button, ...]:
+    nonce = notice.nonce
+    if nonce is None:
+        return ()
+    titles = notices.TITLES[notice.version.language]
+    return tuple(
+        Button(id=confirmation.build_button(notice.id, nonce, choice), title=titles[choice], meaning=_MEANINGS[choice])
+        for choice in notices.CHOICES
+    )
+
+
+def _confirmations(notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Message]) -> Iterable[Confirmation]:
+    counting = {event.id for event in notice.counting}
+    answers = [event for event in notice.events if event.kind in ("answered", "recorded")]
+    for seq, event in enumerate(answers, 1):
+        message = by_ref.get(plan.refs.get(event.message_id, "")) if event.message_id is not None else None
+        is_recorded = event.kind == "recorded"
+        yield Confirmation(
+            seq=seq,
+            response=_RESPONSES.get(event.word or "", "other_channel"),
+            channel=_CHANNELS[event.means or "other"] if is_recorded else _channel(message),
+            t_received=event.at,
+            counts=event.id in counting and event.word == "confirmed" and event.objection is None,
+            t_meta=None if event.happened_at is None or is_recorded else int(event.happened_at.timestamp()),
+            counts_not="corrected" if event.id not in counting else event.objection or "",
+            button_title=message.text if message else "",
+            context_id=message.context_id if message else "",
+            wamid=message.wamid if message else "",
+            text=event.note or (message.text if message else ""),
+            document_sha256=notice.version.document.sha256 if notice.version.document else "",
+            recorded_by=_actor(event.by) if is_recorded else None,
+            raw_path=message.raw_path if message else "",
+            leaf=message.leaves[-1] if message and message.leaves else None,
+        )
+
+
+def _channel(message: Message | None) -> str:
+    return "button" if message is not None and message.kind in ("interactive", "button") else "reply"
+
+
+def _events(notice: notices.Notice) -> Iterable[Event]:
+    for seq, event in enumerate(notice.events, 1):
+        yield Event(
+            seq=seq,
+            event=_EVENTS.get(event.kind, "note"),  # type: ignore[arg-type]  # all of them are words
+            source="staff" if event.by.kind == "staff" else "office",
+            t_received=event.at,
+            title=event.kind,
+            details=_details(event),
+            actor=_actor(event.by),
+        )
+
+
+def _details(event: NoticeEvent) -> str:
+    said = (event.means, event.word, event.objection, event.reference, event.note)
+    return " · ".join(part for part in said if part)
+
+
+def _document(document: Document | None, by_ref: Mapping[str, Message], refs: Iterable[str]) -> Attachment | None:
+    if document is None:
+        return None
+    sent = [a for each in refs if (message := by_ref.get(each)) for a in message.attachments]
+    same = next((a for a in sent if a.sha256 == document.sha256), None)
+    plain = Attachment(
+        file_name=document.name,
+        mime_type=document.mime_type,
+        size_bytes=document.size_bytes,
+        sha256=document.sha256,
+        missing="" if same else "not_here",
+    )
+    return plain if same is None else msgspec.structs.replace(same, file_name=document.name)
+
+
+def _actor(who: Who) -> Actor:
+    return Actor(kind=who.kind, name=who.name)

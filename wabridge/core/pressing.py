@@ -1,0 +1,197 @@
+"""Has a bundle made in a process of its own (`evidence.workshop`): dossier and files go in, the bundle comes out.
+
+What is large never is in memory as a whole: files are read from the vault as the workshop takes them. It is given
+neither arguments nor variables nor files of the office, little priority, and limited memory and time.
+"""
+
+import asyncio
+import base64
+import json
+import logging
+import os
+import resource
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from wabridge.core.dossiers import Gathered
+from wabridge.core.office import Office
+from wabridge.errors import CertificateNotMade, StorageError, WabridgeError
+from wabridge.evidence import workshop
+from wabridge.evidence.bundle import Keys
+from wabridge.evidence.workshop import Order
+
+log = logging.getLogger(__name__)
+
+_ROOT = str(Path(__file__).resolve().parents[2])
+_PROGRAM = "import runpy, sys; sys.path.insert(0, sys.argv.pop()); runpy.run_module({!r}, run_name='__main__')"
+_SECONDS = 900.0
+_CPU_SECONDS = 600
+_MEMORY_BYTES = 6 * 1024**3  # of address space
+_PIECE = 256 * 1024
+_LONGEST_LINE = 1024 * 1024
+_NICE = 10
+
+Told = Callable[[int], Awaitable[bool]]
+"""Is told the per cent, and says whether to go on."""
+Stamp = Callable[[bytes], Awaitable[bytes | None]]
+"""Asks an authority for the time; None if none can be reached."""
+
+
+class PressFailed(WabridgeError):
+    """The workshop ended without a bundle. word: how, in one word for the log."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"the bundle was not made: {word}")
+        self.word = word
+
+
+class Cancelled(WabridgeError):
+    """Somebody called the export off while its bundle was made."""
+
+
+class Press:
+    """One bundle in the making. tasks: where what feeds the workshop and what listens to it are born."""
+
+    def __init__(
+        self,
+        office: Office,
+        gathered: Gathered,
+        keys: Keys,
+        tasks: asyncio.TaskGroup,
+        *,
+        stamp: Stamp | None = None,
+        authority_roots: tuple[bytes, ...] = (),
+    ) -> None:
+        self._office = office
+        self._gathered = gathered
+        self._order = Order(dossier=gathered.dossier, keys=keys, authority_roots=authority_roots if stamp else ())
+        self._tasks = tasks
+        self._stamp = stamp
+        self._fault: WabridgeError | None = None
+        self._is_whole = False
+
+    async def run(self, told: Told) -> AsyncIterator[bytes]:
+        """Yield the bundle piece by piece; it is whole only when this ends.
+
+        Raises CertificateNotMade, Cancelled, PressFailed, FileDamaged, StorageUnavailable or TimeoutError; the process
+        has ended then.
+        """
+        # -I: no folder of a user's is looked at. The group of its own keeps a terminal's Ctrl-C from it.
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-c", _PROGRAM.format(workshop.__name__), _ROOT),
+            stdin=PIPE, stdout=PIPE, stderr=PIPE, env={}, cwd="/", start_new_session=True, limit=_LONGEST_LINE,
+        )  # fmt: skip
+        _restrain(process)
+        helpers = [
+            self._tasks.create_task(self._feed(process)),
+            self._tasks.create_task(self._listen(process, told)),
+        ]
+        try:
+            async with asyncio.timeout(_SECONDS):
+                assert process.stdout is not None  # PIPE was asked for
+                while piece := await process.stdout.read(_PIECE):
+                    yield piece
+                await asyncio.wait(helpers)
+                code = await process.wait()
+        finally:
+            for helper in helpers:
+                helper.cancel()
+            await _end(process)
+        if self._fault is not None:
+            raise self._fault
+        if code or not self._is_whole:
+            raise PressFailed(f"exit_{code}")
+
+    async def _feed(self, process: Process) -> None:
+        """Hand everything over; what goes wrong ends the workshop, not this program."""
+        stdin = process.stdin
+        assert stdin is not None  # PIPE was asked for
+        try:
+            for part in workshop.orders(self._order, ()):
+                stdin.write(part)
+                await stdin.drain()
+            for file in self._gathered.dossier.files:
+                async for part in self._frames(file.path):
+                    stdin.write(part)
+                    await stdin.drain()
+            if self._stamp is None:
+                stdin.close()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # its end tells why
+        except StorageError as fault:
+            self._fault = fault
+            _kill(process)
+
+    async def _frames(self, path: str) -> AsyncIterator[bytes]:
+        content = self._gathered.papers.contents[path]
+        yield workshop.frame(path.encode())
+        if isinstance(content, bytes):
+            if content:
+                yield workshop.frame(content)
+        else:
+            async for piece in self._office.vault.read(content):
+                yield workshop.frame(piece)
+        yield workshop.END
+
+    async def _listen(self, process: Process, told: Told) -> None:
+        """Take what the workshop says of itself: progress, questions for the time, its end."""
+        assert process.stderr is not None  # PIPE was asked for
+        before = -1
+        try:
+            while line := await process.stderr.readline():
+                said = _parse(line)
+                if "steps" in said:
+                    percent = min(99, 100 * int(said["done"]) // max(1, int(said["steps"])))
+                    if percent > before and not await told(percent):
+                        raise Cancelled("the export was cancelled")
+                    before = max(before, percent)
+                elif "question" in said:
+                    await self._answer(process, base64.b64decode(said["question"]))
+                elif "failed" in said:
+                    raise CertificateNotMade(str(said["failed"]))
+                elif "manifest_sha256" in said:
+                    self._is_whole = True
+        except ValueError:  # a line beyond all measure
+            _kill(process)
+        except WabridgeError as fault:
+            self._fault = self._fault or fault
+            _kill(process)
+
+    async def _answer(self, process: Process, question: bytes) -> None:
+        assert process.stdin is not None and self._stamp is not None, "it only asks if it was given authorities"  # noqa: PT018
+        process.stdin.write(workshop.answer(await self._stamp(question)))
+        with suppress(BrokenPipeError, ConnectionResetError):
+            await process.stdin.drain()
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    """Return what a line says, nothing if it is no word of the workshop's: other lines are for nobody."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _restrain(process: Process) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+        if sys.platform == "linux":
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (_MEMORY_BYTES,) * 2)
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (_CPU_SECONDS,) * 2)
+            resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
+
+
+def _kill(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        if process.returncode is None:
+            process.kill()
+
+
+async def _end(process: Process) -> None:
+    _kill(process)
+    await asyncio.shield(process.wait())

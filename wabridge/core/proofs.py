@@ -1,0 +1,136 @@
+"""The ledger's side of a bundle: which leaves it holds, how they lead to the signed head, what lies outside."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wabridge.core.exhibits import Plan
+from wabridge.core.papers import Papers, Shown
+from wabridge.core.scopes import Contents
+from wabridge.evidence import checkpoint, commitment, tree
+from wabridge.evidence.dossier import Anchor, Consistency, Leaf, Ledger, Thread
+from wabridge.model.ids import ConversationId
+from wabridge.storage import anchors, checkpoints, exhibits, trees
+from wabridge.storage.anchors import Kept
+from wabridge.storage.checkpoints import Head
+from wabridge.storage.database import Transaction
+
+OUTSIDE = "outside_scope"
+
+
+class Runs(NamedTuple):
+    """The conversations whose leaves are shown without a hole. beside: how many of them stay closed."""
+
+    threads: tuple[Thread, ...]
+    beside: int
+
+
+def read_runs(tx: Transaction, papers: Papers, contents: Contents, plan: Plan, *, size: int) -> Runs:
+    """Put every leaf between the first and the last shown one of each conversation into the bundle."""
+    threads: list[Thread] = []
+    beside = 0
+    for conversation_id in contents.runs:
+        own = sorted(
+            leaf.number
+            for leaf in papers.leaves.values()
+            if leaf.conversation_id == conversation_id and leaf.number is not None
+        )
+        if not own:
+            continue
+        last = exhibits.find_last_number(tx, conversation_id, size=size)
+        for leaf in exhibits.list_run(tx, conversation_id, first=own[0], last=own[-1], size=size):
+            if leaf.position not in papers.leaves:
+                beside += 1
+                papers.prove(leaf, {part: Shown(withheld=OUTSIDE) for part in leaf.commitments})
+        threads.append(
+            Thread(
+                conversation=exhibits.find_thread(tx, conversation_id) or "",
+                person=_person(tx, conversation_id, plan),
+                first=own[0],
+                last=own[-1],
+                is_whole=own[0] == 1 and own[-1] == last,
+            )
+        )
+    return Runs(tuple(threads), beside)
+
+
+class Outside(NamedTuple):
+    """What lies outside. anchors: with their files in the bundle; since: from this leaf on nothing does."""
+
+    anchors: tuple[Anchor, ...]
+    since: int
+
+
+def read_anchors(tx: Transaction, papers: Papers) -> Outside:
+    """Put into the bundle what lies outside: at each place the first anchor over all of it, else the newest one."""
+    last = max(papers.leaves, default=0)
+    found = {kept.anchor.place: kept for kept in anchors.list_kept_newest(tx)}
+    found |= {kept.anchor.place: kept for kept in anchors.list_covering(tx, last)}
+    shown = tuple(_anchor(papers, kept, number) for number, kept in enumerate(found.values(), 1))
+    return Outside(shown, max((each.size for each in shown), default=0))
+
+
+def _anchor(papers: Papers, kept: Kept, number: int) -> Anchor:
+    """Return an anchor as the bundle tells it. The authority's chain is inside its answer."""
+    point, place, name = checkpoint.parse(kept.note.decode()), kept.anchor.place, f"anchors/{number}"
+    is_token = place.kind == "timestamp"
+    note = papers.add(f"{name}.note", kept.note, "anchored_checkpoint")
+    token = papers.add(f"{name}.tsr", kept.answer, "time_stamp") if is_token else ""
+    query = papers.add(f"{name}.tsq", kept.request, "time_stamp_query") if is_token else ""
+    mail = "" if is_token else papers.add(f"{name}.eml", kept.request, "anchored_mail")
+    made_at = kept.anchor.made_at
+    assert made_at is not None, "what is kept was made"
+    return Anchor(
+        kind="rfc3161" if is_token else "email",
+        by=kept.anchor.authority or place.address,
+        size=kept.size,
+        root=commitment.encode(point.root),
+        t_anchored=kept.anchor.stated_at or made_at,
+        checkpoint_path=note,
+        token_path=token,
+        query_path=query,
+        mail_path=mail,
+    )
+
+
+def build_ledger(tx: Transaction, head: Head, threads: Iterable[Thread], outside: Outside) -> Ledger:
+    """Return the state of the ledger that the proofs lead to."""
+    key = _key(tx, head)
+    return Ledger(
+        origin=key.name,
+        size=head.size,
+        root=commitment.encode(head.root),
+        public_key=key.text,
+        key_fingerprint=key.fingerprint,
+        anchors=outside.anchors,
+        threads=tuple(threads),
+        not_anchored_since=outside.since if outside.since < head.size else None,
+    )
+
+
+def prove_leaves(tx: Transaction, papers: Papers, *, size: int) -> tuple[Leaf, ...]:
+    """Return the leaves of the bundle by index, each with its way to the root."""
+    subtrees = trees.remembered(tx)
+    return tuple(
+        Leaf(index=position, line=leaf.text, path=tuple(tree.prove_inclusion(position, size, subtrees)))
+        for position, leaf in sorted(papers.leaves.items())
+    )
+
+
+def prove_anchors(tx: Transaction, outside: Outside, head: Head) -> tuple[Consistency, ...]:
+    """Return how the anchored states lead to this one."""
+    subtrees = trees.remembered(tx)
+    return tuple(
+        Consistency(old_size=size, new_size=head.size, path=tuple(tree.prove_consistency(size, head.size, subtrees)))
+        for size in sorted({each.size for each in outside.anchors})
+        if 0 < size < head.size
+    )
+
+
+def _key(tx: Transaction, head: Head) -> checkpoint.PublicKey:
+    keys = [each.public for each in checkpoints.list_keys(tx)]
+    return next(key for key in reversed(keys) if checkpoint.is_signed_by(head.note, key))
+
+
+def _person(tx: Transaction, conversation_id: ConversationId, plan: Plan) -> str:
+    found = exhibits.find_contact(tx, conversation_id)
+    return plan.persons.get(found or 0, "")

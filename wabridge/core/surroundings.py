@@ -1,0 +1,150 @@
+"""What a bundle says around its messages: the system, its hours and outages, the people, what is left out."""
+
+import math
+import platform
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from wabridge.core.office import Office
+from wabridge.evidence import exhibits, sentences
+from wabridge.evidence.dossier import Access, Happening, IdentityChange, Language, LeftOut, Person, System
+from wabridge.model.contact import Contact
+from wabridge.model.export import Extent, Scope
+from wabridge.model.identity import Alert
+from wabridge.model.ids import ContactId
+from wabridge.storage import alerts, contacts
+from wabridge.storage import exhibits as rows
+from wabridge.storage.database import Transaction
+from wabridge.storage.leaves import StoredLeaf
+
+_MOST = 2000
+"""So many leaves and acts of a period are looked at; a heartbeat an hour is 8,760 a year."""
+_MOST_HEARTBEATS = 100_000
+_SILENCE = timedelta(hours=2)
+"""A leaf comes every hour; nothing for so long is a gap."""
+_KINDS = {
+    "restore": ("restore", "restored"),
+    "history.broken": ("other", "broken"),
+    "ledger.key": ("key_change", "new_key"),
+}
+_OFFICE_KINDS = {"staff": "staff_change", "token": "secret_change", "number": "other"}
+
+
+def build_system(
+    tx: Transaction, office: Office, language: Language, *, from_at: datetime, until_at: datetime, size: int
+) -> System:
+    """Return what the system is and what happened to it in a period."""
+    leaves = rows.list_of_the_system(tx, from_at=from_at, until_at=until_at, size=size, limit=_MOST_HEARTBEATS)
+    beats = [leaf for leaf in leaves if leaf.kind == "heartbeat"]
+    ntp = str(beats[-1].note.get("ntp")) if beats else "unknown"
+    known = f"clock_{ntp}" if ntp in ("yes", "no") else "clock_unknown"
+    acts = rows.list_office_acts(tx, from_at=from_at, until_at=until_at, limit=_MOST)
+    happenings = [*_happenings(leaves, language), *map(_happening, acts)]
+    return System(
+        description=sentences.say("description", language),
+        host=platform.platform(terse=True),
+        place=office.settings.office.address,
+        operator=office.settings.office.name,
+        database=sentences.say("database", language),
+        webhook_check=sentences.say("webhook_check", language),
+        clock_source=sentences.say(known, language),
+        graph_version=office.settings.whatsapp.api_version,
+        hours_in_period=max(1, math.ceil((until_at - from_at) / timedelta(hours=1))),
+        heartbeats=len(beats),
+        access=tuple(
+            Access(name=each.name, role=each.role, t_from=each.from_at, t_until=each.until_at)
+            for each in rows.list_access(tx, from_at=from_at)
+        ),
+        happenings=tuple(sorted(happenings, key=lambda each: each.t_from)[:_MOST]),
+    )
+
+
+def build_persons(tx: Transaction, contact_ids: Iterable[int], *, size: int) -> dict[int, Person]:
+    """Return the people of a bundle, each under a letter, by contact."""
+    wanted = sorted(set(contact_ids))
+    found = contacts.get_many(tx, map(ContactId, wanted))
+    return {
+        contact.id: _person(tx, contact, _letter(number), size=size)
+        for number, contact in enumerate(sorted(found.values(), key=lambda each: each.id))
+    }
+
+
+def list_left_out(extent: Extent, scope: Scope, language: Language, *, beside: int) -> tuple[LeftOut, ...]:
+    """Return what is not in a bundle, and why. beside: leaves of the same conversations that stay closed."""
+    counted = (
+        ("others", "others_why", extent.shared and None),
+        ("earlier", "period_why", extent.before),
+        ("later", "period_why", extent.after),
+        ("conversation", "conversation_why", beside if scope.kind in ("message", "notice") else 0),
+        ("files", "files_why", extent.files_missing),
+    )
+    found = [
+        LeftOut(what=sentences.say(what, language), why=sentences.say(why, language), count=count)
+        for what, why, count in counted
+        if count != 0
+    ]
+    notes = LeftOut(what=sentences.say("notes", language), why=sentences.say("notes_why", language))
+    return (*found, notes)
+
+
+def _person(tx: Transaction, contact: Contact, ref: str, *, size: int) -> Person:
+    phone = contact.phone
+    changes = [_change(tx, alert, size=size) for alert in reversed(alerts.list_for(tx, contact.id))]
+    return Person(
+        ref=ref,
+        name=contact.shown_name,
+        standing=contact.standing,
+        phone=f"+{phone}" if phone else "",
+        whatsapp_id=phone or "",
+        user_id=contact.account or "",
+        username=contact.username or "",
+        identity_changes=tuple(changes),
+    )
+
+
+def _change(tx: Transaction, alert: Alert, *, size: int) -> IdentityChange:
+    leaves = rows.list_leaves(tx, "alert", [alert.id], size=size)
+    verified = exhibits.Actor(kind="staff", name=alert.actor_name) if alert.actor_name else None
+    return IdentityChange(
+        kind=alert.kind,
+        t_received=alert.raised_at,
+        before=alert.old_value or "",
+        after=alert.new_value or "",
+        verified_by=verified,
+        t_verified=alert.resolved_at,
+        how=" ".join(part for part in (alert.resolution, alert.note) if part),
+        leaf=leaves[-1].position if leaves else None,
+    )
+
+
+def _happenings(leaves: Iterable[StoredLeaf], language: Language) -> list[Happening]:
+    found: list[Happening] = []
+    for leaf in leaves:
+        silent = leaf.note.get("silent_us")
+        if isinstance(silent, int) and timedelta(microseconds=silent) > _SILENCE:
+            begun = leaf.at - timedelta(microseconds=silent)
+            said = sentences.say("silent", language)
+            found.append(Happening(kind="gap", t_from=begun, t_until=leaf.at, details=said, leaf=leaf.position))
+        if leaf.note.get("clock_was_set"):
+            step = f"{sentences.say('clock_set', language)} ({leaf.note.get('step_us')} µs)"
+            found.append(Happening(kind="clock", t_from=leaf.at, details=step, leaf=leaf.position))
+        if leaf.kind in ("start", "stop"):
+            found.append(Happening(kind=leaf.kind, t_from=leaf.at, leaf=leaf.position))
+        elif leaf.kind in _KINDS:
+            kind, sentence = _KINDS[leaf.kind]
+            said = sentences.say(sentence, language)
+            found.append(Happening(kind=kind, t_from=leaf.at, details=said, leaf=leaf.position))
+    return found
+
+
+def _happening(act: rows.OfficeAct) -> Happening:
+    return Happening(
+        kind=_OFFICE_KINDS[act.subject],
+        t_from=act.at,
+        details=" ".join(part for part in (act.verb, act.detail) if part),
+        actor=exhibits.Actor(kind=act.actor_kind, name=act.actor_name),
+    )
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number) if number < 26 else f"A{number}"

@@ -1,0 +1,43 @@
+-- name: next_sequence
+SELECT coalesce(max(sequence), 0) + 1 AS sequence FROM export WHERE year = :year;
+
+-- name: add
+INSERT INTO export (
+    year, sequence, number, scope, language, reason, handed_to, actor_kind, actor_id, actor_name, actor_role, requested_at
+)
+VALUES (
+    :year, :sequence, :number, :scope, :language, :reason, :handed_to, :actor_kind, :actor_id, :actor_name, :actor_role, :now
+)
+RETURNING id;
+
+-- name: get
+SELECT * FROM export WHERE id = :export_id;
+
+-- name: list_page
+SELECT * FROM export WHERE id < :before ORDER BY id DESC LIMIT :limit;
+
+-- name: find_next
+-- What was running when the program ended is begun anew.
+SELECT * FROM export WHERE state IN ('wanted', 'running') ORDER BY id LIMIT 1;
+
+-- name: mark_running
+UPDATE export SET state = 'running', percent = 0 WHERE id = :export_id AND state IN ('wanted', 'running');
+
+-- name: set_percent
+UPDATE export SET percent = :percent WHERE id = :export_id AND state = 'running' AND percent < :percent;
+
+-- name: mark_done
+UPDATE export
+SET state = 'done', percent = 100, messages = :messages, finished_at = :now,
+    vault_name = :name, vault_key = :key, size = :size, sha256 = :sha256
+WHERE id = :export_id AND state = 'running';
+
+-- name: mark_failed
+UPDATE export SET state = 'failed', failure = :failure, finished_at = :now
+WHERE id = :export_id AND state IN ('wanted', 'running');
+
+-- name: cancel
+UPDATE export SET state = 'cancelled', finished_at = :now WHERE id = :export_id AND state IN ('wanted', 'running');
+
+-- name: list_kept
+SELECT vault_name FROM export WHERE vault_name IS NOT NULL;
