@@ -35,7 +35,7 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     DeadlinePassed: Msgid("Not done: the deadline lies in the past. Set another one."),
     NoNoticeTemplate: Msgid("Not sent: the 24 hours are over, and no approved template can carry the notice."),
     SelfApproval: Msgid("Not approved: in this office somebody else than the author approves a notice."),
-    NoticeTooLong: Msgid("Not approved: the text has over 1,024 characters. Shorten it, or send it as a document."),
+    NoticeTooLong: Msgid("Not approved: the text has over 1,024 characters. Shorten it, or make several notices."),
     NoticeUnfit: Msgid("Not saved: a notice needs a title and a text, and notes and titles have limits."),
     RecordUnfit: Msgid("Not recorded: say when it happened (not in the future) and how it came about."),
 }
@@ -115,7 +115,7 @@ NOT_DISPLAYED = ladder.REMARKS["not_displayed"]
 
 
 TOO_LONG = Msgid(
-    "The text has {number} characters; above the buttons there is room for 1,024. Shorten it, or send it as a document."
+    "The text has {number} characters; above the buttons there is room for 1,024. Shorten it, or make several notices."
 )
 ANOTHER = Msgid("In this office somebody else than the author approves a notice: ask a lawyer who has not written it.")
 
