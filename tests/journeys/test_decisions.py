@@ -145,6 +145,31 @@ async def test_a_second_unknown_asks_again_and_does_not_repeat_itself(timed: Sit
     await timed.until_status(message, "sent")
 
 
+async def test_while_a_repetition_is_being_handed_over_nobody_decides(timed: Site, time: FakeClock) -> None:
+    """The second attempt is under way and may still arrive: neither another one nor a note is taken then."""
+    message = await _lose(timed)
+    time.advance(61)
+    timed.meta.answers.append(answers.Answer(accepts=False, delay_seconds=1.5, page=answers.html(502).page))
+    assert (await _resend(timed, message))[0] == 202
+
+    async def is_under_way() -> bool:
+        return len(timed.meta.requests) == 2
+
+    await eventually(is_under_way)
+    assert (await timed.message(message))["attempts"] == 2
+    assert (await _resend(timed, message, attempts=2))[1]["reason"] == "already_answered"
+    assert (await _close(timed, message, attempts=2))[1]["reason"] == "already_answered"
+    assert _ASK not in text_of(await timed.bubble(message))
+
+    async def asks_again() -> bool:
+        time.advance(61)
+        return _ASK in text_of(await timed.bubble(message))
+
+    await eventually(asks_again)
+    await timed.until_status(await timed.reply("Penutup"), "sent")
+    assert [request.body["text"]["body"] for request in timed.meta.requests] == ["Satu kali saja"] * 2 + ["Penutup"]
+
+
 async def test_a_repetition_that_surely_did_not_go_is_tried_again(timed: Site, time: FakeClock) -> None:
     """Meta refuses the repetition for the moment: the decision still holds, and it goes out once."""
     message = await _lose(timed)
@@ -178,6 +203,21 @@ async def test_closing_with_a_note_frees_what_waits_and_claims_nothing(timed: Si
     )
     assert await _worklist(timed) == []
     assert len(timed.meta.requests) == 2
+
+
+async def test_whoever_has_not_seen_that_it_was_closed_does_not_send_it_again(timed: Site, time: FakeClock) -> None:
+    """One closes it with a note, the other presses at once: refused with that; having seen it, it goes."""
+    message = await _lose(timed)
+    time.advance(61)
+    page, again = await timed.conversation(), f"/messages/{message}/resend"
+    form = await timed.form(page, again)
+    assert (await _close(timed, message, "Klien membaca lewat telepon istrinya"))[0] == 200
+    assert await timed.press(again, form) == 409
+    assert (await _resend(timed, message))[1]["reason"] == "already_answered"
+    assert len(timed.meta.requests) == 1
+    assert await timed.submit(page, again) == 303
+    await timed.until_status(message, "sent")
+    assert (await timed.message(message))["is_closed"] is False
 
 
 async def test_a_status_after_the_closing_still_counts(timed: Site, time: FakeClock) -> None:

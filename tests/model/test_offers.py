@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.web.messages import NOW, outbound
@@ -44,6 +45,13 @@ def test_outside_the_window_only_closing_is_left() -> None:
 def test_what_goes_again_is_not_decided_twice() -> None:
     """While a repetition waits there is nothing to decide."""
     assert offered(unknown(600, resends=True)) == Offer("under_way", may_close=False)
+
+
+def test_what_is_being_handed_over_is_not_decided() -> None:
+    """An attempt under way may arrive after all: nobody is asked about what came of the one before it."""
+    lost = unknown(600)
+    second = Handover(opened_at=NOW, outcome="open")
+    assert offered(msgspec.structs.replace(lost, handovers=(*lost.handovers, second))) == Offer("under_way", False)
 
 
 def test_what_was_closed_can_still_be_sent_again() -> None:

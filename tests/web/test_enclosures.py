@@ -110,6 +110,32 @@ async def test_one_form_with_files_sends_once(chat: Desk) -> None:
     assert (await answer(chat, ("a.pdf", PDF + b" "), form_token=token)).status == 422
 
 
+async def test_a_form_whose_files_waited_beside_the_box_sends_once(chat: Desk) -> None:
+    """Its second press leads to what the first one sent; with other words it is refused, and they are kept."""
+    refused = await answer(chat, ("a.pdf", PDF), ("kucing.gif", moving("GIF")), text="Berkas")
+    (waiting,) = refused.tree.all("input", name="enclosure")
+    chosen, token = (waiting.get("value", ""),), await chat.form_token(CHAT)
+    new = ("b.jpg", picture())
+    for _ in range(2):
+        sent = await answer(chat, new, text="Berkas", chosen=chosen, form_token=token)
+        assert (sent.status, sent.location) == (303, "/conversations/1#latest")
+    assert await column(chat.office.database, OUTBOUND) == ["document", "image"]
+    assert vault_of(chat.office) == 2
+    other = await answer(chat, text="Kata lain", chosen=chosen, form_token=token)
+    assert (other.status, other.tree.one("textarea", id="text").text) == (422, "Kata lain")
+    assert (await answer(chat, text="Berkas", chosen=chosen)).status == 409
+
+
+async def test_a_file_that_has_gone_is_never_another_one(chat: Desk) -> None:
+    """An old page's form, or a program that asks late, does not send the file that was handed in next."""
+    refused = await answer(chat, ("a.pdf", PDF), ("kucing.gif", moving("GIF")))
+    old = tuple(each.get("value", "") for each in refused.tree.all("input", name="enclosure"))
+    assert (await answer(chat, text="Ini berkasnya", chosen=old)).status == 303
+    await answer(chat, ("Rahasia klien lain.pdf", PDF + b" "), ("kucing.gif", moving("GIF")))
+    assert (await answer(chat, text="Ini berkasnya", chosen=old)).status == 409
+    assert await column(chat.office.database, OUTBOUND) == ["document"]
+
+
 async def test_too_many_files_are_refused_and_kept(chat: Desk) -> None:
     """Ten go at once; of eleven, ten wait in the box."""
     refused = await answer(chat, *[(f"{n}.pdf", PDF) for n in range(11)])

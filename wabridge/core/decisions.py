@@ -49,13 +49,20 @@ _OBJECTIONS: dict[Objection, type[RequestError]] = {
 
 
 async def resend(
-    office: Office, actor: Actor, message_id: MessageId, *, attempts: int, clearance: Clearance | None = None
+    office: Office,
+    actor: Actor,
+    message_id: MessageId,
+    *,
+    attempts: int,
+    is_closed: bool = False,
+    clearance: Clearance | None = None,
 ) -> ConversationId:
     """Let a message that is unknown or failed go once more, as a new attempt in its old place; return its conversation.
 
-    attempts: how many the person saw; with another number something has happened that they have not seen. The same
-    decision twice is one. clearance: the answer of somebody who was asked about an identity alert. Raises NotAllowed,
-    NotFound, AlreadyAnswered, TooEarly, Pointless, WindowClosed, ConversationReadOnly or IdentityUnverified.
+    attempts: how many the person saw; with another number something has happened that they have not seen. is_closed:
+    whether they saw that somebody has closed it. The same decision twice is one. clearance: the answer of somebody who
+    was asked about an identity alert. Raises NotAllowed, NotFound, AlreadyAnswered, TooEarly, Pointless, WindowClosed,
+    ConversationReadOnly or IdentityUnverified.
     """
     _require_reply(actor)
     now = office.clock.now()
@@ -68,6 +75,8 @@ async def resend(
         made = _offer(office, tx, message, now)
         if made is None or len(message.handovers) != attempts:
             raise AlreadyAnswered(f"something has happened meanwhile: the message is {status}")
+        if message.is_closed and not is_closed:
+            raise AlreadyAnswered("somebody has closed it with a note meanwhile")
         if made.objection is not None:
             raise _OBJECTIONS[made.objection](f"not sent again: {made.objection.replace('_', ' ')}, it is {status}")
         through = identities.require_clear(tx, actor, contact_id, clearance, now)

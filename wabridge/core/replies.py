@@ -154,6 +154,12 @@ def tell(office: Office, queued: Queued) -> None:
         office.broker.announce(Change("conversation", queued.conversation_id))
 
 
+async def find_repeated(office: Office, actor: Actor, *, key: str, body_hash: bytes) -> Queued | None:
+    """Return what the same request has made already, None if it is new; raises KeyReused."""
+    since = office.clock.now() - KEY_LIFETIME
+    return await office.database.read(lambda tx: _find_repeated(tx, actor, key, body_hash, since))
+
+
 async def find_thread(
     office: Office, actor: Actor, *, contact_id: ContactId | None = None, to: str | None = None
 ) -> ConversationId:
@@ -177,23 +183,33 @@ async def get_message(office: Office, actor: Actor, message_id: MessageId) -> Me
 
 
 def _queue(tx: Transaction, office: Office, actor: Actor, request: _Request, now: datetime) -> Queued:
-    scope = f"{actor.kind}:{actor.id}"
     # First of all: a repeated request gets the first answer, even if the window has closed since.
     if request.key is not None:
-        known = outbox.find_idempotent(tx, scope, request.key, since=now - KEY_LIFETIME)
-        if known is not None and known.body_hash != request.body_hash:
-            raise KeyReused("this key was used with another body")
-        if known is not None:
-            further = outbox.list_parts(tx, known.message_id)
-            return Queued(known.message_id, known.conversation_id, repeated=True, further=further)
+        repeated = _find_repeated(tx, actor, request.key, request.body_hash, now - KEY_LIFETIME)
+        if repeated is not None:
+            return repeated
     conversation = _conversation(tx, office, request)
     queued = _add_parts(tx, actor, conversation, request, now)
     if request.key is not None:
         outbox.forget_idempotent(tx, before=now - KEY_LIFETIME)
         outbox.add_idempotent(
-            tx, scope, request.key, body_hash=request.body_hash, message_id=queued.message_id, now=now
+            tx, _scope(actor), request.key, body_hash=request.body_hash, message_id=queued.message_id, now=now
         )
     return queued
+
+
+def _find_repeated(tx: Transaction, actor: Actor, key: str, body_hash: bytes, since: datetime) -> Queued | None:
+    known = outbox.find_idempotent(tx, _scope(actor), key, since=since)
+    if known is None:
+        return None
+    if known.body_hash != body_hash:
+        raise KeyReused("this key was used with another body")
+    further = outbox.list_parts(tx, known.message_id)
+    return Queued(known.message_id, known.conversation_id, repeated=True, further=further)
+
+
+def _scope(actor: Actor) -> str:
+    return f"{actor.kind}:{actor.id}"
 
 
 def _add_parts(tx: Transaction, actor: Actor, conversation: Conversation, request: _Request, now: datetime) -> Queued:

@@ -53,7 +53,7 @@ def offer(message: Message, *, asking: timedelta, window_is_open: bool, now: dat
         return None
     if known.status not in ("unknown", "failed"):
         return Offer("answered", may_close=True) if _is_stuck(known, now) and not message.is_closed else None
-    if message.resends:
+    if message.resends or any(each.outcome == "open" for each in message.handovers):
         return Offer("under_way", may_close=False)
     if known.status == "unknown" and _may_still_hear(message.unknown_since, asking, now):
         return Offer("too_early", may_close=False)

@@ -22,9 +22,10 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Resend(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Send it again. attempts: how many the program knew of when it decided."""
+    """Send it again. attempts, is_closed: what the program knew of the message when it decided."""
 
     attempts: Attempts
+    is_closed: bool = False
     acknowledged_alert: Acknowledged = None
 
 
@@ -54,7 +55,12 @@ async def resend_message(request: web.Request, actor: Actor) -> web.Response:
     wanted = await read_body(request, Resend)
     clearance = acknowledged(wanted.acknowledged_alert)
     await decisions.resend(
-        request.app[keys.OFFICE], actor, _message_id(request), attempts=wanted.attempts, clearance=clearance
+        request.app[keys.OFFICE],
+        actor,
+        _message_id(request),
+        attempts=wanted.attempts,
+        is_closed=wanted.is_closed,
+        clearance=clearance,
     )
     return await _said(request, actor, status=202)
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from wabridge.core import conversations, notice_lists, replies
 from wabridge.core import enclosures as files_of_office
 from wabridge.core.office import Office
-from wabridge.core.replies import Manner
+from wabridge.core.replies import Manner, Queued
 from wabridge.errors import (
     BadRequest,
     Conflict,
@@ -74,26 +74,38 @@ async def reply(request: web.Request) -> web.Response:
     quoted_id = _number(fields.get("quoted_id", ""))
     try:
         session.check(request, fields)
-        files = await enclosures.take_in(request, found.staff.actor, conversation_id, form)
-        first, *more = drafts.with_files(text.strip(), files, quoted_id=quoted_id)
-        queued = await replies.queue(
-            office,
-            found.staff.actor,
-            draft=first,
-            more=more,
-            conversation_id=conversation_id,
-            key=form_token,
-            body_hash=enclosures.digest(conversation_id, text, files) if files else None,
-            manner=_manner(request, fields),
-            clearance=clearance,
-        )
+        taken = await enclosures.take_in(request, found.staff.actor, conversation_id, form)
+        body_hash = taken.digest(conversation_id, text)
+        if taken.are_gone:
+            queued = await _find_sent(office, found.staff.actor, form_token, body_hash or b"")
+        else:
+            first, *more = drafts.with_files(text.strip(), taken.files, quoted_id=quoted_id)
+            queued = await replies.queue(
+                office,
+                found.staff.actor,
+                draft=first,
+                more=more,
+                conversation_id=conversation_id,
+                key=form_token,
+                body_hash=body_hash,
+                manner=_manner(request, fields),
+                clearance=clearance,
+            )
     except NewerMessage as error:
         return await draw(request, conversation_id, error=error, draft=text, newer_than=seen, quoted_id=quoted_id)
     except (Conflict, Unprocessable, NotAllowed, StorageUnavailable, EnclosureGone) as error:
         return await _give_back(request, error, draft=text, form_token=form_token, quoted_id=quoted_id)
     if queued.repeated:
-        await enclosures.forget(request, found.staff.actor, files)
+        await enclosures.forget(request, found.staff.actor, taken.files)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
+
+
+async def _find_sent(office: Office, actor: Actor, form_token: str, body_hash: bytes) -> Queued:
+    """Return what this very form has sent, if that is where its files have gone; else raises EnclosureGone."""
+    queued = await replies.find_repeated(office, actor, key=form_token, body_hash=body_hash)
+    if queued is None:
+        raise EnclosureGone("no such file: it was sent, taken back, or handed in more than a day ago")
+    return queued
 
 
 def _manner(request: web.Request, fields: Mapping[str, str]) -> Manner:

@@ -19,8 +19,8 @@ async def message_resend(request: web.Request) -> web.Response:
     """Let a message go once more."""
 
     async def resend(office: Office, actor: Actor, message_id: MessageId, fields: Mapping[str, str]) -> None:
-        attempts, clearance = _attempts(fields), read_clearance(fields)
-        await decisions.resend(office, actor, message_id, attempts=attempts, clearance=clearance)
+        attempts, is_closed, clearance = _attempts(fields), "closed" in fields, read_clearance(fields)
+        await decisions.resend(office, actor, message_id, attempts=attempts, is_closed=is_closed, clearance=clearance)
 
     return await conversation.decide(request, resend)
 

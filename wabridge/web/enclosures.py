@@ -6,6 +6,7 @@ What was taken in stays for a day, for whoever handed it in: a refused answer lo
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 import msgspec
 from aiohttp import web
@@ -23,6 +24,27 @@ FIELD, OFFERED, CHOSEN = "file", "offered", "enclosure"
 """The form's names: for new files, for those the page offered, and for those of them that are to go."""
 
 
+class Taken(NamedTuple):
+    """The files that are to go with an answer, in their order. chosen: which of them had waited beside the box.
+
+    are_gone: some of those chosen are not there any more; they are missing in files.
+    """
+
+    files: tuple[Enclosure, ...]
+    chosen: tuple[EnclosureId, ...] = ()
+    are_gone: bool = False
+
+    def digest(self, conversation_id: ConversationId, text: str) -> bytes | None:
+        """Return what must be the same when a form with files comes again, None of one without.
+
+        What comes with the form has other ids then, what had waited is not there any more.
+        """
+        if not self.files and not self.chosen:
+            return None
+        new = [(file.name, file.sha256) for file in self.files if file.id not in self.chosen]
+        return hashlib.sha256(msgspec.json.encode((conversation_id, text, self.chosen, new))).digest()
+
+
 async def open_answer(request: web.Request) -> Form:
     """Return the form of an answer, with files or without; raises BadRequest, BodyTooLarge or 408."""
     if request.content_type == multipart.FORM_TYPE:
@@ -30,12 +52,10 @@ async def open_answer(request: web.Request) -> Form:
     return Form(dict(await session.read(request)))
 
 
-async def take_in(
-    request: web.Request, actor: Actor, conversation_id: ConversationId, form: Form
-) -> tuple[Enclosure, ...]:
+async def take_in(request: web.Request, actor: Actor, conversation_id: ConversationId, form: Form) -> Taken:
     """Return the files that are to go with an answer: those chosen again, then the new ones, in their order.
 
-    What the page offered and nobody chose is taken back. Raises what `enclosures.hand_in` raises, or EnclosureGone.
+    What the page offered and nobody chose is taken back. Raises what `enclosures.hand_in` raises.
     """
     office = request.app[keys.OFFICE]
     chosen = _ids(form.many.get(CHOSEN, ()))
@@ -43,13 +63,17 @@ async def take_in(
         if enclosure_id not in chosen:
             with suppress(EnclosureGone):
                 await enclosures.take_back(office, actor, enclosure_id)
-    found = [await enclosures.get(office, actor, enclosure_id) for enclosure_id in chosen]
+    found: list[Enclosure] = []
+    for enclosure_id in chosen:
+        with suppress(EnclosureGone):
+            found.append(await enclosures.get(office, actor, enclosure_id))
+    are_gone = len(found) < len(chosen)
     if form.files is not None:
         async for file in form.files:
             if len(found) >= enclosure.MOST:
                 raise FileUnfit("too_many", name=file.name or "")
             found.append(await enclosures.hand_in(office, actor, conversation_id, name=file.name, pieces=file.pieces()))
-    return tuple(found)
+    return Taken(tuple(found), tuple(chosen), are_gone)
 
 
 async def forget(request: web.Request, actor: Actor, repeated: Sequence[Enclosure]) -> None:
@@ -57,12 +81,6 @@ async def forget(request: web.Request, actor: Actor, repeated: Sequence[Enclosur
     for each in repeated:
         with suppress(EnclosureGone):
             await enclosures.take_back(request.app[keys.OFFICE], actor, each.id)
-
-
-def digest(conversation_id: ConversationId, text: str, files: Sequence[Enclosure]) -> bytes:
-    """Return what must be the same when a form with files comes again: its files have other ids then."""
-    said = (conversation_id, text, [(file.name, file.sha256) for file in files])
-    return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 
 def _ids(said: Sequence[str]) -> list[EnclosureId]:
