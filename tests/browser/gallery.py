@@ -110,6 +110,8 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "types_visibly": True,
         "parts_needed": None,
         "quoted": None,
+        "waiting": (),
+        "unfit": None,
         "draft": "",
         "note_limit": 500,
         "may_notify": True,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from wabridge.clock import Instant
-from wabridge.gateway import consequences, pacing, template_sends, uploads
+from wabridge.gateway import consequences, naming, pacing, template_sends, uploads
 from wabridge.gateway.consequences import SENDER, Consequence, Setback
 from wabridge.gateway.uploads import Lost, Uploading, Way
 from wabridge.model import codes, confirmation, window
@@ -298,8 +298,10 @@ def _answer(result: Result) -> Answer:
 
 
 def _name(tx: Transaction, opened: Opened, wamid: str) -> None:
-    """Give the attempt its wamid and the statuses that were faster than the answer."""
-    if not attempts.set_wamid(tx, opened.attempt_id, wamid) and attempts.get(tx, opened.attempt_id).wamid != wamid:
+    """Give the attempt its wamid and what was faster than the answer."""
+    if naming.name(tx, opened.attempt_id, wamid, number_id=opened.number_id, message_id=opened.message_id):
+        return
+    if attempts.get(tx, opened.attempt_id).wamid != wamid:
         # Never seen, and never to be overlooked: the answer's bytes are kept, the first wamid stays.
         attempts.add_remark(tx, opened.attempt_id, "the answer names another wamid")
         if attempts.find_by_wamids(tx, opened.number_id, [wamid]):

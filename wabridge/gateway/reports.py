@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from wabridge.gateway import account_news, consequences, recipients
+from wabridge.gateway import account_news, consequences, naming, recipients
 from wabridge.gateway.consequences import Setback
 from wabridge.gateway.recipients import Receipt
 from wabridge.model import failures
@@ -119,14 +119,14 @@ def _owner(report: Report, by_token: dict[str, Attempt], by_wamid: dict[str, Att
 
 
 def _name_attempts(tx: Transaction, matches: Iterable[_Match]) -> set[str]:
-    """Give attempts that were found by their token the wamid, and the wamid's waiting statuses; return these wamids."""
+    """Give attempts that were found by their token the wamid, and what came under it; return these wamids."""
     named: dict[AttemptId, str] = {}
     for report, attempt, _ in matches:
         if attempt is None or attempt.wamid is not None or attempt.id in named or not report.status.wamid:
             continue
-        if attempts.set_wamid(tx, attempt.id, report.status.wamid):
-            named[attempt.id] = report.status.wamid
-            statuses.adopt(tx, attempt.id, number_id=report.number_id, wamid=report.status.wamid)
+        wamid, message_id = report.status.wamid, attempt.message_id
+        if naming.name(tx, attempt.id, wamid, number_id=report.number_id, message_id=message_id):
+            named[attempt.id] = wamid
     return set(named.values())
 
 

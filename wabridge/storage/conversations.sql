@@ -74,7 +74,7 @@ WHERE id = :conversation_id;
 -- name: set_preview
 UPDATE conversation SET last_message_id = (
     SELECT m.id FROM message AS m
-    WHERE m.conversation_id = conversation.id
+    WHERE m.conversation_id = conversation.id AND m.same_as IS NULL
     ORDER BY m.written_at DESC, m.id DESC
     LIMIT 1
 )

@@ -136,6 +136,13 @@ def find_echoes(tx: Transaction, number_id: NumberId, wamids: Iterable[str]) -> 
     return {row["wamid"]: MessageId(row["id"]) for row in tx.all(_sql["find_echoes"], binds)}
 
 
+def put_behind(tx: Transaction, echo_id: MessageId, message_id: MessageId) -> None:
+    """Let what seemed to be written elsewhere stand behind the message of ours that it is; it stays as it came."""
+    row = tx.one(_sql["put_behind"], {"echo_id": echo_id, "message_id": message_id})
+    if row is not None:
+        conversations.set_preview(tx, ConversationId(row["conversation_id"]))
+
+
 def find_unreadable(tx: Transaction, number_id: NumberId, event_id: EventId) -> KnownMessage | None:
     """Return the placeholder that stands for an item that could not be read or filed."""
     row = tx.one(_sql["find_unreadable"], {"number_id": number_id, "event_id": event_id})

@@ -23,6 +23,9 @@ SELECT id, wamid
 FROM message
 WHERE number_id = :number_id AND wamid IN (SELECT value FROM json_each(:wamids)) AND direction = 'outbound';
 
+-- name: put_behind
+UPDATE message SET same_as = :message_id WHERE id = :echo_id AND same_as IS NULL RETURNING conversation_id;
+
 -- name: find_unreadable
 -- The index holds nothing but these placeholders.
 SELECT id, conversation_id, kind, text, content, event_id, source
@@ -57,7 +60,7 @@ WHERE id = :message_id;
 -- name: list_page
 SELECT id, written_at
 FROM message
-WHERE conversation_id = :conversation_id AND (written_at, id) < (:before_at, :before_id)
+WHERE conversation_id = :conversation_id AND (written_at, id) < (:before_at, :before_id) AND same_as IS NULL
 ORDER BY written_at DESC, id DESC
 LIMIT :limit;
 
@@ -66,7 +69,7 @@ LIMIT :limit;
 -- or may not have, stands on its own all the same: there is something to decide.
 SELECT m.id, m.written_at
 FROM message AS m
-WHERE m.conversation_id = :conversation_id AND (m.written_at, m.id) < (:before_at, :before_id)
+WHERE m.conversation_id = :conversation_id AND (m.written_at, m.id) < (:before_at, :before_id) AND m.same_as IS NULL
 AND (
     m.target_wamid IS NULL
     OR m.status IN ('failed', 'unknown')
@@ -113,7 +116,7 @@ SELECT
             AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = m.id), 0)
         ) THEN 'identity'
     END, m.hold) AS hold,
-    coalesce(q.id, a.message_id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
+    coalesce(a.message_id, q.id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
     (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions
 FROM message AS m
 JOIN conversation AS c ON c.id = m.conversation_id

@@ -59,6 +59,11 @@ def adopt_for_echo(tx: Transaction, message_id: MessageId, *, number_id: NumberI
     return _record(tx, tx.all(_sql["adopt_for_echo"], binds))
 
 
+def adopt_from_echo(tx: Transaction, attempt_id: AttemptId, echo_id: MessageId) -> int:
+    """Give the statuses of what seemed to be written elsewhere to its attempt as well, and return how many."""
+    return _record(tx, tx.all(_sql["adopt_from_echo"], {"attempt_id": attempt_id, "echo_id": echo_id}))
+
+
 def count_waiting(tx: Transaction) -> int:
     """Return how many statuses nobody knows."""
     row = tx.one(_sql["count_waiting"])

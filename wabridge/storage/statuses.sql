@@ -28,6 +28,13 @@ SET message_id = :message_id
 WHERE number_id = :number_id AND wamid = :wamid AND attempt_id IS NULL AND message_id IS NULL
 RETURNING id;
 
+-- name: adopt_from_echo
+-- It keeps the message it was given to first.
+UPDATE status_event
+SET attempt_id = :attempt_id
+WHERE message_id = :echo_id AND attempt_id IS NULL
+RETURNING id;
+
 -- name: count_waiting
 SELECT count(*) AS waiting FROM status_event WHERE attempt_id IS NULL AND message_id IS NULL;
 
