@@ -147,7 +147,7 @@ PLACES: dict[Bucket, PlaceWords] = {
         Msgid("Arrived on a device (not necessarily read); nothing reports that it was displayed."),
         "waiting",
     ),
-    "waiting": PlaceWords(Msgid("On its way"), Msgid("Nothing reports that it arrived on a device."), "waiting"),
+    "waiting": PlaceWords(Msgid("On its way"), Msgid("No report from a device yet."), "waiting"),
     "draft": PlaceWords(Msgid("In preparation"), Msgid("Not sent yet.")),
     "done": PlaceWords(Msgid("Finished"), Msgid("Confirmed, withdrawn, or closed by the office."), "good"),
 }
