@@ -56,7 +56,7 @@ async def test_a_notice_begins_in_a_conversation(desk: Desk) -> None:
     """The conversation leads to the form, the form to the draft with its number; nothing is sent."""
     await receive(desk.office, "Halo")
     page = await desk.show("/conversations/1")
-    assert page.texts("p", "beside") == ["Notis hukum baru"]
+    assert page.one("a", href="/conversations/1/notices/new").text == "Notis hukum baru"
     form = await desk.show("/conversations/1/notices/new")
     assert form.one("input", name="deadline").get("value") == deadline(desk, days=3)
     path = await draft(desk)
