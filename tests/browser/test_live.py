@@ -7,6 +7,7 @@ from tests.arrivals import column
 from tests.clocks import FakeClock
 from tests.web.desk import Desk, receive
 from wabridge.broker import Change
+from wabridge.storage import notifications
 
 PAGE = "/conversations/1"
 
@@ -71,6 +72,24 @@ async def test_opened_details_stay_open(page: Page, desk: Desk) -> None:
     await receive(desk.office, "Satu lagi")
     await expect(page.locator("li.message")).to_have_count(2)
     await expect(page.locator(".explained dl")).to_be_visible()
+
+
+async def test_opened_notices_stay_open_when_one_more_comes(page: Page, desk: Desk) -> None:
+    """Whoever reads the folded notices goes on reading them when another one joins."""
+    for kind in ("failed", "media_expiring"):
+        await remark(desk, kind)
+    await open_live(page, desk.url + "/inbox")
+    await page.click("#more-banners summary")
+    await remark(desk, "media_failed")
+    await expect(page.locator("#more-banners .banner")).to_have_count(2)
+    await expect(page.locator("#more-banners .banner").first).to_be_visible()
+
+
+async def remark(desk: Desk, kind: str) -> None:
+    """Let there be one more notice on every page."""
+    now = desk.office.clock.now()
+    await desk.office.database.write(lambda tx: notifications.add(tx, kind, now=now))
+    desk.office.broker.announce(Change("notice", None))
 
 
 async def test_a_double_press_sends_once(page: Page, desk: Desk) -> None:

@@ -50,10 +50,13 @@ async def test_the_pages_break_no_rule_of_their_policy(shared_browser: Browser, 
 
 
 async def test_paper_shows_the_record_and_no_buttons(shared_browser: Browser, gallery: str) -> None:
-    """A printed conversation has its messages, and nothing to press."""
+    """A printed conversation has its messages and what the words mean, fits on the paper, and has nothing to press."""
     page = await open_page(shared_browser, f"{gallery}/id/conversation", width=1280, scheme="dark")
     await page.emulate_media(media="print")
     assert await page.locator(".message").first.is_visible()
+    assert await page.locator(".explained dd").first.is_visible()
+    await page.set_viewport_size({"width": 794, "height": 1123})
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the paper"
     assert await page.locator("button:visible, textarea:visible, nav:visible").count() == 0
 
 
