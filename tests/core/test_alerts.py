@@ -1,5 +1,7 @@
 """What is done while it is not sure who somebody is, and two contacts that are one person."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -89,6 +91,23 @@ async def test_a_held_message_goes_when_somebody_lets_it(office: Office, thread:
     assert "sent_unverified" in await column(office.database, "SELECT verb FROM act WHERE subject_id = ?", waiting)
     await _file(office, text_message(sender=STRANGER))
     assert await _ready(office, thread) is None
+
+
+async def test_who_lets_it_go_after_hours_is_not_asked_again(
+    office: Office, thread: ConversationId, fake_clock: FakeClock
+) -> None:
+    """It waited for this one decision: it is not held a second time because it has waited long."""
+    waiting = await reply(office, thread, "Jadwal sidang")
+    await _file(office, CODE_CHANGED)
+    fake_clock.advance(3600)
+    await replies.release(office, LAWYER, waiting, through=await _newest(office))
+    late_before, instant = office.clock.now() - timedelta(minutes=30), office.clock.instant()
+    opened = await office.database.write(
+        lambda tx: handover.open_next(
+            tx, thread, way=WAY, instant=instant, settled_before=instant.at, late_before=late_before
+        )
+    )
+    assert isinstance(opened, handover.Opened)
 
 
 async def test_a_reply_asks_for_a_decision(office: Office, thread: ConversationId) -> None:

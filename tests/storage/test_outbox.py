@@ -147,12 +147,13 @@ async def test_late_messages_are_held_with_what_follows_them(database: Database)
 
 
 async def test_a_released_message_counts_as_queued_now(database: Database) -> None:
-    """After a release it is not late any more; only what is held can be released."""
+    """After a release it is not late any more; what has been withdrawn cannot be released."""
 
     def work(tx: Transaction) -> None:
         desk = Desk(tx)
-        message_id = desk.queue()
-        assert not outbox.release(tx, message_id, now=NOON)
+        withdrawn, message_id = desk.queue(), desk.queue()
+        assert outbox.cancel(tx, withdrawn)
+        assert not outbox.release(tx, withdrawn, now=NOON)
         outbox.hold_late(tx, desk.number_id, waiting_since=NOON + timedelta(seconds=1))
         assert (desk.ready(), desk.next()) == ([], None)
         assert outbox.release(tx, message_id, now=NOON + timedelta(seconds=100))

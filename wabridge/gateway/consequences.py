@@ -94,7 +94,7 @@ def _rest_number(tx: Transaction, setback: Setback, rule: Rule, now: datetime) -
         # Asked to wait, we wait, whatever the code is; but nobody else does.
         return now + timedelta(seconds=min(setback.asked_seconds, 600)) if setback.asked_seconds else None
     pace = pacing.get_number(tx, setback.number_id)
-    if pace.begun_at > setback.opened_at:
+    if setback.opened_at < pace.begun_at <= now:  # what began in the future is from before the clock was put back
         return pace.rests_until  # many were under way at once: they meet one limit, and it counts once
     rounds = pace.rounds + 1
     until = now + rules.number_rest(

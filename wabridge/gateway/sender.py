@@ -169,6 +169,10 @@ class Sender:
         """Go on by ourselves if there is another access token than the one that was refused."""
         if token is None or _fingerprint(token) == pause.token or codes.rule(pause.code).stops == "number":
             return False
+        if pause.token is None and pause.reason == "refused":  # a status said so, and it names no token
+            in_use = _fingerprint(token)
+            await self.database.write(lambda tx: numbers.set_paused_token(tx, number_id, in_use))
+            return False
         now = self.clock.now()
         late_before = self._late_before(now)
         held = await self.database.write(lambda tx: handover.resume(tx, number_id, late_before=late_before, now=now))

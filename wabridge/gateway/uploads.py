@@ -23,7 +23,7 @@ from wabridge.model.ids import ConversationId, MessageId, NumberId, UploadId
 from wabridge.model.media import Kept, MediaFile
 from wabridge.model.outcome import NotSent, Outcome, Pause, Refused, Unknown
 from wabridge.model.upload import FILE_LOST, FORGOTTEN, USABLE, Taken, UploadExchange
-from wabridge.storage import media, notifications, outbox, uploads
+from wabridge.storage import media, notifications, outbox, second_tries, uploads
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.outbox import Ready
 from wabridge.storage.uploads import Opening
@@ -125,7 +125,8 @@ def settle(tx: Transaction, wanted: Uploading, exchange: UploadExchange, *, now:
 
 
 def give_up(tx: Transaction, wanted: Uploading, *, code: int, details: str, now: datetime) -> None:
-    """Let a message fail whose file cannot be handed over."""
+    """Let a message fail whose file cannot be handed over; one that may have arrived stays unknown."""
+    second_tries.close(tx, wanted.message_id, now=now)
     outbox.set_failed(tx, wanted.message_id, code=code, details=details)
     notifications.add(tx, "failed", conversation_id=wanted.conversation_id, message_id=wanted.message_id, now=now)
 

@@ -99,6 +99,10 @@ LATER_SECONDS = (600, 1200, 1800)
 """The same for what passes by itself after minutes or hours; by the second one a person is asked."""
 
 
+LONGEST_PAUSE = timedelta(seconds=RETRY_SECONDS[-1] * 1.25)
+"""A pause that would last longer is from before the clock was put back, and counts as over."""
+
+
 def retry_pause(tries: int, *, jitter: float) -> timedelta:
     """Return the pause after that many failed tries. jitter: 0.0 to 1.0, adds up to a quarter."""
     return _nth(RETRY_SECONDS, tries, jitter=jitter)

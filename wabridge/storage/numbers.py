@@ -55,6 +55,11 @@ def set_pause(tx: Transaction, number_id: NumberId, pause: Pause) -> bool:
     return tx.run(_sql["set_pause"], binds) > 0
 
 
+def set_paused_token(tx: Transaction, number_id: NumberId, token: str) -> None:
+    """Note which access token was in use when sending stopped, if that is not known. token: its fingerprint."""
+    tx.run(_sql["set_paused_token"], {"number_id": number_id, "token": token})
+
+
 def clear_pause(tx: Transaction, number_id: NumberId) -> bool:
     """Let sending from a number go on, and say whether it was stopped."""
     return tx.run(_sql["clear_pause"], {"number_id": number_id}) > 0

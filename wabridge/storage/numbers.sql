@@ -20,6 +20,10 @@ UPDATE number
 SET paused_at = :since, paused_reason = :reason, paused_token = :token, paused_code = :code
 WHERE id = :number_id AND paused_at IS NULL;
 
+-- name: set_paused_token
+UPDATE number SET paused_token = :token
+WHERE id = :number_id AND paused_at IS NOT NULL AND paused_token IS NULL;
+
 -- name: clear_pause
 UPDATE number
 SET paused_at = NULL, paused_reason = NULL, paused_token = NULL, paused_code = NULL

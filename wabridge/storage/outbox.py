@@ -8,6 +8,7 @@ from wabridge.model.content import Content, decode, encode, target_wamid
 from wabridge.model.delivery import Status
 from wabridge.model.ids import ContactId, ConversationId, MessageId, NumberId
 from wabridge.model.message import HoldReason
+from wabridge.model.outcome import LONGEST_PAUSE
 from wabridge.model.staff import Actor, ActorKind
 from wabridge.storage import ledger, queries
 from wabridge.storage.database import Transaction
@@ -160,6 +161,7 @@ def list_ready(
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
         "longest_rest": to_micros(now + pacing.LONGEST_REST),
+        "longest_pause": to_micros(now + LONGEST_PAUSE),
         "may_try_again": may_try_again,
         "limit": limit,
     }
@@ -180,6 +182,7 @@ def find_ready(
         "now": to_micros(now),
         "settled_before": to_micros(settled_before),
         "longest_rest": to_micros(now + pacing.LONGEST_REST),
+        "longest_pause": to_micros(now + LONGEST_PAUSE),
         "may_try_again": may_try_again,
     }
     row = tx.one(_sql["find_ready"], binds)
@@ -232,7 +235,7 @@ def hold_all(tx: Transaction) -> int:
 
 
 def release(tx: Transaction, message_id: MessageId, *, now: datetime) -> bool:
-    """Let a held message go on as if queued now; False if it is not held."""
+    """Let a message go on as if queued now, held or not; False if it does not wait."""
     return tx.run(_sql["release"], {"message_id": message_id, "now": to_micros(now)}) > 0
 
 

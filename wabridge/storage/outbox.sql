@@ -29,8 +29,8 @@ SELECT id FROM message WHERE part_of = :message_id ORDER BY id;
 -- The first message of each thread that may go now (for the first time, again after a refusal, because a person decided so, or as the
 -- second try of an unknown one: nothing goes before it), the longest waiting first; what was joined to a thread counts as part of it. What
 -- an identity alert came upon after it was written, or after it was decided that it goes again, waits until a person has decided (see
--- alerts). An attempt opened in the future is one from before the clock was put back: it keeps nobody waiting, or it would do so until
--- that future has come.
+-- alerts). An attempt opened in the future is one from before the clock was put back, and so is a pause or a rest that ends later than
+-- any can: it keeps nobody waiting, or it would do so until that future has come.
 SELECT head.thread_id AS conversation_id
 FROM (
     SELECT
@@ -53,7 +53,7 @@ FROM (
     JOIN conversation AS whole ON whole.id = first.conversation_id
     GROUP BY thread_id
 ) AS head
-WHERE coalesce(head.not_before_at, 0) <= :now
+WHERE NOT (coalesce(head.not_before_at, 0) > :now AND head.not_before_at <= :longest_pause)
 AND (head.status = 'pending' OR head.resends OR :may_try_again)
 AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = :number_id AND standstill.ended_at IS NULL)
 AND NOT EXISTS (
@@ -118,7 +118,7 @@ LEFT JOIN number_pace AS pace ON pace.number_id = n.id
 LEFT JOIN pair_pace AS pair ON pair.conversation_id = :conversation_id
 WHERE n.paused_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM standstill WHERE standstill.number_id = n.id AND standstill.ended_at IS NULL)
-AND coalesce(head.not_before_at, 0) <= :now
+AND NOT (coalesce(head.not_before_at, 0) > :now AND head.not_before_at <= :longest_pause)
 AND (m.status = 'pending' OR m.resends OR :may_try_again)
 AND NOT (coalesce(pace.rests_until, 0) > :now AND pace.rests_until <= :longest_rest)
 AND NOT (coalesce(pair.rests_until, 0) > :now AND pair.rests_until <= :longest_rest)
@@ -192,7 +192,7 @@ WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND h
 -- name: release
 UPDATE message
 SET hold = NULL, waited_from_at = :now, not_before_at = NULL
-WHERE id = :message_id AND (status = 'pending' OR resends) AND hold IS NOT NULL;
+WHERE id = :message_id AND (status = 'pending' OR resends);
 
 -- name: cancel
 UPDATE message
