@@ -67,11 +67,11 @@ def rows(count: int, sections: int = 1) -> Any:
 
 
 GOOD: list[tuple[str, Any]] = [
-    ("image", {"id": "1003", "caption": "x" * 1024}),
+    ("image", {"link": "https://files.example/a.jpg", "caption": "x" * 1024}),
     ("video", {"link": "https://files.example/a.mp4"}),
-    ("document", {"id": "1003", "filename": "kuasa.pdf", "caption": "Kuasa"}),
-    ("audio", {"id": "1003", "voice": True}),
-    ("sticker", {"id": "1003"}),
+    ("document", {"link": "https://files.example/a.pdf", "filename": "kuasa.pdf", "caption": "Kuasa"}),
+    ("audio", {"link": "https://files.example/a.ogg", "voice": True}),
+    ("sticker", {"link": "https://files.example/a.webp"}),
     ("location", {"latitude": -6.2, "longitude": 106, "name": "Kantor", "address": "Jl. Sudirman 1"}),
     ("contacts", [CARD, FULL_CARD]),
     ("interactive", {**BUTTONS, "header": {"type": "image", "image": {"id": "7"}}, "footer": {"text": "x" * 60}}),
@@ -80,25 +80,20 @@ GOOD: list[tuple[str, Any]] = [
     ("interactive", LINK),
     ("interactive", NUMBER),
     ("interactive", PLACE),
-    ("template", template()),
-    ("template", template({"type": "body", "parameters": [NAMED]}, BUTTON, {**BUTTON, "index": "1"})),
-    (
-        "template",
-        template(
-            {"type": "header", "parameters": [{"type": "document", "document": {"id": "7", "filename": "a.pdf"}}]}
-        ),
-    ),
-    (
-        "template",
-        template(
-            {"type": "header", "parameters": [{"type": "location", "location": {"latitude": 0, "longitude": 0}}]},
-            {
-                "type": "button",
-                "sub_type": "copy_code",
-                "index": "0",
-                "parameters": [{"type": "coupon_code", "coupon_code": "77"}],
-            },
-        ),
+]
+
+TEMPLATES: list[Any] = [
+    template(),
+    template({"type": "body", "parameters": [NAMED]}, BUTTON, {**BUTTON, "index": "1"}),
+    template({"type": "header", "parameters": [{"type": "document", "document": {"id": "7", "filename": "a.pdf"}}]}),
+    template(
+        {"type": "header", "parameters": [{"type": "location", "location": {"latitude": 0, "longitude": 0}}]},
+        {
+            "type": "button",
+            "sub_type": "copy_code",
+            "index": "0",
+            "parameters": [{"type": "coupon_code", "coupon_code": "77"}],
+        },
     ),
 ]
 
@@ -202,6 +197,13 @@ async def test_every_type_is_taken(meta: PretendMeta, office: Office, kind: str,
     status, said = await office.send(any_body(kind, part))
     assert (status, meta.violations) == (200, []), said
     assert meta.accepted[0].bubble.kind == kind
+
+
+@pytest.mark.parametrize("part", TEMPLATES)
+async def test_every_form_of_a_template_is_understood(meta: PretendMeta, office: Office, part: Any) -> None:
+    """A template of a right form is looked up: what is refused of it is that nobody knows it, and no violation."""
+    status, said = await office.send(any_body("template", part))
+    assert (status, said["error"]["code"], meta.violations) == (404, 132001, [])
 
 
 @pytest.mark.parametrize(("kind", "part", "code"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
