@@ -45,7 +45,11 @@ def test_every_form_has_words_and_a_reader() -> None:
 async def test_the_menu_offers_every_form(asked: Desk) -> None:
     """Behind the plus stand templates, notices and every form; the question for a number only where none is known."""
     links = [link.get("href") for link in (await asked.show(PAGE)).one("details", "others").iter("a")]
-    assert links == [f"{PAGE}/templates", f"{PAGE}/notices/new", *(f"{PAGE}/send/{kind}" for kind in FORMS if kind != "number")]
+    assert links == [
+        f"{PAGE}/templates",
+        f"{PAGE}/notices/new",
+        *(f"{PAGE}/send/{kind}" for kind in FORMS if kind != "number"),
+    ]
     await hear_from(asked.office, Person(user_id="ID.2000"))
     links = [link.get("href") for link in (await asked.show("/conversations/2")).one("details", "others").iter("a")]
     assert "/conversations/2/send/number" in links
