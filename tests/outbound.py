@@ -10,7 +10,7 @@ from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.gateway.uploads import Way
 from wabridge.model.draft import Draft
-from wabridge.model.enclosure import Enclosure
+from wabridge.model.enclosure import Addressee, Enclosure
 from wabridge.model.event import Person
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Message
@@ -99,7 +99,7 @@ async def hand_in(
 ) -> Enclosure:
     """Take a file in, in small pieces."""
     return await enclosures.hand_in(
-        office, author, conversation_id, name=name, pieces=pieces(content, length=max(1, len(content) // 3))
+        office, author, Addressee(conversation_id), name=name, pieces=pieces(content, length=max(1, len(content) // 3))
     )
 
 

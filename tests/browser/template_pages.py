@@ -12,11 +12,14 @@ from wabridge.core.templates import TemplatesView
 from wabridge.model import filling
 from wabridge.model.contact import MarketingChoice
 from wabridge.model.content import Field
+from wabridge.model.enclosure import Addressee, Enclosure
 from wabridge.model.identity import Alert
-from wabridge.model.ids import ContactId
+from wabridge.model.ids import ContactId, EnclosureId
+from wabridge.model.media import Kept
 from wabridge.model.template import STATUSES, Template, TemplateId, Version, VersionId
 from wabridge.model.template_sync import SyncState
 from wabridge.sandbox import catalogue
+from wabridge.web import header_files
 from wabridge.web.recipients import Recipient
 from wabridge.whatsapp import templates as template_api
 
@@ -41,6 +44,7 @@ def cases() -> dict[str, Case]:
     """Return each state with its page and what it is drawn from."""
     known = _known()
     payment = next(each for each in known if each.name == "pengingat_pembayaran")
+    letter = next(each for each in known if each.name == "pemberitahuan_hukum_berkas")
     greeting = next(each for each in known if each.name == "ucapan_hari_raya")
     paused = msgspec.structs.replace(
         payment,
@@ -75,6 +79,10 @@ def cases() -> dict[str, Case]:
         ),
         "template-form-unwelcome": _form(greeting, unwilling, may_send=False),
         "template-form-new": _form(payment, Recipient()),
+        "template-form-file": _form(letter, Recipient()),
+        "template-form-file-kept": _form(
+            letter, person, values={"header": "7"}, file=_letter(), problems={"header": "wrong_kind"}
+        ),
     }
 
 
@@ -143,8 +151,28 @@ def _form(template: Template, recipient: Recipient, *, values: dict[str, str] | 
         "form_token": "t",
         "note_limit": 500,
         "may_send": True,
+        "file": None,
+        "accepts": header_files.ACCEPT,
+        "unfit": None,
     }
     return "fill_template.html", {**given, **more}
+
+
+def _letter() -> Enclosure:
+    return Enclosure(
+        id=EnclosureId(7),
+        addressee=Addressee(contact_id=ContactId(1)),
+        actor_kind="staff",
+        actor_id=1,
+        handed_in_at=NOW,
+        kind="image",
+        mime_type="image/jpeg",
+        name="Surat somasi kedua kepada PT Sumber Makmur Sejahtera Abadi tentang wanprestasi, lampiran 1 sampai 7.jpg",
+        is_voice=False,
+        is_animated=False,
+        kept=Kept("0" * 32, "contact/1", 1_234_567),
+        sha256="0" * 64,
+    )
 
 
 def _alert() -> Alert:

@@ -26,6 +26,7 @@ from wabridge.errors import (
     StorageUnavailable,
 )
 from wabridge.model.draft import Draft, with_files
+from wabridge.model.enclosure import Addressee
 from wabridge.model.ids import ConversationId
 from wabridge.model.staff import Actor
 from wabridge.storage.keyring import Keyring
@@ -67,9 +68,11 @@ async def test_what_cannot_be_sent_leaves_nothing(office: Office, ada: Conversat
         await hand_in(office, ada, moving("GIF"), name="kucing.gif")
     assert (refusal.value.reason, refusal.value.name) == ("picture_type", "kucing.gif")
     with pytest.raises(FileTooLarge):
-        await enclosures.hand_in(office, LAWYER, ada, name="a.pdf", pieces=pieces(PDF * 9, length=9), largest_bytes=99)
+        await enclosures.hand_in(
+            office, LAWYER, Addressee(ada), name="a.pdf", pieces=pieces(PDF * 9, length=9), largest_bytes=99
+        )
     with pytest.raises(BadRequest):
-        await enclosures.hand_in(office, LAWYER, ada, name="a.pdf", pieces=_broken())
+        await enclosures.hand_in(office, LAWYER, Addressee(ada), name="a.pdf", pieces=_broken())
     assert left(office) == []
     assert await enclosures.list_waiting(office, LAWYER, ada) == ()
 

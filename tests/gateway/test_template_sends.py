@@ -157,7 +157,7 @@ def test_what_is_rendered_is_what_meta_makes_of_what_is_built(wording: Wording, 
     )
     payloads = [f"q:{index}" for index in filling.reply_buttons(wording)]
     part = builder.build(filling.compose(template, values, approved=b"[]", payloads=payloads), media_id="5")
-    seen = parse(part, _listing(wording), knows_file=lambda _: True)
+    seen = parse(part, _listing(wording))
     shown = filling.render(wording, values)
     place = ", ".join(shown.header.place) if shown.header else ""
     parts = (place or (shown.header.text if shown.header else ""), shown.body, shown.footer)

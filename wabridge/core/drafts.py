@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from wabridge.core import enclosures
-from wabridge.errors import DraftUnfit, EnclosureGone, NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
+from wabridge.errors import DraftUnfit, NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
 from wabridge.model import flaws, limits, phone, splitting
 from wabridge.model.contact import Contact
 from wabridge.model.content import Card, CardPhone, Cards, Content, Media, Reaction
 from wabridge.model.draft import Draft
 from wabridge.model.enclosure import Enclosure
+from wabridge.model.headings import headed
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.references import UNREFERABLE, is_young
 from wabridge.model.staff import Actor
@@ -86,17 +87,17 @@ def tie(tx: Transaction, draft: Draft, conversation_id: ConversationId, *, now: 
 def enclose(
     tx: Transaction, actor: Actor, draft: Draft, conversation_id: ConversationId
 ) -> tuple[Draft, Enclosure | None]:
-    """Return a draft with the file that goes with it, if one does.
+    """Return a draft with the file that goes with it, if one does: above its words where there is a body.
 
-    Raises EnclosureGone if its author has no such file for this person, DraftUnfit for words that cannot stand there.
+    Raises EnclosureGone if its author has no such file for this person, DraftUnfit for what cannot stand there.
     """
-    if draft.enclosure_id is None:
-        return draft, None
-    file = enclosures.get_own(tx, actor, draft.enclosure_id)
-    if file.conversation_id not in conversations.list_parts(tx, conversation_id):
-        raise EnclosureGone("this file was handed in for another person")
+    file = None
+    if draft.enclosure_id is not None:
+        file = enclosures.get_for(tx, actor, draft.enclosure_id, conversation_id)
     if draft.body is not None:
-        return draft, file
+        return msgspec.structs.replace(draft, body=headed(draft.body, file)), file
+    if file is None:
+        return draft, None
     enclosed = msgspec.structs.replace(draft, body=file.content(draft.text), text=None)
     found = flaws.find(enclosed)
     if found:

@@ -1,52 +1,65 @@
 """Files that people and programs hand in to be sent: taken in piece by piece, looked into, kept for one person.
 
-Rule: a file is meant for one conversation from its first byte on. It lies under that person's key, and it cannot go to
-anybody else by mistake.
+Rule: a file is meant for one person from its first byte on. It lies under that person's key, and it cannot go to
+anybody else by mistake. Nobody becomes a contact by it: for a number that nobody here knows it lies under a key of its
+own.
 """
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from wabridge.core.office import Office
 from wabridge.errors import ConversationReadOnly, EnclosureGone, FileTooLarge, FileUnfit, NotAllowed
-from wabridge.model import sendable
-from wabridge.model.enclosure import LIFETIME, Enclosure
-from wabridge.model.ids import ConversationId, EnclosureId
+from wabridge.model import phone, sendable
+from wabridge.model.enclosure import LIFETIME, Addressee, Enclosure
+from wabridge.model.event import Person
+from wabridge.model.ids import ContactId, ConversationId, EnclosureId
 from wabridge.model.media import Kept
 from wabridge.model.staff import Actor
-from wabridge.storage import conversations, enclosures
-from wabridge.storage.conversations import Conversation
+from wabridge.storage import contacts, conversations, enclosures
 from wabridge.storage.database import Transaction
 from wabridge.storage.enclosures import NewEnclosure
 
 log = logging.getLogger(__name__)
 
 
+class _Person(NamedTuple):
+    """Whom a file is for. contact_id: None if nobody here knows the number."""
+
+    addressee: Addressee
+    contact_id: ContactId | None
+
+
 async def hand_in(
     office: Office,
     actor: Actor,
-    conversation_id: ConversationId,
+    addressee: Addressee,
     *,
     name: str | None,
     pieces: AsyncIterator[bytes],
     largest_bytes: int = sendable.LARGEST_BYTES,
 ) -> Enclosure:
-    """Take a file in for one conversation; when this returns, it is on the disk and can be sent.
+    """Take a file in for one person; when this returns, it is on the disk and can be sent.
 
-    pieces may raise; then nothing is left of the file. Raises NotAllowed, NotFound, ConversationReadOnly, FileUnfit,
-    FileTooLarge or StorageUnavailable.
+    addressee: a phone number in any spelling. pieces may raise; then nothing is left of the file. Raises NotAllowed,
+    NotFound, ConversationReadOnly, PhoneUnreadable, FileUnfit, FileTooLarge or StorageUnavailable.
     """
     _require_reply(actor)
-    thread = await office.database.read(lambda tx: _thread(tx, conversation_id))
-    key = f"contact/{thread.contact_id}"
+    if addressee.phone is not None:
+        digits = phone.parse(addressee.phone, region=office.settings.office.region)
+        addressee = addressee._replace(phone=digits)
+    found_person = await office.database.read(lambda tx: _find_person(tx, addressee))
+    key = f"contact/{found_person.contact_id}" if found_person.contact_id else f"newcomer/{secrets.token_hex(16)}"
     kept, sha256 = await _keep(office, key, pieces, largest_bytes=largest_bytes, name=name)
     is_needed = False
     try:
         read = partial(office.vault.read_part, kept)
         found = await asyncio.to_thread(_examine, kept.size, read, name)
-        new = NewEnclosure(thread.id, found, sendable.sent_name(name, found), kept, sha256)
+        new = NewEnclosure(found_person.addressee, found, sendable.sent_name(name, found), kept, sha256)
         added, outdated = await office.database.write(lambda tx: _add(tx, office, actor, new))
         is_needed = True
     finally:
@@ -91,6 +104,19 @@ def get_own(tx: Transaction, actor: Actor, enclosure_id: EnclosureId) -> Enclosu
     return found
 
 
+def get_for(tx: Transaction, actor: Actor, enclosure_id: EnclosureId, conversation_id: ConversationId) -> Enclosure:
+    """Return what somebody has handed in for the person of a conversation; raises EnclosureGone, also for another."""
+    found = get_own(tx, actor, enclosure_id)
+    if found.addressee.conversation_id is not None:
+        is_theirs = found.addressee.conversation_id in conversations.list_parts(tx, conversation_id)
+    else:
+        contact_id = _find_person(tx, found.addressee).contact_id
+        is_theirs = contact_id is not None and contact_id == conversations.get_whole(tx, conversation_id).contact_id
+    if not is_theirs:
+        raise EnclosureGone("this file was handed in for another person")
+    return found
+
+
 async def _keep(
     office: Office, key: str, pieces: AsyncIterator[bytes], *, largest_bytes: int, name: str | None
 ) -> tuple[Kept, str]:
@@ -119,11 +145,21 @@ def _add(tx: Transaction, office: Office, actor: Actor, new: NewEnclosure) -> tu
     return added, outdated
 
 
-def _thread(tx: Transaction, conversation_id: ConversationId) -> Conversation:
-    thread = conversations.get_whole(tx, conversation_id)
-    if thread.contact_id is None:
-        raise ConversationReadOnly("this is a group")
-    return thread
+def _find_person(tx: Transaction, addressee: Addressee) -> _Person:
+    """Return whom a file is for, as they are known here now."""
+    if addressee.conversation_id is not None:
+        thread = conversations.get_whole(tx, addressee.conversation_id)
+        if thread.contact_id is None:
+            raise ConversationReadOnly("this is a group")
+        return _Person(Addressee(conversation_id=thread.id), thread.contact_id)
+    if addressee.contact_id is not None:
+        contact_id = contacts.get(tx, addressee.contact_id).id
+    else:
+        known = contacts.find_by_identity(tx, Person(phone=addressee.phone))
+        if known is None:
+            return _Person(addressee, None)
+        contact_id = contacts.find_whole(tx, known.id)
+    return _Person(Addressee(contact_id=contact_id), contact_id)
 
 
 def _require_reply(actor: Actor) -> None:

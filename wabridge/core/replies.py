@@ -160,21 +160,6 @@ async def find_repeated(office: Office, actor: Actor, *, key: str, body_hash: by
     return await office.database.read(lambda tx: _find_repeated(tx, actor, key, body_hash, since))
 
 
-async def find_thread(
-    office: Office, actor: Actor, *, contact_id: ContactId | None = None, to: str | None = None
-) -> ConversationId:
-    """Return the conversation in which a person is answered, named by one of two.
-
-    Raises NotAllowed, NotFound, PhoneUnreadable, Unprocessable or WindowClosed: nobody becomes a contact by this.
-    """
-    if not actor.may("reply"):
-        raise NotAllowed("replying is not among this actor's rights")
-    if (contact_id is None) == (to is None):
-        raise Unprocessable("a person is named by exactly one of contact and phone number")
-    digits = None if to is None else phone.parse(to, region=office.settings.office.region)
-    return (await office.database.read(lambda tx: _thread(tx, office, contact_id, digits))).id
-
-
 async def get_message(office: Office, actor: Actor, message_id: MessageId) -> Message:
     """Return a message with its status and every status event; raises NotAllowed or NotFound."""
     if not actor.may("read"):

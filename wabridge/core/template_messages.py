@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from wabridge.core import replies
+from wabridge.core import enclosures, replies
 from wabridge.core.office import Office
 from wabridge.core.replies import AT_ONCE, KEY_LIFETIME, Manner, Queued
 from wabridge.errors import (
     AdvertisingRefused,
+    EnclosureGone,
     KeyReused,
     NotAllowed,
     NotFound,
@@ -27,10 +28,11 @@ from wabridge.errors import (
 )
 from wabridge.model import choice, filling, phone
 from wabridge.model.draft import Draft
+from wabridge.model.enclosure import Enclosure
 from wabridge.model.event import Person
 from wabridge.model.filling import Problem
 from wabridge.model.identity import Clearance
-from wabridge.model.ids import ContactId, ConversationId
+from wabridge.model.ids import ContactId, ConversationId, EnclosureId
 from wabridge.model.staff import Actor
 from wabridge.model.template import Template, TemplateId
 from wabridge.storage import acts, contacts, conversations, marketing, numbers, offered_choices, outbox, templates
@@ -125,7 +127,7 @@ def queue_within(
 ) -> Queued:
     """Queue a filled template as part of a larger transaction; its caller calls `replies.tell` afterwards."""
     template = _find(tx, office, order)
-    _require_fit(template, order)
+    _require_fit(template, order, _check_own(tx, actor, template, order, conversation_id))
     contact_id = conversations.get_whole(tx, conversation_id).contact_id
     _require_welcome(tx, template, contact_id)
     draft = _draft(tx, template, order.values)
@@ -137,10 +139,14 @@ def queue_within(
 
 
 def check(template: Template, values: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return what does not fit, as far as this program can fill it in."""
-    found = list(filling.check(template.wording, values))
-    found += [Problem(slot.key, "no_files") for slot in filling.slots(template.wording) if slot.kind == "file"]
-    return tuple(found)
+    """Return what does not fit about what was filled in; of a file, whether one is named."""
+    return filling.check(template.wording, values)
+
+
+def check_file(template: Template, file: Enclosure) -> tuple[Problem, ...]:
+    """Return what does not fit about the file above the text."""
+    header = template.wording.header
+    return () if header is not None and header.kind == file.kind else (Problem("header", "wrong_kind"),)
 
 
 def _hash(order: Order, recipient: Recipient) -> bytes:
@@ -187,12 +193,25 @@ def _find(tx: Transaction, office: Office, order: Order) -> Template:
     return found
 
 
-def _require_fit(template: Template, order: Order) -> None:
+def _check_own(
+    tx: Transaction, actor: Actor, template: Template, order: Order, conversation_id: ConversationId
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the file that is to stand above the text, if one is named."""
+    named = filling.file_id(template.wording, order.values)
+    if named is None:
+        return ()
+    try:
+        return check_file(template, enclosures.get_for(tx, actor, EnclosureId(named), conversation_id))
+    except EnclosureGone:
+        return (Problem("header", "file_gone"),)
+
+
+def _require_fit(template: Template, order: Order, about_file: tuple[Problem, ...]) -> None:
     if not template.can_be_sent:
         raise TemplateWithdrawn("Meta does not let this template be sent, or it cannot be filled in here")
     if order.version is not None and order.version != template.version:
         raise TemplateChanged("the template has another wording now")
-    problems = check(template, order.values)
+    problems = (*check(template, order.values), *about_file)
     if problems:
         told = ", ".join(f"{problem.key}: {problem.reason}" for problem in problems)
         raise TemplateUnfit(f"it does not fit: {told}", problems=[(each.key, each.reason) for each in problems])
@@ -207,4 +226,9 @@ def _draft(tx: Transaction, template: Template, values: Mapping[str, str]) -> Dr
     payloads = [f"q:{secrets.token_hex(16)}" for _ in filling.reply_buttons(template.wording)]
     approved = templates.get_components(tx, template.version_id)
     body = filling.compose(template, values, approved=approved, payloads=payloads)
-    return Draft(text=filling.render(template.wording, values).body, body=body)
+    named = filling.file_id(template.wording, values)
+    return Draft(
+        text=filling.render(template.wording, values).body,
+        body=body,
+        enclosure_id=None if named is None else EnclosureId(named),
+    )

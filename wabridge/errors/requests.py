@@ -157,7 +157,16 @@ class Flaw(NamedTuple):
 
     place: str
     problem: Literal[
-        "missing", "too_long", "too_many", "doubled", "unwanted", "no_address", "no_day", "no_emoji", "off_the_globe"
+        "missing",
+        "too_long",
+        "too_many",
+        "doubled",
+        "unwanted",
+        "wrong_kind",
+        "no_address",
+        "no_day",
+        "no_emoji",
+        "off_the_globe",
     ]
     number: int | None = None
     actual: int = 0

@@ -1,11 +1,12 @@
 """A file that somebody in the office handed in to be sent, until a message takes it."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
 from wabridge.model.content import Media
-from wabridge.model.ids import ConversationId, EnclosureId
+from wabridge.model.ids import ContactId, ConversationId, EnclosureId
 from wabridge.model.media import Kept
 from wabridge.model.sendable import Kind, takes_caption
 from wabridge.model.staff import ActorKind
@@ -17,14 +18,22 @@ MOST = 10
 """So many go with one form, each as a message of its own."""
 
 
+class Addressee(NamedTuple):
+    """Whom a file is meant for, by exactly one of three. phone: the digits of somebody who is no contact."""
+
+    conversation_id: ConversationId | None = None
+    contact_id: ContactId | None = None
+    phone: str | None = None
+
+
 class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
-    """One file, meant for one conversation. kind, mime_type: by its bytes; name: the one it is sent under.
+    """One file, meant for one person. kind, mime_type: by its bytes; name: the one it is sent under.
 
     is_voice, is_animated: of a sound and of a sticker. actor_kind, actor_id: who handed it in, and may send it.
     """
 
     id: EnclosureId
-    conversation_id: ConversationId
+    addressee: Addressee
     actor_kind: ActorKind
     actor_id: int
     handed_in_at: datetime

@@ -38,7 +38,8 @@ Reason = Literal[
     "not_a_code",
     "not_degrees",
     "not_a_file",
-    "no_files",
+    "wrong_kind",
+    "file_gone",
 ]
 
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")

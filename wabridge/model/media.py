@@ -136,7 +136,9 @@ def file_of(content: Content | None) -> Media | None:
 def shown(files: tuple[MediaFile, ...], content: Content | None) -> MediaFile | None:
     """Return which of a message's files its content means."""
     named = file_of(content)
-    return None if named is None else next((file for file in files if file.file_id == named.file_id), None)
+    if named is None:  # one that stands above the words of what the office sent
+        return next((file for file in files if file.is_ours), None)
+    return next((file for file in files if file.file_id == named.file_id), None)
 
 
 def expires_at(*, written_at: datetime, now: datetime) -> datetime:

@@ -79,9 +79,8 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_understood(self) -> bool:
-        """Whether every part of it can be sent from here; a file above the text cannot yet."""
-        has_file = self.header is not None and self.header.kind in FILE_HEADERS
-        return bool(self.body) and not self.unknown and not has_file and all(b.kind != "other" for b in self.buttons)
+        """Whether every part of it can be sent from here."""
+        return bool(self.body) and not self.unknown and all(b.kind != "other" for b in self.buttons)
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):

@@ -104,9 +104,9 @@ class Endpoints:
                 self._mark_read(order)
                 return wire.json_answer(request, 200, {"success": True})
             if order.kind == "template":
-                order = filled.fill(order, validation.find_json(raw)["template"], self._templates, self._files)
+                order = filled.fill(order, validation.find_json(raw)["template"], self._templates)
             handset = self._recipient(order)
-            file = self._files.find_uploaded(order.file_id, order.kind) if order.file_id else None
+            file = self._files.find_uploaded(order.file_id, order.header or order.kind) if order.file_id else None
         except Refusal as refusal:
             return self._refuse(request, refusal)
         return await self._perform(request, self._next_answer(handset, order.kind), order, handset, file)

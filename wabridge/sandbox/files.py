@@ -102,10 +102,6 @@ class Files:
         ends = seconds(self._now() + (-URL_LIFETIME if is_old else URL_LIFETIME))
         return f"{self.base_url}{PATH}?mid={file.media_id}&ext={ends}&hash={self._sign(file.media_id, ends)}"
 
-    def knows(self, media_id: str) -> bool:
-        """Say whether a file with this id is there."""
-        return self._find(media_id) is not None
-
     def describe(self, media_id: str, query: Mapping[str, str]) -> Json:
         """Return what Meta says about a file; raises Refusal for one it does not know."""
         file = self._find(media_id)

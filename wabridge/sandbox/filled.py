@@ -1,11 +1,9 @@
 """What Meta demands of a template that is sent, and what the person sees of it (cloud-api 5.2, 6.7, 9)."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wabridge.sandbox.files import Files
 from wabridge.sandbox.graph import PAUSED_TEMPLATE, GraphError, Refusal
 from wabridge.sandbox.interactive import Choice
 from wabridge.sandbox.payloads import Json
@@ -27,19 +25,23 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A template as the person sees it. replies: title and payload of each quick reply; links: title and target."""
+    """A template as the person sees it. replies: title and payload of each quick reply; links: title and target.
+
+    header: as what the file media_id stands above the text.
+    """
 
     name: str
     language: str
     text: str
     media_id: str | None = None
+    header: str | None = None
     replies: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
 
 
-def fill(send: Send, said: Any, templates: Templates, files: Files) -> Send:
+def fill(send: Send, said: Any, templates: Templates) -> Send:
     """Return a send of a template with what the person sees of it, and what comes back from its buttons."""
-    seen = parse(said, templates, knows_file=files.knows)
+    seen = parse(said, templates)
     choices = tuple(
         Choice(
             kind="button",
@@ -50,10 +52,10 @@ def fill(send: Send, said: Any, templates: Templates, files: Files) -> Send:
         for title, payload in seen.replies
     )
     links = "".join(f"\n\n[{title}] {target}" for title, target in seen.links)
-    return replace(send, text=seen.text + links, choices=choices)
+    return replace(send, text=seen.text + links, choices=choices, file_id=seen.media_id, header=seen.header)
 
 
-def parse(said: Any, templates: Templates, *, knows_file: Callable[[str], bool]) -> Filled:
+def parse(said: Any, templates: Templates) -> Filled:
     """Return what the person sees of a template that is sent; raises Refusal as Meta would refuse it."""
     order = _object(said, "template", {"name", "language", "components"})
     name, language = _text(order, "name"), _object(order.get("language"), "language", {"code", "policy"})
@@ -70,7 +72,7 @@ def parse(said: Any, templates: Templates, *, knows_file: Callable[[str], bool])
         if known:
             raise Refusal(known, is_violation=False)
         raise _refused(132001, "Template name does not exist in the translation", f"{name} is not approved", 404)
-    return _fill(entry, _components(order), knows_file)
+    return _fill(entry, _components(order))
 
 
 def _components(order: Json) -> dict[str, Json]:
@@ -91,15 +93,16 @@ def _components(order: Json) -> dict[str, Json]:
     return found
 
 
-def _fill(entry: Json, sent: dict[str, Json], knows_file: Callable[[str], bool]) -> Filled:
+def _fill(entry: Json, sent: dict[str, Json]) -> Filled:
     names = entry["parameter_format"]
     shown: list[str] = []
-    media_id = None
+    media_id = header = None
     replies: list[tuple[str, str]] = []
     links: list[tuple[str, str]] = []
     for part in entry["components"]:
         if part["type"] == "HEADER":
-            media_id, text = _fill_header(part, sent.pop("header", None), names, knows_file)
+            media_id, text = _fill_header(part, sent.pop("header", None), names)
+            header = part["format"].lower() if media_id else None
             shown.append(text)
         elif part["type"] == "BODY":
             text = _fill_text(part["text"], sent.pop("body", None), names)
@@ -118,14 +121,13 @@ def _fill(entry: Json, sent: dict[str, Json], knows_file: Callable[[str], bool])
         language=entry["language"],
         text="\n\n".join(text for text in shown if text),
         media_id=media_id,
+        header=header,
         replies=tuple(replies),
         links=tuple(links),
     )
 
 
-def _fill_header(
-    part: Json, sent: Json | None, names: str, knows_file: Callable[[str], bool]
-) -> tuple[str | None, str]:
+def _fill_header(part: Json, sent: Json | None, names: str) -> tuple[str | None, str]:
     kind = part["format"]
     if kind == "TEXT":
         text = _fill_text(part["text"], sent, names)
@@ -139,10 +141,7 @@ def _fill_header(
         raise _wrong(132012, "Parameter format does not match", f"header: Format mismatch, expected {kind}")
     if kind in _FILES:
         file = _object(parameter.get(kind.lower()), kind.lower(), {"id", "filename"})
-        media_id = _text(file, "id")
-        if not knows_file(media_id):
-            raise _wrong(131009, "Parameter value is not valid", "the header's file is not known")
-        return media_id, ""
+        return _text(file, "id"), ""
     place = _object(parameter.get("location"), "location", {"latitude", "longitude", "name", "address"})
     return None, f"{_text(place, 'name')}, {_text(place, 'address')}"
 

@@ -34,13 +34,14 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Content(NamedTuple):
     """What an order says. words: what the phone shows; reaction: the emoji for the message it names.
 
-    file_id: of an uploaded file.
+    file_id: of an uploaded file; header: as what it stands above the words.
     """
 
     words: str
     choices: tuple[Choice, ...] = ()
     reaction_to: str | None = None
     file_id: str | None = None
+    header: str | None = None
 
 
 def parse_text(part: Any) -> Content:
@@ -115,4 +116,8 @@ def parse_reaction(part: Any) -> Content:
 
 def parse_interactive(part: Any) -> Content:
     """Read what can be tapped."""
-    return Content(*interactive.parse(part))
+    words, choices = interactive.parse(part)
+    header = part.get("header", {}).get("type", "text")
+    if header == "text":
+        return Content(words, choices)
+    return Content(words, choices, file_id=part["header"][header].get("id"), header=header)

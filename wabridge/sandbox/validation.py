@@ -47,6 +47,8 @@ class Send:
     """The wamid under which its text stands as an emoji."""
     file_id: str | None = None
     """Of an uploaded file."""
+    header: str | None = None
+    """As what that file stands above the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ def _parse_send(body: dict[str, Any], own_number: str) -> Send:
         kind=kind,
         reaction_to=content.reaction_to,
         file_id=content.file_id,
+        header=content.header,
     )
 
 

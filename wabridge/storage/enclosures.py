@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from wabridge.model.enclosure import Enclosure
+from wabridge.model.enclosure import Addressee, Enclosure
 from wabridge.model.ids import ConversationId, EnclosureId, MediaId, MessageId
 from wabridge.model.media import Kept
 from wabridge.model.sendable import Sendable
@@ -23,7 +23,7 @@ _sql = queries.load("enclosures")
 class NewEnclosure(NamedTuple):
     """A file in the vault as it is handed in. name: the one it is sent under."""
 
-    conversation_id: ConversationId
+    addressee: Addressee
     found: Sendable
     name: str
     kept: Kept
@@ -33,7 +33,7 @@ class NewEnclosure(NamedTuple):
 def add(tx: Transaction, actor: Actor, new: NewEnclosure, *, now: datetime) -> EnclosureId:
     """Keep a file for the message that will take it."""
     binds = {
-        "conversation_id": new.conversation_id,
+        **new.addressee._asdict(),
         "actor_kind": actor.kind,
         "actor_id": actor.id,
         "now": to_micros(now),
@@ -103,7 +103,7 @@ def delete_old(tx: Transaction, *, before: datetime) -> list[str]:
 def _enclosure(row: Row) -> Enclosure:
     return Enclosure(
         id=EnclosureId(row["id"]),
-        conversation_id=ConversationId(row["conversation_id"]),
+        addressee=Addressee(row["conversation_id"], row["contact_id"], row["phone"]),
         actor_kind=row["actor_kind"],
         actor_id=row["actor_id"],
         handed_in_at=from_micros(row["handed_in_at"]),

@@ -1,11 +1,11 @@
 -- name: add
 INSERT INTO enclosure (
     conversation_id, actor_kind, actor_id, handed_in_at, kind, mime_type, file_name, is_voice, is_animated,
-    vault_name, vault_key, size, sha256
+    vault_name, vault_key, size, sha256, contact_id, phone
 )
 VALUES (
     :conversation_id, :actor_kind, :actor_id, :now, :kind, :mime_type, :file_name, :is_voice, :is_animated,
-    :vault_name, :vault_key, :size, :sha256
+    :vault_name, :vault_key, :size, :sha256, :contact_id, :phone
 )
 RETURNING id;
 

@@ -5,10 +5,10 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from wabridge.core import enclosures, replies
+from wabridge.core import enclosures
 from wabridge.errors import Unprocessable
-from wabridge.model.enclosure import Enclosure
-from wabridge.model.ids import ContactId, ConversationId, EnclosureId
+from wabridge.model.enclosure import Addressee, Enclosure
+from wabridge.model.ids import ContactId, EnclosureId
 from wabridge.model.staff import Actor
 from wabridge.web import api_objects, keys, multipart
 from wabridge.web.api import NUMBER, answer, call
@@ -27,8 +27,7 @@ async def hand_in(request: web.Request, actor: Actor) -> web.Response:
     if request.content_type != multipart.FORM_TYPE:
         raise web.HTTPUnsupportedMediaType
     form = await multipart.open_form(request)
-    thread = await _find_thread(request, actor, form)
-    taken = await _take(request, actor, thread, form)
+    taken = await _take(request, actor, _read_addressee(form), form)
     said = answer(api_objects.build_enclosure(taken), status=201)
     said.headers["Location"] = f"/api/v1/files/{taken.id}"
     return said
@@ -46,23 +45,24 @@ async def take_back(request: web.Request, actor: Actor) -> web.Response:
     return web.Response(status=204)
 
 
-async def _find_thread(request: web.Request, actor: Actor, form: Form) -> ConversationId:
+def _read_addressee(form: Form) -> Addressee:
     try:
         person = msgspec.convert(form.words, _Person, strict=False)
     except msgspec.ValidationError as error:
         raise Unprocessable(str(error)) from error
-    contact_id = None if person.contact_id is None else ContactId(person.contact_id)
-    return await replies.find_thread(request.app[keys.OFFICE], actor, contact_id=contact_id, to=person.to)
+    if (person.contact_id is None) == (person.to is None):
+        raise Unprocessable("a file is for exactly one of contact and phone number")
+    return Addressee(contact_id=None if person.contact_id is None else ContactId(person.contact_id), phone=person.to)
 
 
-async def _take(request: web.Request, actor: Actor, thread: ConversationId, form: Form) -> Enclosure:
+async def _take(request: web.Request, actor: Actor, addressee: Addressee, form: Form) -> Enclosure:
     office, taken = request.app[keys.OFFICE], None
     if form.files is not None:
         async for file in form.files:
             if taken is not None:
                 await enclosures.take_back(office, actor, taken.id)
                 raise Unprocessable("one file at a time")
-            taken = await enclosures.hand_in(office, actor, thread, name=file.name, pieces=file.pieces())
+            taken = await enclosures.hand_in(office, actor, addressee, name=file.name, pieces=file.pieces())
     if taken is None:
         raise Unprocessable("there is no file behind the form's words")
     return taken

@@ -40,9 +40,10 @@ class NewTemplate(Strict, frozen=True, kw_only=True):
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a program asks to be sent to a phone number or to a contact.
 
-    text: the words, also those above buttons; content: what stands beside them; file_id: of a file that was handed in,
-    with the words under it; quoted_id: the message it answers; in_parts: a text that is too long for one message may
-    go in several. template: instead of all that.
+    text: the words, also those above buttons; content: what stands beside them; file_id: of a file that was handed in:
+    with the words under it, or above them where there are buttons, a link or a template; quoted_id: the message it
+    answers; in_parts: a text that is too long for one message may go in several. template: instead of all that but
+    the file.
     """
 
     template: NewTemplate | None = None
@@ -95,11 +96,12 @@ async def _queue_template(office: Office, actor: Actor, wanted: NewMessage, once
     assert wanted.template is not None, "asked for only where there is one"
     if wanted.text is not None or wanted.content is not None or wanted.quoted_id is not None:
         raise Unprocessable("a template stands alone: without text, content and quoted_id")
+    values = wanted.template.values | ({} if wanted.file_id is None else {"header": str(wanted.file_id)})
     contact_id = None if wanted.contact_id is None else ContactId(wanted.contact_id)
     return await template_messages.queue(
         office,
         actor,
-        Order(wanted.template.values, name=wanted.template.name, language=wanted.template.language),
+        Order(values, name=wanted.template.name, language=wanted.template.language),
         Recipient(contact_id=contact_id, phone=wanted.to),
         once=once,
         manner=Manner(undo=timedelta(seconds=wanted.undo_seconds)),

@@ -10,6 +10,9 @@ from wabridge.model import filenames, filetypes, media
 from wabridge.model.content import Media
 from wabridge.model.filetypes import Family
 from wabridge.model.media import MediaFile, Reason
+from wabridge.model.prompts import Buttons, LinkButton
+from wabridge.model.template import FILE_HEADERS
+from wabridge.model.template_message import TemplateMessage
 from wabridge.web import kinds
 from wabridge.web.language import Msgid
 
@@ -110,6 +113,14 @@ def contradicts_name(file: MediaFile) -> bool:
         return False
     found = file.appearance.type.family
     return promised != ("video" if found == "audio" else found)
+
+
+def above(body: TemplateMessage | Buttons | LinkButton, file: MediaFile | None) -> Media | None:
+    """Return the file above the words as a message says it; None if none stands there."""
+    header = body.header
+    if header is None or header.kind not in FILE_HEADERS:
+        return None
+    return Media(kind=header.kind, file_name=header.file_name, mime_type=None if file is None else file.mime_type)
 
 
 def title(body: Media) -> Msgid:

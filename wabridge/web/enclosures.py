@@ -14,7 +14,7 @@ from aiohttp import web
 from wabridge.core import enclosures
 from wabridge.errors import EnclosureGone, FileUnfit
 from wabridge.model import enclosure
-from wabridge.model.enclosure import Enclosure
+from wabridge.model.enclosure import Addressee, Enclosure
 from wabridge.model.ids import ConversationId, EnclosureId
 from wabridge.model.staff import Actor
 from wabridge.web import keys, multipart, session
@@ -68,11 +68,12 @@ async def take_in(request: web.Request, actor: Actor, conversation_id: Conversat
         with suppress(EnclosureGone):
             found.append(await enclosures.get(office, actor, enclosure_id))
     are_gone = len(found) < len(chosen)
+    addressee = Addressee(conversation_id=conversation_id)
     if form.files is not None:
         async for file in form.files:
             if len(found) >= enclosure.MOST:
                 raise FileUnfit("too_many", name=file.name or "")
-            found.append(await enclosures.hand_in(office, actor, conversation_id, name=file.name, pieces=file.pieces()))
+            found.append(await enclosures.hand_in(office, actor, addressee, name=file.name, pieces=file.pieces()))
     return Taken(tuple(found), tuple(chosen), are_gone)
 
 

@@ -4,15 +4,17 @@ Rule: a phone number never stands in an address; whoever is no contact yet is na
 back with everything that was typed, and with what does not fit beside its slot.
 """
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
+import msgspec
 from aiohttp import web
 
 from wabridge.core import contacts, conversations, template_messages, templates
-from wabridge.core.replies import Manner
+from wabridge.core.replies import Manner, Queued
 from wabridge.core.template_messages import Once, Order
 from wabridge.errors import (
     BadRequest,
@@ -25,13 +27,15 @@ from wabridge.errors import (
     WabridgeError,
 )
 from wabridge.model import filling
+from wabridge.model.enclosure import Enclosure
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.limits import NOTE_CHARACTERS
 from wabridge.model.message import Message
 from wabridge.model.staff import Actor
 from wabridge.model.template import Template, TemplateId
-from wabridge.web import keys, problems, remarks, rendering, session
+from wabridge.web import enclosure_words, enclosures, header_files, keys, problems, remarks, rendering, session
 from wabridge.web.contacts import read_clearance
+from wabridge.web.header_files import Taken
 from wabridge.web.recipients import Recipient
 
 _NUMBER = "[1-9][0-9]{0,17}"
@@ -73,22 +77,33 @@ async def show_form(request: web.Request) -> web.Response:
 async def send(request: web.Request) -> web.Response:
     """Send a filled template, or show it as the client will see it; what was refused comes back with its reason."""
     actor = session.signed_in(request).staff.actor
-    fields = await session.read(request)
+    form = await enclosures.open_answer(request)
     recipient = await _recipient(request)
-    if fields.get("do") != "send":
-        return await _draw(request, recipient, fields, is_preview=True)
+    fields = form.words
+    try:
+        if form.files is not None:
+            session.check(request, fields)
+        # The buttons stand behind the file: which was pressed is known when it has come.
+        taken = await header_files.take_in(request, actor, recipient, form)
+        if taken.file is not None:
+            fields = {**fields, header_files.FIELD: str(taken.file.id)}
+        if fields.get("do") != "send":
+            return await _draw(request, recipient, fields, is_preview=True)
+        session.check(request, fields)
+        queued = await _queue(request, actor, recipient, fields, taken)
+    except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
+        return await _draw(request, recipient, fields, error=error)
+    if queued.repeated and taken.file is not None:
+        await header_files.forget(request, actor, taken.file)
+    raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
+
+
+async def _queue(
+    request: web.Request, actor: Actor, recipient: Recipient, fields: Mapping[str, str], taken: Taken
+) -> Queued:
     form_token = fields.get("form_token", "")
     if not 0 < len(form_token) <= _TOKEN_CHARACTERS:
         raise BadRequest("the form has no token")
-    try:
-        session.check(request, fields)
-        conversation_id = await _queue(request, actor, recipient, fields)
-    except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
-        return await _draw(request, recipient, fields, error=error)
-    raise web.HTTPSeeOther(f"/conversations/{conversation_id}#latest")
-
-
-async def _queue(request: web.Request, actor: Actor, recipient: Recipient, fields: Mapping[str, str]) -> ConversationId:
     office = request.app[keys.OFFICE]
     version = fields.get("version", "")
     order = Order(
@@ -97,16 +112,21 @@ async def _queue(request: web.Request, actor: Actor, recipient: Recipient, field
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
     )
     to = fields.get("to", "") if recipient.is_new else None
-    queued = await template_messages.queue(
+    return await template_messages.queue(
         office,
         actor,
         order,
         template_messages.Recipient(recipient.conversation_id, recipient.contact_id, to),
-        once=Once(fields.get("form_token", "")),
+        once=Once(form_token, _digest(request, order, to, taken)),
         manner=Manner(_message_id(fields.get("seen", "")), timedelta(seconds=office.settings.office.undo_seconds)),
         clearance=read_clearance(fields),
     )
-    return queued.conversation_id
+
+
+def _digest(request: web.Request, order: Order, to: str | None, taken: Taken) -> bytes:
+    """Return what must be the same when a form comes again."""
+    words = sorted((key, value) for key, value in order.values.items() if key != "header" or taken.mark == (None,))
+    return hashlib.sha256(msgspec.json.encode((request.path, order.version, words, to, taken.mark))).digest()
 
 
 async def _draw(
@@ -121,6 +141,7 @@ async def _draw(
     office, actor = request.app[keys.OFFICE], session.signed_in(request).staff.actor
     template = (await templates.get(office, actor, _template_id(request))).template
     values = filling.clean(_values(fields))
+    file = await header_files.find(request, actor, fields)
     newer: tuple[Message, ...] = ()
     seen = _message_id(fields.get("seen", ""))
     if isinstance(error, NewerMessage) and seen is not None and recipient.view is not None:
@@ -134,7 +155,10 @@ async def _draw(
         slots=filling.slots(template.wording, template.examples),
         values=values,
         shown=filling.render(template.wording, values),
-        problems=_problems(template, values, error, is_preview=is_preview),
+        problems=_problems(template, values, file, error, is_preview=is_preview),
+        file=file,
+        accepts=header_files.ACCEPT,
+        unfit=enclosure_words.refusal(error),
         refusal=remarks.refusal(error) if error else None,
         newer=newer,
         seen=recipient.newest,
@@ -152,13 +176,19 @@ def _form_token(fields: Mapping[str, str], error: WabridgeError | None) -> str:
 
 
 def _problems(
-    template: Template, values: Mapping[str, str], error: WabridgeError | None, *, is_preview: bool
+    template: Template,
+    values: Mapping[str, str],
+    file: Enclosure | None,
+    error: WabridgeError | None,
+    *,
+    is_preview: bool,
 ) -> dict[str, str]:
     """Return what does not fit, by slot; an empty form has not been judged yet."""
     if isinstance(error, TemplateUnfit):
         return dict(error.problems)
     found = template_messages.check(template, values) if is_preview else ()
-    return {problem.key: problem.reason for problem in found}
+    about_file = template_messages.check_file(template, file) if file is not None else ()
+    return {problem.key: problem.reason for problem in (*found, *about_file)}
 
 
 async def _recipient(request: web.Request) -> Recipient:

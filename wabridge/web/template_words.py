@@ -108,7 +108,8 @@ PROBLEMS: dict[Reason, Msgid] = {
     "not_a_code": Msgid("Only letters and digits."),
     "not_degrees": Msgid("Degrees as a number, for example -6.2."),
     "not_a_file": Msgid("Choose a file."),
-    "no_files": Msgid("Templates with a file cannot be sent from here yet."),
+    "wrong_kind": Msgid("A file of another kind belongs here."),
+    "file_gone": Msgid("The file is no longer here, or was meant for somebody else. Choose it again."),
 }
 NOT_READABLE = Msgid("Meta gave an answer that is no list of templates. It is tried again by itself.")
 NO_ACCOUNT = Msgid(
