@@ -1,5 +1,7 @@
 """Events as intake leaves them, for tests that begin behind it."""
 
+import hashlib
+import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -56,12 +58,13 @@ def arrive_in(tx: Transaction, arrived: Sequence[Event], *, at: datetime) -> Non
     events.set_watermark(tx, webhook_id)
 
 
-def add_webhook(tx: Transaction, *, at: datetime, body: bytes = b"{}") -> WebhookId:
-    """Store a webhook body without going through the door."""
+def add_webhook(tx: Transaction, *, at: datetime, body: bytes | None = None) -> WebhookId:
+    """Store a webhook body without going through the door; without one it is like no other."""
+    said = json.dumps({"made": secrets.token_hex(8)}).encode() if body is None else body
     row = tx.one(
         "INSERT INTO webhook (arrived_at, monotonic_ns, boot_id, secret_name, digest, headers, peer, body)"
         " VALUES (?, 0, 'test-boot', 'test', ?, x'5b5d', '127.0.0.1', ?) RETURNING id",
-        (to_micros(at), secrets.token_bytes(32), body),
+        (to_micros(at), hashlib.sha256(said).digest(), said),
     )
     assert row is not None
     return WebhookId(row["id"])

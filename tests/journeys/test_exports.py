@@ -123,6 +123,13 @@ async def test_no_export_without_a_reason(site: Site) -> None:
     assert (await site.show("/exports")).all("li", class_="card") == []
 
 
+async def test_a_day_beyond_the_calendar_is_no_period(site: Site) -> None:
+    """The first and the last day that can be written are refused, not an error of the program's."""
+    for period in ("from=0001-01-01", "until=9999-12-31"):
+        async with site.page.get(f"{site.url}/exports/new?scope=conversation&id=1&{period}") as response:
+            assert response.status == 400
+
+
 async def test_what_is_called_off_leaves_nothing(site: Site) -> None:
     """A cancelled export ends as such, and no bundle of it is kept."""
     await site.write("Halo")

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import zoneinfo
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from wabridge.cli import commands
@@ -21,7 +21,7 @@ from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
 
 _LOOK_SECONDS = 0.5
-_LARGEST_ID = 2**63 - 1
+_LONGEST_ID = 19  # digits
 
 
 def register(parsers: commands.Commands) -> None:
@@ -48,7 +48,7 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
         export_id = await exports.request(office, OPERATOR, scope, **asked)
         if not commands.is_served(commands.data_settings(settings)):
             await _make(office, keyring)
-        made = await _wait(office, export_id)
+        made = await _wait(office, export_id, keyring)
         if made.state == "done":
             await _write(office, made, options.to)
         return made
@@ -74,13 +74,13 @@ async def _work_off(office: Office, keyring: Keyring) -> None:
             pass
 
 
-async def _wait(office: Office, export_id: ExportId) -> Export:
-    """Return the export once it is over; a server that runs finds it within seconds."""
-    while True:
-        found = await exports.get(office, OPERATOR, export_id)
-        if not found.is_under_way:
-            return found
+async def _wait(office: Office, export_id: ExportId, keyring: Keyring) -> Export:
+    """Return the export once it is over; a server that runs finds it within seconds, and may stop meanwhile."""
+    while (found := await exports.get(office, OPERATOR, export_id)).is_under_way:
         await asyncio.sleep(_LOOK_SECONDS)
+        if not commands.is_served(office.settings):
+            await _make(office, keyring)
+    return found
 
 
 async def _write(office: Office, made: Export, target: Path) -> None:
@@ -98,19 +98,27 @@ async def _write(office: Office, made: Export, target: Path) -> None:
 def _scope(options: argparse.Namespace, zone: zoneinfo.ZoneInfo) -> Scope:
     kind = options.scope
     row_id = 0 if kind == "matter" else _number(options.which)
-    until = None if options.last is None else options.last + timedelta(days=1)
     return Scope(
         kind=kind,
         message_id=MessageId(row_id) if kind == "message" else None,
         conversation_id=ConversationId(row_id) if kind == "conversation" else None,
         notice_id=NoticeId(row_id) if kind == "notice" else None,
         matter=options.which if kind == "matter" else "",
-        from_at=None if options.first is None else datetime.combine(options.first, time(), zone),
-        until_at=None if until is None else datetime.combine(until, time(), zone),
+        from_at=_midnight(options.first, zone),
+        until_at=_midnight(options.last, zone, later=timedelta(days=1)),
     )
 
 
+def _midnight(day: date | None, zone: zoneinfo.ZoneInfo, *, later: timedelta = timedelta()) -> datetime | None:
+    if day is None:
+        return None
+    try:
+        return datetime.combine(day + later, time(), zone).astimezone(UTC).astimezone(zone)
+    except OverflowError as error:
+        raise StartError(f"{day} lies outside the calendar") from error
+
+
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= _LARGEST_ID):
+    if not (text.isascii() and text.isdigit() and len(text) < _LONGEST_ID and int(text) > 0):
         raise StartError(f"{text} is not a number; the page's address names it")
     return int(text)

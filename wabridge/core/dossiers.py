@@ -19,13 +19,14 @@ from wabridge.core.office import Office
 from wabridge.core.originals import Reader, Webhooks
 from wabridge.core.papers import Papers
 from wabridge.core.scopes import Contents
-from wabridge.errors import NotFound
+from wabridge.core.surroundings import Missing
+from wabridge.errors import NotFound, TooMuchToExport
 from wabridge.evidence import dossier, sentences
 from wabridge.evidence.dossier import Custody, Dossier, Report, Sender
 from wabridge.evidence.exhibits import Actor, Message
-from wabridge.model.export import Export, Extent
-from wabridge.model.ids import MessageId
-from wabridge.storage import contacts
+from wabridge.model.export import MOST_MESSAGES, Export, Scope
+from wabridge.model.ids import ConversationId, MessageId
+from wabridge.storage import contacts, extents
 from wabridge.storage import exhibits as rows
 from wabridge.storage.checkpoints import Head
 from wabridge.storage.database import Transaction
@@ -37,25 +38,34 @@ _LOCK = Path(__file__).resolve().parents[2] / "requirements.lock"
 
 
 class Gathered(NamedTuple):
-    """A dossier with the papers that its files are taken from."""
+    """A dossier with the papers that its files are taken from.
+
+    has_moved: while it was gathered something came to the same conversations that its head of the ledger does not hold.
+    """
 
     dossier: Dossier
     papers: Papers
+    has_moved: bool
 
 
 class _Frame(NamedTuple):
     """What is known before the first message is read."""
 
     contents: Contents
-    extent: Extent
     plan: Plan
     persons: Mapping[int, dossier.Person]
     from_at: datetime
+    conversations: frozenset[ConversationId]
 
 
-async def gather(office: Office, requested: Requested, head: Head, read: Reader) -> Gathered:
-    """Return the dossier of an export below a head of the ledger; raises NotFound if its scope holds nothing."""
-    papers = Papers()
+async def gather(
+    office: Office, requested: Requested, head: Head, read: Reader, *, lost: frozenset[str] = frozenset()
+) -> Gathered:
+    """Return the dossier of an export below a head of the ledger; lost: files of the vault that cannot be read.
+
+    Raises NotFound if its scope holds nothing, and TooMuchToExport.
+    """
+    papers = Papers(lost)
     export, database = requested.export, office.database
     frame = await database.read(lambda tx: _frame(tx, export, head, read))
     found: list[Message] = []
@@ -72,6 +82,8 @@ def _frame(tx: Transaction, export: Export, head: Head, read: Reader) -> _Frame:
     contents = scopes.read(tx, export.scope)
     if not contents.message_ids and not contents.notices:
         raise NotFound("nothing in this scope")
+    if len(contents.message_ids) > MOST_MESSAGES:
+        raise TooMuchToExport("it has grown since it was asked for")
     whole = rows.list_whole(tx, contents.message_ids)
     messages = rows.list_messages(tx, contents.message_ids)
     people = {row.contact_id for row in messages if row.contact_id is not None}
@@ -88,7 +100,8 @@ def _frame(tx: Transaction, export: Export, head: Head, read: Reader) -> _Frame:
     )
     begun = min((row.created_at for row in messages), default=export.requested_at)
     since = min([begun, *(notice.created_at for notice in contents.notices)])
-    return _Frame(contents, scopes.measure(tx, export.scope), plan, persons, since)
+    conversations = {row.conversation_id for row in messages} | {each.conversation_id for each in contents.notices}
+    return _Frame(contents, plan, persons, since, frozenset(conversations))
 
 
 def _build(tx: Transaction, *, papers: Papers, plan: Plan, message_ids: tuple[MessageId, ...]) -> list[Message]:
@@ -107,8 +120,8 @@ def _finish(
 ) -> Gathered:
     export, language = requested.export, requested.export.language
     notices = notice_papers.build_many(tx, papers, frame.contents.notices, frame.plan, messages)
-    run = proofs.read_runs(tx, papers, frame.contents, frame.plan, size=head.size)
-    outside = proofs.read_anchors(tx, papers)
+    threads = proofs.read_runs(tx, papers, frame.contents, frame.plan, size=head.size)
+    outside = proofs.read_anchors(tx, papers, head)
     until = office.clock.now()
     return Gathered(
         Dossier(
@@ -121,8 +134,8 @@ def _finish(
             system=surroundings.build_system(
                 tx, office, language, from_at=frame.from_at, until_at=until, size=head.size
             ),
-            ledger=proofs.build_ledger(tx, head, run.threads, outside),
-            left_out=surroundings.list_left_out(frame.extent, export.scope, language, beside=run.beside),
+            ledger=proofs.build_ledger(tx, head, threads, outside),
+            left_out=surroundings.list_left_out(_missing(tx, frame, export.scope, messages), language),
             custody=Custody(t_exported=until, exported_by=_actor(requested), handed_to=export.handed_to),
             files=tuple(papers.files),
             checkpoint=head.note,
@@ -131,6 +144,20 @@ def _finish(
             consistency=proofs.prove_anchors(tx, outside, head),
         ),
         papers,
+        has_moved=rows.has_moved(tx, frame.conversations, size=head.size),
+    )
+
+
+def _missing(tx: Transaction, frame: _Frame, scope: Scope, messages: list[Message]) -> Missing:
+    """Count what the bundle does not hold, as it has come out."""
+    around = extents.count_around(tx, frame.contents.runs, from_at=scope.from_at, until_at=scope.until_at)
+    shown = frame.contents.message_ids
+    return Missing(
+        shared=extents.count_shared(tx, shown),
+        before=around.earlier,
+        after=around.later,
+        beside=0 if frame.contents.runs else extents.count_beside(tx, shown),
+        files=sum(bool(file.missing) for message in messages for file in message.attachments),
     )
 
 

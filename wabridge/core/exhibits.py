@@ -213,7 +213,8 @@ def _attachments(
     leaves: tuple[int, ...] = ()
     for number, file in enumerate(files, 1):
         path, parts = "", {"file": Shown(withheld="not_here")}
-        if file.kept is not None and file.sha256:
+        is_lost = file.kept is not None and file.kept.name in papers.lost
+        if file.kept is not None and file.sha256 and not is_lost:
             suffix = filenames.suffix(file.file_name) or "bin"
             path = papers.add_kept(f"media/{ref}.{number}.{suffix}", file.kept, "media", sha256=file.sha256, item=ref)
             parts = {"file": Shown(path)}
@@ -225,7 +226,7 @@ def _attachments(
                 size_bytes=file.size,
                 sha256=file.sha256 or "",
                 path=path,
-                missing="" if path else file.reason or file.state,
+                missing="" if path else "lost" if is_lost else file.reason or file.state,
                 media_id=file.file_id or "",
                 stated_sha256=file.claimed_sha256 or "",
                 is_as_stated=file.is_as_claimed,

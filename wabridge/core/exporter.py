@@ -8,6 +8,7 @@ same export anew: its number stays, and no half of a bundle is ever seen.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import NamedTuple
 
 from wabridge.broker import Change, Topic
@@ -16,7 +17,14 @@ from wabridge.core.dossiers import Gathered
 from wabridge.core.office import Office
 from wabridge.core.originals import Reader
 from wabridge.core.pressing import Press
-from wabridge.errors import CertificateNotMade, FileDamaged, NotFound, StorageUnavailable
+from wabridge.errors import (
+    CertificateNotMade,
+    FileDamaged,
+    NotFound,
+    StorageDamaged,
+    StorageUnavailable,
+    TooMuchToExport,
+)
 from wabridge.evidence import bundle
 from wabridge.evidence.commitment import Fact
 from wabridge.model.export import Export, Failure
@@ -31,6 +39,18 @@ log = logging.getLogger(__name__)
 
 KEY = "exports"
 """The keyring's key of the bundles."""
+
+
+_FAILURES: tuple[tuple[type[Exception], Failure], ...] = (
+    (NotFound, "nothing"),
+    (TooMuchToExport, "too_many"),
+    (CertificateNotMade, "certificate"),
+    (FileDamaged, "storage"),
+    (TimeoutError, "time"),
+)
+"""What the office is told of a fault; of any other, that it is the program's."""
+_TRIES = 4
+"""So often it is gathered anew because something came to the same conversations meanwhile."""
 
 
 class Keys(NamedTuple):
@@ -66,25 +86,21 @@ class Exporter:
             await self._make(requested)
         except StorageUnavailable:
             raise
-        except NotFound:
-            await self._fail(export, "nothing")
-        except CertificateNotMade as error:
-            log.warning("a report could not be set", extra={"export_id": export.id, "why": type(error).__name__})
-            await self._fail(export, "certificate")
-        except FileDamaged:
-            await self._fail(export, "storage")
-        except TimeoutError:
-            await self._fail(export, "time")
-        except pressing.PressFailed as error:
-            log.error("a bundle was not made", extra={"export_id": export.id, "why": error.word})
-            await self._fail(export, "fault")
         except pressing.Cancelled:
-            log.info("an export was cancelled", extra={"export_id": export.id})
+            log.info("an export was called off", extra={"export_id": export.id})
+        except Exception as fault:  # noqa: BLE001 - an export nobody thought of must not stop the office's messages
+            failure: Failure = next((word for kind, word in _FAILURES if isinstance(fault, kind)), "fault")
+            why = fault.word if isinstance(fault, pressing.PressFailed) else type(fault).__name__
+            log.error("a bundle was not made", extra={"export_id": export.id, "failure": failure, "why": why})
+            await self._fail(export, failure)
         return True
 
     async def _sweep(self) -> None:
         """Delete bundles without a row: made when the program ended, and made anew. The clause needs a seal."""
-        await sealing.ensure(self._office, self._keys.seal)
+        try:
+            await sealing.ensure(self._office, self._keys.seal)
+        except StorageDamaged:  # nothing can be sealed; the messages go on
+            log.error("the office's seal does not open")
         kept = await self._office.database.read(exports.list_kept)
         left = await asyncio.to_thread(self._office.bundles.list_left)
         self._office.bundles.delete(name for name in left if name not in kept)
@@ -95,16 +111,40 @@ class Exporter:
         if not await office.database.write(lambda tx: exports.mark_running(tx, export.id)):
             return
         self._tell()
+        await asyncio.to_thread(office.bundles.require_space, 0)  # a full disk is waited for, not worked against
         seal = await sealing.ensure(office, self._keys.seal)
-        head = await office.database.write(lambda tx: checkpoints.add(tx, self._keys.ledger))
-        gathered = await dossiers.gather(office, requested, head, self._read)
-        async with office.bundles.write(KEY) as writer:
-            press = Press(office, gathered, bundle.Keys(self._keys.ledger, seal), self._tasks)
-            async for piece in press.run(self._watch(export)):
-                await writer.write(piece)
-            kept = await writer.finish()
-            sha256 = writer.sha256
+        gathered, kept, sha256 = await self._bundle(requested, bundle.Keys(self._keys.ledger, seal))
         await self._keep(requested, gathered, kept, sha256)
+
+    async def _bundle(self, requested: Requested, keys: bundle.Keys) -> tuple[Gathered, Kept, str]:
+        """Make the bundle, without the files that turn out to be lost, and return where it lies and its SHA-256."""
+        export = requested.export
+        lost: frozenset[str] = frozenset()
+        while True:
+            gathered = await self._gather(requested, lost)
+            try:
+                return gathered, *await self._press(Press(self._office, gathered, keys, self._tasks), export)
+            except pressing.FileLost as file:
+                log.warning("a file of an export is lost", extra={"export_id": export.id})
+                lost |= {file.name}
+
+    async def _gather(self, requested: Requested, lost: frozenset[str]) -> Gathered:
+        """Gather below a head that still is the newest word on what is shown, if the conversations leave the time."""
+        office, tries = self._office, 0
+        while True:
+            head = await office.database.write(lambda tx: checkpoints.add(tx, self._keys.ledger))
+            gathered = await dossiers.gather(office, requested, head, self._read, lost=lost)
+            tries += 1
+            if not gathered.has_moved or tries == _TRIES:
+                return gathered
+
+    async def _press(self, press: Press, export: Export) -> tuple[Kept, str]:
+        """Bring the bundle into the vault, and return where it lies and its SHA-256."""
+        async with asyncio.timeout(pressing.SECONDS), self._office.bundles.write(KEY) as writer:
+            async with aclosing(press.run(self._watch(export))) as pieces:
+                async for piece in pieces:
+                    await writer.write(piece)
+            return await writer.finish(), writer.sha256
 
     def _watch(self, export: Export) -> Callable[[int], Awaitable[bool]]:
         """Return who is told how far it is, and says whether to go on."""
@@ -116,7 +156,7 @@ class Exporter:
 
             goes_on = await self._office.database.write(note)
             self._tell()
-            return goes_on
+            return goes_on and not self._office.broker.is_closing
 
         return told
 

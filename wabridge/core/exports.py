@@ -50,12 +50,13 @@ async def request(  # what, for whom, why: each is the asker's own to say
     chosen = language if language in LANGUAGES else office.settings.office.language
     wish = Wish(scope, chosen, plain, " ".join(handed_to.split())[:REASON_CHARACTERS], year)
 
+    held = await office.database.read(lambda tx: scopes.read(tx, scope))  # it may be much: nobody waits for it to write
+    if len(held.message_ids) > MOST_MESSAGES:
+        raise TooMuchToExport(f"more than {MOST_MESSAGES} messages do not fit into one report")
+    if not held.message_ids:
+        raise NotFound("nothing in this scope")
+
     def add(tx: Transaction) -> ExportId:
-        extent = scopes.measure(tx, scope)
-        if extent.is_too_large:
-            raise TooMuchToExport(f"more than {MOST_MESSAGES} messages do not fit into one report")
-        if not extent.messages:
-            raise NotFound("nothing in this scope")
         export_id = exports.add(tx, actor, wish, now=now)
         number = exports.get(tx, export_id).number
         detail = f"{number} {scope.kind}: {plain}"

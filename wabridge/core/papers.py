@@ -21,9 +21,10 @@ class Shown(NamedTuple):
 
 
 class Papers:
-    """Collects what goes into one bundle; a path is used once."""
+    """Collects what goes into one bundle; a path is used once. lost: files of the vault that cannot be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, lost: frozenset[str] = frozenset()) -> None:
+        self.lost = lost
         self.contents: dict[str, Content] = {}
         self.files: list[File] = []
         self.openings: list[Opening] = []

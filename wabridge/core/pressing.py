@@ -12,14 +12,14 @@ import os
 import resource
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from wabridge.core.dossiers import Gathered
 from wabridge.core.office import Office
-from wabridge.errors import CertificateNotMade, StorageError, WabridgeError
+from wabridge.errors import CertificateNotMade, FileDamaged, WabridgeError
 from wabridge.evidence import workshop
 from wabridge.evidence.bundle import Keys
 from wabridge.evidence.workshop import Order
@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _PROGRAM = "import runpy, sys; sys.path.insert(0, sys.argv.pop()); runpy.run_module({!r}, run_name='__main__')"
-_SECONDS = 900.0
+SECONDS = 900.0
+"""So long a bundle may take: whoever runs a press sets the limit around it."""
 _CPU_SECONDS = 600
 _MEMORY_BYTES = 6 * 1024**3  # of address space
 _PIECE = 256 * 1024
@@ -53,6 +54,14 @@ class Cancelled(WabridgeError):
     """Somebody called the export off while its bundle was made."""
 
 
+class FileLost(WabridgeError):
+    """A kept file cannot be read any more. name: in the vault; a bundle without it says so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("a file of the bundle is damaged or gone")
+        self.name = name
+
+
 class Press:
     """One bundle in the making. tasks: where what feeds the workshop and what listens to it are born."""
 
@@ -71,14 +80,14 @@ class Press:
         self._order = Order(dossier=gathered.dossier, keys=keys, authority_roots=authority_roots if stamp else ())
         self._tasks = tasks
         self._stamp = stamp
-        self._fault: WabridgeError | None = None
+        self._fault: Exception | None = None
         self._is_whole = False
 
-    async def run(self, told: Told) -> AsyncIterator[bytes]:
-        """Yield the bundle piece by piece; it is whole only when this ends.
+    async def run(self, told: Told) -> AsyncGenerator[bytes, None]:
+        """Yield the bundle piece by piece; it is whole only when this ends. Close it, or its process goes on.
 
-        Raises CertificateNotMade, Cancelled, PressFailed, FileDamaged, StorageUnavailable or TimeoutError; the process
-        has ended then.
+        Raises CertificateNotMade, Cancelled, PressFailed, FileLost or StorageUnavailable, or whatever else went wrong
+        in feeding it; the process has ended then.
         """
         # -I: no folder of a user's is looked at. The group of its own keeps a terminal's Ctrl-C from it.
         process = await asyncio.create_subprocess_exec(
@@ -87,16 +96,15 @@ class Press:
         )  # fmt: skip
         _restrain(process)
         helpers = [
-            self._tasks.create_task(self._feed(process)),
-            self._tasks.create_task(self._listen(process, told)),
+            self._tasks.create_task(self._guard(process, self._feed(process))),
+            self._tasks.create_task(self._guard(process, self._listen(process, told))),
         ]
         try:
-            async with asyncio.timeout(_SECONDS):
-                assert process.stdout is not None  # PIPE was asked for
-                while piece := await process.stdout.read(_PIECE):
-                    yield piece
-                await asyncio.wait(helpers)
-                code = await process.wait()
+            assert process.stdout is not None  # PIPE was asked for
+            while piece := await process.stdout.read(_PIECE):
+                yield piece
+            await asyncio.wait(helpers)
+            code = await process.wait()
         finally:
             for helper in helpers:
                 helper.cancel()
@@ -106,25 +114,29 @@ class Press:
         if code or not self._is_whole:
             raise PressFailed(f"exit_{code}")
 
+    async def _guard(self, process: Process, work: Coroutine[Any, Any, None]) -> None:
+        """Let whatever goes wrong end the workshop and be raised by `run`, not end this program."""
+        try:
+            await work
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the workshop has ended; its end tells why
+        except Exception as fault:  # noqa: BLE001 - a bundle nobody thought of must not stop the office's messages
+            self._fault = self._fault or fault
+            _kill(process)
+
     async def _feed(self, process: Process) -> None:
-        """Hand everything over; what goes wrong ends the workshop, not this program."""
+        """Hand everything over."""
         stdin = process.stdin
         assert stdin is not None  # PIPE was asked for
-        try:
-            for part in workshop.orders(self._order, ()):
+        for part in workshop.orders(self._order, ()):
+            stdin.write(part)
+            await stdin.drain()
+        for file in self._gathered.dossier.files:
+            async for part in self._frames(file.path):
                 stdin.write(part)
                 await stdin.drain()
-            for file in self._gathered.dossier.files:
-                async for part in self._frames(file.path):
-                    stdin.write(part)
-                    await stdin.drain()
-            if self._stamp is None:
-                stdin.close()
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # its end tells why
-        except StorageError as fault:
-            self._fault = fault
-            _kill(process)
+        if self._stamp is None:
+            stdin.close()
 
     async def _frames(self, path: str) -> AsyncIterator[bytes]:
         content = self._gathered.papers.contents[path]
@@ -133,33 +145,30 @@ class Press:
             if content:
                 yield workshop.frame(content)
         else:
-            async for piece in self._office.vault.read(content):
-                yield workshop.frame(piece)
+            try:
+                async for piece in self._office.vault.read(content):
+                    yield workshop.frame(piece)
+            except FileDamaged as damaged:
+                raise FileLost(content.name) from damaged
         yield workshop.END
 
     async def _listen(self, process: Process, told: Told) -> None:
         """Take what the workshop says of itself: progress, questions for the time, its end."""
         assert process.stderr is not None  # PIPE was asked for
         before = -1
-        try:
-            while line := await process.stderr.readline():
-                said = _parse(line)
-                if "steps" in said:
-                    percent = min(99, 100 * int(said["done"]) // max(1, int(said["steps"])))
-                    if percent > before and not await told(percent):
-                        raise Cancelled("the export was cancelled")
-                    before = max(before, percent)
-                elif "question" in said:
-                    await self._answer(process, base64.b64decode(said["question"]))
-                elif "failed" in said:
-                    raise CertificateNotMade(str(said["failed"]))
-                elif "manifest_sha256" in said:
-                    self._is_whole = True
-        except ValueError:  # a line beyond all measure
-            _kill(process)
-        except WabridgeError as fault:
-            self._fault = self._fault or fault
-            _kill(process)
+        while line := await process.stderr.readline():
+            said = _parse(line)
+            if "steps" in said:
+                percent = min(99, 100 * int(said["done"]) // max(1, int(said["steps"])))
+                if percent > before and not await told(percent):
+                    raise Cancelled("the export was called off")
+                before = max(before, percent)
+            elif "question" in said:
+                await self._answer(process, base64.b64decode(said["question"]))
+            elif "failed" in said:
+                raise CertificateNotMade(str(said["failed"]))
+            elif "manifest_sha256" in said:
+                self._is_whole = True
 
     async def _answer(self, process: Process, question: bytes) -> None:
         assert process.stdin is not None and self._stamp is not None, "it only asks if it was given authorities"  # noqa: PT018

@@ -17,17 +17,9 @@ from wabridge.storage.database import Transaction
 OUTSIDE = "outside_scope"
 
 
-class Runs(NamedTuple):
-    """The conversations whose leaves are shown without a hole. beside: how many of them stay closed."""
-
-    threads: tuple[Thread, ...]
-    beside: int
-
-
-def read_runs(tx: Transaction, papers: Papers, contents: Contents, plan: Plan, *, size: int) -> Runs:
+def read_runs(tx: Transaction, papers: Papers, contents: Contents, plan: Plan, *, size: int) -> tuple[Thread, ...]:
     """Put every leaf between the first and the last shown one of each conversation into the bundle."""
     threads: list[Thread] = []
-    beside = 0
     for conversation_id in contents.runs:
         own = sorted(
             leaf.number
@@ -39,7 +31,6 @@ def read_runs(tx: Transaction, papers: Papers, contents: Contents, plan: Plan, *
         last = exhibits.find_last_number(tx, conversation_id, size=size)
         for leaf in exhibits.list_run(tx, conversation_id, first=own[0], last=own[-1], size=size):
             if leaf.position not in papers.leaves:
-                beside += 1
                 papers.prove(leaf, {part: Shown(withheld=OUTSIDE) for part in leaf.commitments})
         threads.append(
             Thread(
@@ -50,7 +41,7 @@ def read_runs(tx: Transaction, papers: Papers, contents: Contents, plan: Plan, *
                 is_whole=own[0] == 1 and own[-1] == last,
             )
         )
-    return Runs(tuple(threads), beside)
+    return tuple(threads)
 
 
 class Outside(NamedTuple):
@@ -60,11 +51,14 @@ class Outside(NamedTuple):
     since: int
 
 
-def read_anchors(tx: Transaction, papers: Papers) -> Outside:
-    """Put into the bundle what lies outside: at each place the first anchor over all of it, else the newest one."""
-    last = max(papers.leaves, default=0)
-    found = {kept.anchor.place: kept for kept in anchors.list_kept_newest(tx)}
-    found |= {kept.anchor.place: kept for kept in anchors.list_covering(tx, last)}
+def read_anchors(tx: Transaction, papers: Papers, head: Head) -> Outside:
+    """Put into the bundle what lies outside: at each place the first anchor over all of it, else the newest one.
+
+    The bundle names one key of the ledger; what an earlier one signed cannot be checked with it and is left out.
+    """
+    last, key = max(papers.leaves, default=0), _key(tx, head)
+    kept_so = [*anchors.list_kept_newest(tx), *anchors.list_covering(tx, last)]
+    found = {kept.anchor.place: kept for kept in kept_so if checkpoint.is_signed_by(kept.note.decode(), key)}
     shown = tuple(_anchor(papers, kept, number) for number, kept in enumerate(found.values(), 1))
     return Outside(shown, max((each.size for each in shown), default=0))
 
@@ -117,12 +111,13 @@ def prove_leaves(tx: Transaction, papers: Papers, *, size: int) -> tuple[Leaf, .
 
 
 def prove_anchors(tx: Transaction, outside: Outside, head: Head) -> tuple[Consistency, ...]:
-    """Return how the anchored states lead to this one."""
+    """Return how the anchored states and this one lead to each other; an anchor may be made while this is gathered."""
     subtrees = trees.remembered(tx)
+    pairs = {(min(each.size, head.size), max(each.size, head.size)) for each in outside.anchors}
     return tuple(
-        Consistency(old_size=size, new_size=head.size, path=tuple(tree.prove_consistency(size, head.size, subtrees)))
-        for size in sorted({each.size for each in outside.anchors})
-        if 0 < size < head.size
+        Consistency(old_size=old, new_size=new, path=tuple(tree.prove_consistency(old, new, subtrees)))
+        for old, new in sorted(pairs)
+        if 0 < old < new
     )
 
 

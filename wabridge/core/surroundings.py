@@ -4,12 +4,12 @@ import math
 import platform
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from wabridge.core.office import Office
 from wabridge.evidence import exhibits, sentences
 from wabridge.evidence.dossier import Access, Happening, IdentityChange, Language, LeftOut, Person, System
 from wabridge.model.contact import Contact
-from wabridge.model.export import Extent, Scope
 from wabridge.model.identity import Alert
 from wabridge.model.ids import ContactId
 from wabridge.storage import alerts, contacts
@@ -28,6 +28,19 @@ _KINDS = {
     "ledger.key": ("key_change", "new_key"),
 }
 _OFFICE_KINDS = {"staff": "staff_change", "token": "secret_change", "number": "other"}
+
+
+class Missing(NamedTuple):
+    """How much a bundle does not hold. shared: messages whose webhook concerns others as well.
+
+    before, after: messages outside the period; beside: other messages of the conversations; files: not here.
+    """
+
+    shared: int
+    before: int
+    after: int
+    beside: int
+    files: int
 
 
 def build_system(
@@ -69,14 +82,14 @@ def build_persons(tx: Transaction, contact_ids: Iterable[int], *, size: int) -> 
     }
 
 
-def list_left_out(extent: Extent, scope: Scope, language: Language, *, beside: int) -> tuple[LeftOut, ...]:
-    """Return what is not in a bundle, and why. beside: leaves of the same conversations that stay closed."""
+def list_left_out(missing: Missing, language: Language) -> tuple[LeftOut, ...]:
+    """Return what is not in a bundle, and why; how much of others' items there is would say too much."""
     counted = (
-        ("others", "others_why", extent.shared and None),
-        ("earlier", "period_why", extent.before),
-        ("later", "period_why", extent.after),
-        ("conversation", "conversation_why", beside if scope.kind in ("message", "notice") else 0),
-        ("files", "files_why", extent.files_missing),
+        ("others", "others_why", None if missing.shared else 0),
+        ("earlier", "period_why", missing.before),
+        ("later", "period_why", missing.after),
+        ("conversation", "conversation_why", missing.beside),
+        ("files", "files_why", missing.files),
     )
     found = [
         LeftOut(what=sentences.say(what, language), why=sentences.say(why, language), count=count)

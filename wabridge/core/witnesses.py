@@ -9,6 +9,9 @@ from wabridge.storage.database import Transaction
 from wabridge.storage.leaves import StoredLeaf
 from wabridge.storage.witnessed import SubjectKind
 
+_EVERY = 2**62
+"""More leaves than there will be."""
+
 
 class Witnesses:
     """The leaves that speak of rows, put into the bundle once it is known what opens them."""
@@ -20,6 +23,7 @@ class Witnesses:
         self._wanted: dict[SubjectKind, list[int]] = defaultdict(list)
         self._leaves: dict[tuple[str, int], list[StoredLeaf]] = defaultdict(list)
         self._rows: dict[tuple[str, int], bytes] = {}
+        self._later: set[tuple[str, int]] = set()
 
     def want(self, kind: SubjectKind, ids: Iterable[int]) -> None:
         """Say which rows are shown."""
@@ -28,21 +32,26 @@ class Witnesses:
     def read(self) -> None:
         """Look up all leaves of the wanted rows, and what the rows say now."""
         for kind, ids in self._wanted.items():
-            for leaf in exhibits.list_leaves(self._tx, kind, ids, size=self._size):
+            for leaf in exhibits.list_leaves(self._tx, kind, ids, size=_EVERY):
                 assert leaf.subject is not None, "it was looked up by its subject"
-                self._leaves[leaf.subject].append(leaf)
+                if leaf.position < self._size:
+                    self._leaves[leaf.subject].append(leaf)
+                else:
+                    self._later.add(leaf.subject)
             for row_id, said in witnessed.read_many(self._tx, kind, ids).items():
                 self._rows[kind, row_id] = said.row
 
     def prove(self, kind: SubjectKind, row_id: int, shown: Mapping[str, Shown], *, ref: str) -> tuple[int, ...]:
         """Put the leaves of a row into the bundle, and return their indices, the newest last.
 
-        Only the newest says how the row is now; what an earlier one says of it stays closed.
+        Only the newest says how the row is now; what an earlier one says of it stays closed. If the newest lies behind
+        the bundle's head, all of them are earlier ones.
         """
         found = self._leaves.get((kind, row_id), [])
-        for older in found[:-1]:
+        is_later = (kind, row_id) in self._later
+        for older in found if is_later else found[:-1]:
             self._papers.prove(older, {part: Shown(withheld="revised") for part in older.commitments}, item=ref)
-        if found:
+        if found and not is_later:
             row = self._rows.get((kind, row_id))
             path = self._papers.add(f"rows/{found[-1].position}.json", row, "row", item=ref) if row is not None else ""
             said = {witnessed.ROW: Shown(path) if path else Shown(withheld="gone")}

@@ -277,6 +277,11 @@ def find_last_number(tx: Transaction, conversation_id: ConversationId, *, size: 
     return None if row is None else row["last"]
 
 
+def has_moved(tx: Transaction, conversation_ids: Iterable[ConversationId], *, size: int) -> bool:
+    """Say whether conversations have leaves behind the first so many."""
+    return tx.one(_sql["has_moved"], {"conversation_ids": _json(conversation_ids), "size": size}) is not None
+
+
 def find_thread(tx: Transaction, conversation_id: ConversationId) -> str | None:
     """Return what the ledger calls a conversation."""
     row = tx.one(_sql["find_thread"], {"conversation_id": conversation_id})

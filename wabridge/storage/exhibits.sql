@@ -85,6 +85,11 @@ ORDER BY l.cseq;
 -- name: find_last_number
 SELECT max(cseq) AS last FROM leaf WHERE conversation_id = :conversation_id AND position < :size;
 
+-- name: has_moved
+SELECT 1 FROM leaf
+WHERE position >= :size AND +conversation_id IN (SELECT value FROM json_each(:conversation_ids))
+LIMIT 1;
+
 -- name: find_thread
 SELECT name FROM ledger_thread WHERE conversation_id = :conversation_id;
 

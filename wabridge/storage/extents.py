@@ -78,6 +78,13 @@ def count_shared(tx: Transaction, message_ids: Iterable[MessageId]) -> int:
     return int(row["shared"])
 
 
+def count_beside(tx: Transaction, message_ids: Iterable[MessageId]) -> int:
+    """Return how many other messages the conversations of these messages have."""
+    row = tx.one(_sql["count_beside"], {"message_ids": _json(message_ids)})
+    assert row is not None, "an aggregate has a row"
+    return int(row["beside"])
+
+
 def list_notices(tx: Transaction, message_ids: Iterable[MessageId]) -> list[NoticeId]:
     """Return the notices that these messages carry or answer."""
     rows = tx.all(_sql["list_notices"], {"message_ids": _json(message_ids)})

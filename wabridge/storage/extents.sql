@@ -32,18 +32,38 @@ SELECT count(*) AS files, coalesce(sum(state <> 'stored'), 0) AS missing
 FROM media
 WHERE message_id IN (SELECT value FROM json_each(:message_ids));
 
+-- name: count_beside
+-- Other messages of the conversations of these messages, with what is read as one with them.
+WITH shown (id) AS (SELECT value FROM json_each(:message_ids)),
+asked (id) AS (
+    SELECT DISTINCT coalesce(c.joined_to, c.id) FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id
+    WHERE m.id IN (SELECT id FROM shown)
+)
+SELECT count(*) AS beside
+FROM message
+WHERE conversation_id IN (
+    SELECT part.id FROM asked JOIN conversation AS part ON part.id = asked.id OR part.joined_to = asked.id
+)
+AND id NOT IN (SELECT id FROM shown);
+
 -- name: count_shared
 -- Messages whose webhook holds items that are not of these messages.
+WITH shown (id) AS (
+    SELECT event_id FROM message WHERE id IN (SELECT value FROM json_each(:message_ids)) AND event_id IS NOT NULL
+    UNION
+    SELECT event_id FROM message_version WHERE message_id IN (SELECT value FROM json_each(:message_ids))
+    UNION
+    SELECT s.event_id FROM attempt AS a JOIN status_event AS s ON s.attempt_id = a.id
+    WHERE a.message_id IN (SELECT value FROM json_each(:message_ids))
+    UNION
+    SELECT event_id FROM status_event WHERE message_id IN (SELECT value FROM json_each(:message_ids))
+)
 SELECT count(*) AS shared
 FROM message AS m
 JOIN event AS e ON e.id = m.event_id
 WHERE m.id IN (SELECT value FROM json_each(:message_ids))
 AND EXISTS (
-    SELECT 1
-    FROM event AS beside
-    LEFT JOIN message AS other ON other.event_id = beside.id
-    WHERE beside.webhook_id = e.webhook_id AND beside.id <> e.id
-    AND (other.id IS NULL OR other.id NOT IN (SELECT value FROM json_each(:message_ids)))
+    SELECT 1 FROM event AS beside WHERE beside.webhook_id = e.webhook_id AND beside.id NOT IN (SELECT id FROM shown)
 );
 
 -- name: list_notices

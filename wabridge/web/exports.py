@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from aiohttp import web
 
@@ -162,7 +162,8 @@ def _scope(request: web.Request, fields: Mapping[str, str]) -> Scope:
     if kind not in SCOPES:
         raise BadRequest("the form names no scope")
     zone = zoneinfo.ZoneInfo(request.app[keys.OFFICE].settings.office.timezone)
-    from_at, last = _day(fields.get("from", ""), zone), _day(fields.get("until", ""), zone)
+    from_at = _day(fields.get("from", ""), zone)
+    until_at = _day(fields.get("until", ""), zone, later=timedelta(days=1))
     number = fields.get("id", "")
     row_id = int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0
     return Scope(
@@ -172,15 +173,16 @@ def _scope(request: web.Request, fields: Mapping[str, str]) -> Scope:
         notice_id=NoticeId(row_id) if kind == "notice" else None,
         matter=fields.get("matter", "") if kind == "matter" else "",
         from_at=from_at,
-        until_at=None if last is None else last + timedelta(days=1),
+        until_at=until_at,
     )
 
 
-def _day(text: str, zone: zoneinfo.ZoneInfo) -> datetime | None:
+def _day(text: str, zone: zoneinfo.ZoneInfo, *, later: timedelta = timedelta()) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.combine(datetime.fromisoformat(text).date(), time(), zone)
+        day = datetime.combine(datetime.fromisoformat(text).date() + later, time(), zone)
+        return day.astimezone(UTC).astimezone(zone)  # at the very ends of the calendar there is no such time elsewhere
     except (ValueError, OverflowError) as error:
         raise BadRequest("a day is written like 2026-11-03") from error
 

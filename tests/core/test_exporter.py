@@ -1,0 +1,137 @@
+"""The worker that makes bundles: what goes wrong costs one export, and what is made always checks."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests import exporting
+from tests.exporting import KEYS
+from tests.outbound import LAWYER, hear_from, reply, send_file
+from wabridge.core import dossiers, exports, proofs
+from wabridge.core.office import Office
+from wabridge.core.pressing import Press
+from wabridge.core.proofs import Outside
+from wabridge.core.sealing import ensure
+from wabridge.evidence import bundle, commitment, tree
+from wabridge.evidence.dossier import Anchor
+from wabridge.gateway import cutouts
+from wabridge.model.export import Scope
+from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.source import Reading
+from wabridge.storage import checkpoints, ledger
+from wabridge.storage import exports as rows
+from wabridge.storage.database import Transaction
+from wabridge.storage.ledger import Entry, Subject
+
+
+def conversation(conversation_id: ConversationId) -> Scope:
+    return Scope(kind="conversation", conversation_id=conversation_id)
+
+
+def message(message_id: MessageId) -> Scope:
+    return Scope(kind="message", message_id=message_id)
+
+
+async def test_a_file_that_is_damaged_is_named_and_costs_nothing_else(office: Office, tmp_path: Path) -> None:
+    """A file that does not open any more is left out, said to be lost, and the bundle checks."""
+    thread = await hear_from(office)
+    await send_file(office, thread)
+    (stored,) = [path for path in (tmp_path / "data" / "vault").iterdir() if path.stat().st_size > 0]
+    stored.write_bytes(stored.read_bytes()[:-1] + b"?")
+    made = await exporting.take(office, await exporting.ask(office, conversation(thread)))
+    said = exporting.evidence(made)
+    (file,) = [file for each in said["messages"] for file in each.get("attachments", [])]
+    assert file["missing"] == "lost"
+    assert "Berkas lampiran yang tidak tersimpan" in [each["what"] for each in said["left_out"]]
+    await exporting.require_sound(made, tmp_path)
+
+
+async def test_a_fault_that_nobody_thought_of_costs_one_export(office: Office) -> None:
+    """Whatever goes wrong in making a bundle ends that export and nothing else."""
+    thread = await hear_from(office)
+    first = await exports.request(office, LAWYER, conversation(thread), reason="a")
+
+    def read(body: bytes, pointers: Iterable[str]) -> Reading:
+        raise RuntimeError("nobody thought of this")
+
+    await exporting.work(office, read=read)
+    assert (await exports.get(office, LAWYER, first)).failure == "fault"
+    assert (await exporting.ask(office, conversation(thread))).state == "done"
+
+
+async def test_a_fault_in_feeding_the_press_costs_one_export(office: Office) -> None:
+    """What goes wrong while bytes are handed over is told of the export; no task of the program ends by it."""
+    thread = await hear_from(office)
+    await send_file(office, thread)
+    await office.database.write(lambda tx: tx.run("UPDATE media SET vault_name = char(97, 0, 98)"))
+    assert (await exporting.ask(office, conversation(thread))).failure == "fault"
+
+
+async def test_a_seal_that_does_not_open_does_not_stop_the_program(office: Office) -> None:
+    """With another key than the seal's, exports fail and the worker lives."""
+    thread = await hear_from(office)
+    await ensure(office, bytes(32))
+    assert (await exporting.ask(office, conversation(thread))).failure == "fault"
+
+
+async def test_a_bundle_of_one_message_says_that_there_are_others(office: Office) -> None:
+    """What else the conversation holds is counted among what is left out."""
+    thread = await hear_from(office)
+    only = await reply(office, thread, "Selamat siang")
+    made = await exporting.take(office, await exporting.ask(office, message(only), language="en"))
+    counted = {each["what"]: each.get("count") for each in exporting.evidence(made)["left_out"]}
+    assert counted["Other messages of the same conversation"] == 1
+
+
+async def test_what_changes_while_it_is_gathered_does_not_spoil_the_bundle(office: Office, tmp_path: Path) -> None:
+    """A row that was revised behind the bundle's head is said to be, and the bundle checks."""
+    thread = await hear_from(office)
+    answer = await reply(office, thread, "Selamat siang")
+    await exports.request(office, LAWYER, conversation(thread), reason="a")
+    head = await office.database.write(lambda tx: checkpoints.add(tx, KEYS.ledger))
+
+    def revise(tx: Transaction) -> None:
+        tx.run("UPDATE message SET text = 'Selamat sore' WHERE id = ?", (answer,))
+        ledger.append(tx, Entry("wa.changed", Subject("message", answer), revises=True))
+
+    await office.database.write(revise)
+    requested = await office.database.read(rows.find_next)
+    assert requested is not None
+    gathered = await dossiers.gather(office, requested, head, cutouts.read)
+    assert gathered.has_moved
+    made = await _pressed(office, gathered)
+    await exporting.require_sound(made, tmp_path)
+    assert [each.withheld for each in gathered.dossier.openings if each.part == "row"].count("revised") == 1
+
+
+async def _pressed(office: Office, gathered: dossiers.Gathered) -> bytes:
+    async def told(percent: int) -> bool:
+        return True
+
+    keys = bundle.Keys(KEYS.ledger, await ensure(office, KEYS.seal))
+    async with asyncio.TaskGroup() as tasks:
+        return b"".join([piece async for piece in Press(office, gathered, keys, tasks).run(told)])
+
+
+async def test_the_newest_state_is_told_where_there_is_time(office: Office) -> None:
+    """If nothing comes in between, what was gathered is the newest word on the conversation."""
+    thread = await hear_from(office)
+    await exports.request(office, LAWYER, conversation(thread), reason="a")
+    head = await office.database.write(lambda tx: checkpoints.add(tx, KEYS.ledger))
+    requested = await office.database.read(rows.find_next)
+    assert requested is not None
+    assert not (await dossiers.gather(office, requested, head, cutouts.read)).has_moved
+
+
+async def test_an_anchor_over_a_later_state_is_proved_as_well(office: Office) -> None:
+    """An anchor that was made while the bundle was gathered leads to the bundle's head like any other."""
+    thread = await hear_from(office)
+    early = await office.database.write(lambda tx: checkpoints.add(tx, KEYS.ledger))
+    await reply(office, thread, "Selamat siang")
+    late = await office.database.write(lambda tx: checkpoints.add(tx, KEYS.ledger))
+    anchor = Anchor(
+        kind="email", by="a@b", size=late.size, root=commitment.encode(late.root), t_anchored=office.clock.now()
+    )
+    (way,) = await office.database.read(lambda tx: proofs.prove_anchors(tx, Outside((anchor,), late.size), early))
+    assert (way.old_size, way.new_size) == (early.size, late.size)
+    assert tree.is_consistent(early.size, late.size, proof=way.path, old_root=early.root, new_root=late.root)

@@ -1,0 +1,68 @@
+"""Bundles of evidence made for tests, with the real press, and checked by the program that is inside them."""
+
+import asyncio
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from tests.outbound import LAWYER
+from wabridge.core import exporter, exports
+from wabridge.core.exporter import Exporter, Keys
+from wabridge.core.office import Office
+from wabridge.core.originals import Reader
+from wabridge.gateway import cutouts
+from wabridge.model.export import Export, Scope
+
+KEYS = Keys(ledger=bytes(range(32)), seal=bytes(range(32, 64)))
+
+
+async def ask(office: Office, scope: Scope, **more: str) -> Export:
+    """Ask for an export, and let it be made or fail."""
+    export_id = await exports.request(office, LAWYER, scope, reason="Lampiran gugatan", **more)
+    await work(office)
+    return await exports.get(office, LAWYER, export_id)
+
+
+async def work(office: Office, *, keys: exporter.Keys = KEYS, read: Reader = cutouts.read) -> None:
+    """Let the worker make what is asked for."""
+    async with asyncio.TaskGroup() as tasks:
+        worker = Exporter(office, keys, read, tasks)
+        while await worker.look():
+            pass
+
+
+async def take(office: Office, export: Export) -> bytes:
+    """Return the bundle of an export that is done."""
+    assert export.state == "done", export.failure
+    _, pieces = await exports.fetch(office, LAWYER, export.id)
+    return b"".join([piece async for piece in pieces])
+
+
+def evidence(bundle: bytes) -> dict[str, Any]:
+    """Return what evidence.json says."""
+    return dict(json.loads(zipfile.ZipFile(io.BytesIO(bundle)).read("evidence.json")))
+
+
+def files(bundle: bytes) -> dict[str, bytes]:
+    """Return every file of a bundle by name."""
+    held = zipfile.ZipFile(io.BytesIO(bundle))
+    return {name: held.read(name) for name in held.namelist()}
+
+
+def verify(bundle: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Check a bundle with the program inside it, and with nothing else."""
+    path, program = folder / "bundle.zip", folder / "verify.py"
+    path.write_bytes(bundle)
+    program.write_bytes(files(bundle)["verify.py"])
+    command = [sys.executable, "-I", str(program), str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+async def require_sound(bundle: bytes, folder: Path) -> None:
+    """Fail unless the bundle checks."""
+    judged = await asyncio.to_thread(verify, bundle, folder)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
