@@ -102,6 +102,27 @@ async def test_one_webhook_with_two_people_discloses_nothing_of_the_other(site: 
     assert not [name for name in held.namelist() if name.endswith(".body")]
 
 
+async def test_a_contact_of_somebody_else_keeps_the_webhook_out(site: Site, tmp_path: Path) -> None:
+    """Where Meta names another person beside the only message, the item goes in and the webhook does not."""
+    siti = site.meta.handset(SITI).person
+    value = payloads.value(
+        site.meta.account,
+        contacts=[payloads.contact(siti), payloads.contact(site.meta.handset(BUDI).person)],
+        messages=[payloads.text(siti, "Ini pesan saya", at=datetime.now(UTC))],
+    )
+    assert await site.meta.courier.post(payloads.encode(payloads.batch(site.meta.account, value))) == 200
+    await site.until_filed("Ini pesan saya")
+    row = (await site.messages())[0]["id"]
+    bundle = await fetch(site, await export(site, "message", str(row)))
+    held = zipfile.ZipFile(io.BytesIO(bundle))
+    everything = b"".join(held.read(name) for name in held.namelist())
+    assert b"Ini pesan saya" in everything
+    assert BUDI.encode() not in everything
+    assert json.loads(held.read("evidence.json"))["left_out"][0]["what"].startswith("Isi lain")
+    judged = await asyncio.to_thread(verify, bundle, tmp_path)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
 async def test_a_changed_bundle_is_told_from_a_true_one(site: Site, tmp_path: Path) -> None:
     """A single byte of a single message, and verify.py says which."""
     await site.write("Saya setuju membayar")

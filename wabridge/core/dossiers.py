@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wabridge import __version__
-from wabridge.core import exhibits, notice_papers, proofs, scopes, surroundings
+from wabridge.core import exhibits, notice_papers, originals, proofs, scopes, surroundings
 from wabridge.core.exhibits import Plan
 from wabridge.core.office import Office
 from wabridge.core.originals import Reader, Webhooks
@@ -135,7 +135,7 @@ def _finish(
                 tx, office, language, from_at=frame.from_at, until_at=until, size=head.size
             ),
             ledger=proofs.build_ledger(tx, head, threads, outside),
-            left_out=surroundings.list_left_out(_missing(tx, frame, export.scope, messages), language),
+            left_out=surroundings.list_left_out(_missing(tx, frame, export.scope, messages, papers), language),
             custody=Custody(t_exported=until, exported_by=_actor(requested), handed_to=export.handed_to),
             files=tuple(papers.files),
             checkpoint=head.note,
@@ -148,12 +148,12 @@ def _finish(
     )
 
 
-def _missing(tx: Transaction, frame: _Frame, scope: Scope, messages: list[Message]) -> Missing:
+def _missing(tx: Transaction, frame: _Frame, scope: Scope, messages: list[Message], papers: Papers) -> Missing:
     """Count what the bundle does not hold, as it has come out."""
     around = extents.count_around(tx, frame.contents.runs, from_at=scope.from_at, until_at=scope.until_at)
     shown = frame.contents.message_ids
     return Missing(
-        shared=extents.count_shared(tx, shown),
+        is_shared=any(opening.withheld == originals.OTHERS for opening in papers.openings),
         before=around.earlier,
         after=around.later,
         beside=0 if frame.contents.runs else extents.count_beside(tx, shown),

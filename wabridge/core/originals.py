@@ -15,7 +15,7 @@ from wabridge.storage.exhibits import ItemRow
 Reader = Callable[[bytes, Iterable[str]], Reading]
 """Cuts items out of a webhook: this room does not read Meta's JSON."""
 
-OTHERS = "concerns_others"
+OTHERS = "may_concern_others"
 NOT_THE_ITEM = "not_comparable"
 
 
@@ -52,7 +52,7 @@ def show(tx: Transaction, papers: Papers, webhooks: Webhooks, wanted: Mapping[Ev
         ref = wanted[items[0].id]
         headers = papers.add(f"raw/w{webhook_id}.headers.json", held.headers, "headers", item=ref)
         body = ""
-        if reading.items == webhooks.whole.get(webhook_id):
+        if reading.says_no_more and reading.items == webhooks.whole.get(webhook_id):
             body = papers.add(f"raw/w{webhook_id}.body", held.body, "body", item=ref)
         for row in items:
             original = reading.originals.get(row.pointer, Original(None, None))

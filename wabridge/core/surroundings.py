@@ -31,12 +31,12 @@ _OFFICE_KINDS = {"staff": "staff_change", "token": "secret_change", "number": "o
 
 
 class Missing(NamedTuple):
-    """How much a bundle does not hold. shared: messages whose webhook concerns others as well.
+    """How much a bundle does not hold. is_shared: some webhooks do, or may, concern others as well.
 
     before, after: messages outside the period; beside: other messages of the conversations; files: not here.
     """
 
-    shared: int
+    is_shared: bool
     before: int
     after: int
     beside: int
@@ -85,7 +85,7 @@ def build_persons(tx: Transaction, contact_ids: Iterable[int], *, size: int) -> 
 def list_left_out(missing: Missing, language: Language) -> tuple[LeftOut, ...]:
     """Return what is not in a bundle, and why; how much of others' items there is would say too much."""
     counted = (
-        ("others", "others_why", None if missing.shared else 0),
+        ("others", "others_why", None if missing.is_shared else 0),
         ("earlier", "period_why", missing.before),
         ("later", "period_why", missing.after),
         ("conversation", "conversation_why", missing.beside),

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 
 from wabridge.model.source import Original, Reading
-from wabridge.whatsapp import payloads
+from wabridge.whatsapp import envelopes, payloads
 from wabridge.whatsapp.cutouts import Cutout, Opened, cut_out, readable
 
 __all__ = ["Cutout", "Opened", "cut_out", "read", "readable"]
 
 
 def read(body: bytes, pointers: Iterable[str]) -> Reading:
-    """Return what lies at each of these pointers of one webhook, and how many items it has in all."""
-    opened = Opened(body)
-    found = {pointer: opened.cut_out(pointer) for pointer in pointers}
+    """Return what lies at each of these pointers of one webhook, and whether that is all that it says."""
+    opened, wanted = Opened(body), list(pointers)
+    found = {pointer: opened.cut_out(pointer) for pointer in wanted}
     originals = {pointer: Original(cut.exact, cut.canonical) for pointer, cut in found.items() if cut is not None}
-    return Reading(originals, sum(1 for _ in payloads.iterate(body)))
+    return Reading(originals, sum(1 for _ in payloads.iterate(body)), envelopes.holds_only(body, wanted))
