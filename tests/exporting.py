@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.outbound import LAWYER
-from wabridge.core import exporter, exports
+from wabridge.core import dossiers, exporter, exports
 from wabridge.core.exporter import Exporter, Keys
 from wabridge.core.office import Office
 from wabridge.core.originals import Reader
+from wabridge.evidence.dossier import Dossier
 from wabridge.gateway import cutouts
 from wabridge.model.export import Export, Scope
+from wabridge.model.ids import ExportId
+from wabridge.storage import checkpoints
+from wabridge.storage.exports import Requested
 
 KEYS = Keys(ledger=bytes(range(32)), seal=bytes(range(32, 64)))
 
@@ -66,3 +70,23 @@ async def require_sound(bundle: bytes, folder: Path) -> None:
     """Fail unless the bundle checks."""
     judged = await asyncio.to_thread(verify, bundle, folder)
     assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
+async def gather(office: Office, scope: Scope) -> Dossier:
+    """Return what a bundle of this scope would say, without making it."""
+    requested = Requested(
+        Export(
+            id=ExportId(1),
+            number="EV-2026-000001",
+            scope=scope,
+            language="id",
+            reason="Lampiran gugatan",
+            handed_to="",
+            actor_name=LAWYER.name,
+            requested_at=office.clock.now(),
+            state="running",
+        ),
+        LAWYER,
+    )
+    head = await office.database.write(lambda tx: checkpoints.add(tx, KEYS.ledger))
+    return (await dossiers.gather(office, requested, head, cutouts.read)).dossier

@@ -66,6 +66,7 @@ def _open(talk: Talk, books: Books) -> Notice:
         document_sha256=document.sha256,
         raw_path=answer.raw_path,
         leaf=answer.leaves[0],
+        decides=True,
     )
     return Notice(
         notice_id="NH-2026-0042",

@@ -26,6 +26,7 @@ from wabridge.storage import delivery, exhibits, media
 from wabridge.storage.database import Transaction
 from wabridge.storage.exhibits import AttemptRow, DoneRow, MessageRow, StatusRow, VersionRow
 
+_ELSEWHERE = ("app", "partner")
 _R = TypeVar("_R", VersionRow, AttemptRow, StatusRow, DoneRow)
 
 
@@ -257,7 +258,10 @@ def _template(content: Content | None) -> Template | None:
 
 
 def _delivery(row: MessageRow, known: delivery.Known | None) -> Delivery | None:
-    return known.delivery if known is not None and row.direction == "outbound" else None
+    """Return what is known of its delivery; of what was written elsewhere only if Meta has reported anything."""
+    if known is None or row.direction != "outbound":
+        return None
+    return known.delivery if known.events or row.author_kind not in _ELSEWHERE else None
 
 
 def _content_sha256(papers: Papers, item: Item | None, attempts: Sequence[AttemptRow], row: MessageRow) -> str:

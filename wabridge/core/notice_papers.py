@@ -1,6 +1,7 @@
 """Legal notices as a bundle of evidence shows them: what was approved, what carried it, what answered it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -13,6 +14,7 @@ from wabridge.evidence.exhibits import (
     Button,
     Confirmation,
     Event,
+    EventWord,
     Message,
     Notice,
     NoticeOutcome,
@@ -35,11 +37,20 @@ _RESPONSES: dict[str, Response] = {
     "not_me": "not_me",
     "refused": "refused",
     "responded": "quoted",
+    "not_counted": "confirmed",
 }
+"""What was answered, whatever it is worth: that says `counts`."""
+_ANSWERED: dict[str, EventWord] = {
+    "confirmed": "confirmed",
+    "confirmed_late": "confirmed",
+    "question": "question",
+    "not_me": "not_me",
+}
+"""What an answer is called in the timeline; what is not here answered, and did not count."""
 _CHANNELS: dict[str, str] = {"call": "call", "visit": "visit", "letter": "post", "reply": "reply", "other": "other"}
 _OUTCOMES: dict[str, NoticeOutcome] = {
     "confirmed": "confirmed",
-    "confirmed_late": "confirmed",
+    "confirmed_late": "confirmed_late",
     "question": "question",
     "not_me": "not_me",
     "refused": "refused",
@@ -48,7 +59,15 @@ _OUTCOMES: dict[str, NoticeOutcome] = {
     "withdrawn": "withdrawn",
 }
 """What a level of the notice's own ladder is called in a report; what is not here is still open."""
-_EVENTS = {
+_WHY_NOT = {
+    "repeated": "confirmed_before",
+    "question": "no_confirmation",
+    "not_me": "no_confirmation",
+    "refused": "no_confirmation",
+    "responded": "not_read_by_staff",
+}
+"""Why an answer to which nothing is objected does not count as a confirmation."""
+_EVENTS: dict[str, EventWord] = {
     "queued": "recorded",
     "overdue": "overdue",
     "reminded": "reminded",
@@ -78,7 +97,8 @@ def build_many(
 def _notice(
     tx: Transaction, papers: Papers, notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Message]
 ) -> Notice:
-    version, approval = notice.version, notice.approval
+    version = _told(notice)
+    approval = next((each for each in notice.approvals if each.version_id == version.id), None)
     standing = notice_level.stand(notice)
     ref = f"notice-{notice.number}"
     content = papers.add(f"notices/{notice.number}.content.json", version.content, "notice_content", item=ref)
@@ -98,7 +118,7 @@ def _notice(
         wanted_level=version.wanted,
         t_deadline=version.deadline_at,
         outcome=_outcome(standing),
-        t_outcome=notice_level.confirmed_at(notice),
+        t_outcome=_decided_at(notice, standing),
         buttons=_buttons(notice),
         messages=refs,
         confirmations=tuple(_confirmations(notice, plan, by_ref)),
@@ -133,6 +153,25 @@ def _prove(
     )
 
 
+def _told(notice: notices.Notice) -> notices.Version:
+    """Return what the person was sent last; of a notice that never went, what it says now."""
+    sent = {carrier.version_id for carrier in notice.sent}
+    return next((each for each in reversed(notice.versions) if each.id in sent), notice.version)
+
+
+def _deciding(notice: notices.Notice) -> Iterable[NoticeEvent]:
+    """Return what makes a notice what it is: the events that count on the rung where it stands, oldest first."""
+    level = notice_level.stand(notice).level
+    return [event for event in notice.counting if notice_level.level_of(notice, event) == level]
+
+
+def _decided_at(notice: notices.Notice, standing: notice_level.Standing) -> datetime | None:
+    """Return when it came out so, by the clock of whoever tells."""
+    if standing.is_contradicted:
+        return None
+    return min((event.happened_at or event.at for event in _deciding(notice)), default=None)
+
+
 def _outcome(standing: notice_level.Standing) -> NoticeOutcome:
     if standing.is_contradicted:
         return "disputed"
@@ -152,6 +191,7 @@ def _buttons(notice: notices.Notice) -> tuple[Button, ...]:
 
 def _confirmations(notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Message]) -> Iterable[Confirmation]:
     counting = {event.id for event in notice.counting}
+    deciding = {event.id for event in _deciding(notice)}
     answers = [event for event in notice.events if event.kind in ("answered", "recorded")]
     for seq, event in enumerate(answers, 1):
         message = by_ref.get(plan.refs.get(event.message_id, "")) if event.message_id is not None else None
@@ -161,10 +201,14 @@ def _confirmations(notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Mess
             response=_RESPONSES.get(event.word or "", "other_channel"),
             channel=_CHANNELS[event.means or "other"] if is_recorded else _channel(message),
             t_received=event.at,
-            counts=event.id in counting and event.word == "confirmed" and event.objection is None,
+            counts=event.id in deciding and notice_level.level_of(notice, event) in notice_level.CONFIRMED,
+            decides=event.id in deciding,
             t_meta=None if event.happened_at is None or is_recorded else int(event.happened_at.timestamp()),
-            counts_not="corrected" if event.id not in counting else event.objection or "",
-            button_title=message.text if message else "",
+            counts_not="corrected"
+            if event.id not in counting
+            else event.objection or _WHY_NOT.get(event.word or "", ""),
+            happened_at=event.happened_at if is_recorded else None,
+            button_title=event.note if not is_recorded else "",
             context_id=message.context_id if message else "",
             wamid=message.wamid if message else "",
             text=event.note or (message.text if message else ""),
@@ -183,13 +227,19 @@ def _events(notice: notices.Notice) -> Iterable[Event]:
     for seq, event in enumerate(notice.events, 1):
         yield Event(
             seq=seq,
-            event=_EVENTS.get(event.kind, "note"),  # type: ignore[arg-type]  # all of them are words
+            event=_event_word(event),
             source="staff" if event.by.kind == "staff" else "office",
             t_received=event.at,
             title=event.kind,
             details=_details(event),
             actor=_actor(event.by),
         )
+
+
+def _event_word(event: NoticeEvent) -> EventWord:
+    if event.kind == "answered":
+        return _ANSWERED.get(event.word or "", "answered")
+    return _EVENTS.get(event.kind, "note")
 
 
 def _details(event: NoticeEvent) -> str:

@@ -19,7 +19,7 @@ _ETSI = {
     "failed": "ContentConsignmentFailure",
 }
 """Names of ETSI EN 319 522 for the same events."""
-_INBOUND = {"reaction": "reacted", "edit": "edited", "revoke": "revoked"}
+_INBOUND: dict[str, EventWord] = {"reaction": "reacted", "edit": "edited", "revoke": "revoked"}
 _TRACE = frozenset({"x-fb-trace-id", "x-fb-request-id"})
 
 
@@ -35,14 +35,15 @@ def beginning(row: MessageRow, item: Item | None, leaves: tuple[int, ...], *, is
     if item is None:
         return Event(
             seq=0,
-            event="recorded",
+            event="recorded" if row.direction == "outbound" else "received",
             source="office",
             t_received=row.created_at,
             actor=author(row),
             is_backfilled=is_backfilled,
             leaf=_newest(leaves),
         )
-    word: EventWord = _INBOUND.get(row.kind, "received")  # type: ignore[assignment]  # all of them are words
+    come: EventWord = "received" if row.direction == "inbound" else "written"
+    word = _INBOUND.get(row.kind, come)
     doubtful = row.is_doubtful
     return _reported(
         item,

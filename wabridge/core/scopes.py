@@ -28,7 +28,9 @@ def read(tx: Transaction, scope: Scope) -> Contents:
     if scope.kind == "message" and scope.message_id is not None:
         messages.get(tx, scope.message_id)
         about = tuple(notices.get_many(tx, _notices_of(tx, [scope.message_id])))
-        return Contents((scope.message_id,), frozenset({scope.message_id}), about, ())
+        ids = {scope.message_id, *(message_id for notice in about for message_id in _messages_of(notice))}
+        ordered = tuple(row.id for row in exhibits.list_messages(tx, ids))  # half a notice would say something else
+        return Contents(ordered, frozenset({scope.message_id}), about, ())
     if scope.kind == "notice" and scope.notice_id is not None:
         return _of_notices(tx, [notices.get(tx, scope.notice_id)])
     if scope.kind == "conversation" and scope.conversation_id is not None:

@@ -93,7 +93,9 @@ def _message(message: Message, names: dict[str, str], words: Words) -> dict[str,
     person = names.get(message.person, message.person)
     author = message.author.name if message.author else ""
     office = words.plain("labels.from_office")
-    who = f"{office}, {author} → {person}" if outbound else f"{person} → {office}"
+    who = (
+        f"{', '.join(filter(None, (office, author)))} → {person or '–'}" if outbound else f"{person or '–'} → {office}"
+    )
     return {
         "ref": message.ref,
         "outbound": outbound,

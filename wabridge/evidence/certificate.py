@@ -51,6 +51,7 @@ def build(dossier: Dossier, *, evidence_sha256: str, office_root: str) -> dict[s
 def _ids(dossier: Dossier, words: Words) -> list[list[str]]:
     report, sender = dossier.report, dossier.sender
     period = "" if report.t_from is None else f"{words.time(report.t_from)} – {words.time(report.t_until)}"
+    build = ", ".join(filter(None, (report.commit[:12], f"lock {report.lock_sha256[:12]}")))
     said = (
         ("report_id", report.report_id),
         ("supersedes", report.supersedes),
@@ -65,9 +66,12 @@ def _ids(dossier: Dossier, words: Words) -> list[list[str]]:
         ("period", period),
         ("office", f"{sender.office}, {sender.address}"),
         ("advocate", " · ".join(part for part in (sender.advocate, sender.advocate_number) if part)),
-        ("number", f"{sender.display_number} (“{sender.verified_name}”)"),
+        (
+            "number",
+            " ".join(filter(None, (sender.display_number, sender.verified_name and f"“{sender.verified_name}”"))),
+        ),
         ("phone_number_id", f"{sender.phone_number_id} · WABA {sender.waba_id}"),
-        ("software", f"{report.software} {report.version} ({report.commit[:12]}, lock {report.lock_sha256[:12]})"),
+        ("software", f"{report.software} {report.version} ({build})"),
     )
     return [[words.plain(f"labels.{key}"), value] for key, value in said if value]
 

@@ -24,6 +24,7 @@ EventWord = Literal[
     "not_sent",
     "unknown",
     "received",
+    "written",
     "edited",
     "revoked",
     "reacted",
@@ -38,7 +39,8 @@ EventWord = Literal[
     "other",
 ]
 """What an event is, in one word. `recorded`: the office stored what it wants to send. `received`: an inbound message
-came. `answered`: the person quoted a message. The rest are Meta's statuses, and the words of notices."""
+came. `written`: the office wrote it elsewhere. `answered`: the person quoted a message. The rest are Meta's statuses,
+and the words of notices."""
 
 EventSource = Literal["meta_webhook", "meta_answer", "office", "staff", "post"]
 
@@ -206,7 +208,8 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Something that answers a notice; only one that counts confirms it, and counts_not says why another does not.
 
     channel: button, reply, call, visit, post. context_id: the notice's wamid, as the answer named it.
-    recorded_by: staff, if it did not come by WhatsApp.
+    decides: the outcome is what it is by this answer. recorded_by: staff, if nobody pressed a button; happened_at: when
+    it happened, as they say.
     """
 
     seq: int
@@ -214,6 +217,7 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     channel: str
     t_received: datetime
     counts: bool
+    decides: bool = False
     t_meta: int | None = None
     counts_not: str = ""
     button_id: str = ""
@@ -224,13 +228,14 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     identity_key_hash: str = ""
     document_sha256: str = ""
     recorded_by: Actor | None = None
+    happened_at: datetime | None = None
     raw_path: str = ""
     attachments: tuple[Attachment, ...] = ()
     leaf: int | None = None
 
 
 NoticeOutcome = Literal[
-    "open", "confirmed", "question", "not_me", "refused", "disputed", "overdue", "failed", "withdrawn"
+    "open", "confirmed", "confirmed_late", "question", "not_me", "refused", "disputed", "overdue", "failed", "withdrawn"
 ]
 
 

@@ -4,7 +4,7 @@ Never more than was reported: delivered is not read, displayed is not understood
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from wabridge.evidence.exhibits import Confirmation, Message, Notice
 from wabridge.evidence.words import Run, Words
@@ -16,7 +16,8 @@ Sentence = list[Run]
 def of_message(message: Message, words: Words) -> list[Sentence]:
     """Return what is known of a message, the level reached first."""
     if message.direction == "inbound":
-        return [words.say("level.received", time=words.time(message.t_recorded))]
+        came = next((event.t_received for event in message.events if event.raw_path), message.t_recorded)
+        return [words.say("level.received", time=words.time(came))]
     if message.delivery is None:
         return [words.say("level.elsewhere")]
     return list(_of_delivery(message, message.delivery, words))
@@ -24,24 +25,17 @@ def of_message(message: Message, words: Words) -> list[Sentence]:
 
 def of_notice(notice: Notice, words: Words) -> Sentence:
     """Return how a notice came out, in one sentence."""
-    answer = _telling(notice)
-    if notice.outcome == "confirmed" and answer is not None and answer.channel == "button":
-        bound = "outcome.document" if answer.document_sha256 else "outcome.content"
-        return words.say(
-            "outcome.confirmed",
-            time=words.time(answer.t_received),
-            button=answer.button_title,
-            context=answer.context_id,
-            bound=words.plain(bound),
-            sha256=answer.document_sha256 or notice.content_sha256,
-        )
-    if notice.outcome == "confirmed":
-        by = answer.recorded_by.name if answer is not None and answer.recorded_by else words.plain("none")
-        channel = words.word("channel", answer.channel if answer is not None else "other")
-        return words.say("outcome.confirmed_otherwise", time=words.time(notice.t_outcome), channel=channel, by=by)
-    button = answer.button_title if answer is not None else ""
+    answer = next((each for each in notice.confirmations if each.decides), None)
     deadline = words.time(notice.t_deadline) if notice.t_deadline else words.plain("none")
-    return words.say(f"outcome.{notice.outcome}", time=words.time(notice.t_outcome), button=button, deadline=deadline)
+    if answer is None or notice.outcome == "disputed":
+        return words.say(f"outcome.{notice.outcome}", deadline=deadline)
+    is_confirmed = notice.outcome in ("confirmed", "confirmed_late")
+    said = _recorded(answer, words) if answer.recorded_by else _pressed(notice, answer, words)
+    if not is_confirmed:
+        said += [" ", *words.say("outcome.not_confirmed")]
+    elif notice.outcome == "confirmed_late":
+        said += [" ", *words.say("outcome.late", deadline=deadline)]
+    return said
 
 
 def counts(messages: tuple[Message, ...]) -> dict[str, int]:
@@ -49,9 +43,19 @@ def counts(messages: tuple[Message, ...]) -> dict[str, int]:
     found = dict.fromkeys(("read", "delivered", "sent", "failed", "other"), 0)
     for message in messages:
         if message.direction == "outbound":
-            status = message.delivery.status if message.delivery else "other"
-            found[status if status in found else "other"] += 1
+            word = _reported(message)
+            found[word if word in found else "other"] += 1
     return found
+
+
+def _reported(message: Message) -> str:
+    """Return how far Meta reports a message, "" if it does not: accepted is not sent, given up is not failed."""
+    known = message.delivery
+    if known is None or (known.status == "sent" and known.sent_at is None):
+        return ""
+    if known.status == "failed" and not (_is_failed(message, known) or _is_refused(message)):
+        return ""
+    return known.status
 
 
 def _of_delivery(message: Message, known: Delivery, words: Words) -> Iterator[Sentence]:
@@ -85,18 +89,43 @@ def _level(message: Message, known: Delivery, words: Words) -> Iterator[Sentence
 def _failure(message: Message, known: Delivery, words: Words) -> Sentence:
     code = "" if known.failure_code is None else f"{known.failure_code}"
     reason = ": ".join(part for part in (code, known.failure_details) if part) or words.plain("none")
-    if known.failed_at is not None or any(event.event == "failed" for event in message.events):
+    if _is_failed(message, known):
         return words.say("level.failed", time=words.time(known.failed_at), reason=reason)
-    return words.say("level.refused" if message.submissions else "level.not_handed", reason=reason)
+    return words.say("level.refused" if _is_refused(message) else "level.not_handed", reason=reason)
+
+
+def _is_failed(message: Message, known: Delivery) -> bool:
+    return known.failed_at is not None or any(event.event == "failed" for event in message.events)
+
+
+def _is_refused(message: Message) -> bool:
+    return any(each.outcome == "refused" for each in message.submissions)
 
 
 def _last_opened(message: Message) -> datetime | None:
     return max((each.t_opened for each in message.submissions), default=None)
 
 
-def _telling(notice: Notice) -> Confirmation | None:
-    """Return the answer that decided the outcome: one that counts, or the newest that says the same."""
-    for answer in reversed(notice.confirmations):
-        if answer.counts or answer.response == notice.outcome:
-            return answer
-    return None
+def _recorded(answer: Confirmation, words: Words) -> Sentence:
+    """Return what the office says that it heard by another way."""
+    return words.say(
+        "outcome.recorded",
+        what=words.word("response", answer.response),
+        channel=words.word("channel", answer.channel),
+        time=words.time(answer.happened_at),
+        by=answer.recorded_by.name if answer.recorded_by else words.plain("none"),
+        recorded=words.time(answer.t_received),
+    )
+
+
+def _pressed(notice: Notice, answer: Confirmation, words: Words) -> Sentence:
+    """Return what the account did, by Meta's clock: ours may have heard of it much later."""
+    at = answer.t_received if answer.t_meta is None else datetime.fromtimestamp(answer.t_meta, UTC)
+    said = words.say(
+        "outcome.pressed", time=words.time(at), button=answer.button_title, context=answer.context_id or "–"
+    )
+    if answer.response != "confirmed":
+        return said
+    bound = words.plain("outcome.document" if answer.document_sha256 else "outcome.content")
+    sha256 = answer.document_sha256 or notice.content_sha256
+    return [*said, " ", *words.say("outcome.bound", bound=bound, sha256=sha256)]

@@ -46,12 +46,13 @@ def _facts(notice: Notice, person: str, words: Words) -> list[list[str]]:
 
 
 def _answer(answer: Confirmation, words: Words) -> dict[str, Any]:
-    verdict = words.plain("labels.counts") if answer.counts else words.plain("labels.counts_not", why=answer.counts_not)
+    why = words.word("counts_not", answer.counts_not) or "–"
+    verdict = words.plain("labels.counts") if answer.counts else words.plain("labels.counts_not", why=why)
     meta = None if answer.t_meta is None else datetime.fromtimestamp(answer.t_meta, UTC)
     by = answer.recorded_by.name if answer.recorded_by else ""
     heard = " · ".join(filter(None, (words.word("channel", answer.channel), answer.button_title, by)))
     return {
-        "what": words.word("event", "answered" if answer.response == "quoted" else answer.response),
+        "what": words.word("response", answer.response),
         "heard": heard,
         "meta": words.time(meta) if meta else "–",
         "ours": words.time(answer.t_received),

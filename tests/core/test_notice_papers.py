@@ -1,0 +1,136 @@
+"""Legal notices in a report: nothing is said of an answer that is more than is known, or another answer's."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests import exporting
+from tests.arrivals import BUDI
+from tests.clocks import FakeClock
+from tests.noticing import hear, look, pressed, sent
+from tests.outbound import LAWYER
+from wabridge.core import notice_records
+from wabridge.core.notice_records import Record
+from wabridge.core.office import Office
+from wabridge.evidence import levels
+from wabridge.evidence.dossier import Dossier
+from wabridge.evidence.exhibits import Notice
+from wabridge.evidence.words import Words
+from wabridge.model.export import Scope
+from wabridge.model.notice import Notice as Told
+
+WORDS = Words("id", zone="WIB", utc_offset_minutes=420)
+
+
+async def shown(office: Office, notice: Told) -> Notice:
+    """Return the notice as a report on it shows it."""
+    (found,) = (await _gather(office, Scope(kind="notice", notice_id=notice.id))).notices
+    return found
+
+
+async def _gather(office: Office, scope: Scope) -> Dossier:
+    return await exporting.gather(office, scope)
+
+
+def said(notice: Notice) -> str:
+    return "".join(p if isinstance(p, str) else next(iter(p.values())) for p in levels.of_notice(notice, WORDS))
+
+
+async def record(office: Office, notice: Told, **changes: Any) -> Told:
+    plain = Record(outcome="confirmed", means="call", happened_at=office.clock.now(), note="Ibu Siti menelepon")
+    return await notice_records.record(office, LAWYER, notice.id, plain._replace(**changes))
+
+
+async def test_a_second_tap_does_not_move_the_confirmation(office: Office, fake_clock: FakeClock) -> None:
+    """The report names the first press, and shows the second as one that did not count."""
+    notice = await sent(office)
+    await hear(office, pressed(notice))
+    first = WORDS.time(office.clock.now())
+    fake_clock.advance(3600)
+    await hear(office, pressed(notice, wamid="wamid.AGAIN"))
+    found = await shown(office, notice)
+    assert f"Pada {first} akun penerima menekan tombol" in said(found)
+    assert [(each.counts, each.counts_not) for each in found.confirmations] == [(True, ""), (False, "confirmed_before")]
+
+
+async def test_a_late_confirmation_is_called_late(office: Office, fake_clock: FakeClock) -> None:
+    """A press after the deadline confirms, and the report says that the deadline had passed."""
+    notice = await sent(office)
+    fake_clock.advance(timedelta(days=4).total_seconds())
+    await hear(office, pressed(notice))
+    found = await shown(office, notice)
+    assert found.outcome == "confirmed_late"
+    assert "sudah lewat" in said(found)
+    assert [each.counts for each in found.confirmations] == [True]
+
+
+async def test_a_press_is_told_by_the_clock_of_whoever_saw_it(office: Office, fake_clock: FakeClock) -> None:
+    """If the office hears of a press hours later, the report names the hour of the press."""
+    notice = await sent(office)
+    pressed_at = office.clock.now() + timedelta(minutes=5)
+    fake_clock.advance(7200)
+    await hear(office, pressed(notice, sent_at=int(pressed_at.timestamp())))
+    assert WORDS.time(pressed_at) in said(await shown(office, notice))
+
+
+async def test_a_corrected_record_confirms_nothing(office: Office, fake_clock: FakeClock) -> None:
+    """Of two records the one that was corrected is not the one that the report rests on."""
+    notice = await record(office, await sent(office), note="Kunjungan", means="visit")
+    fake_clock.advance(60)
+    notice = await record(office, notice)
+    await notice_records.correct(office, LAWYER, notice.id, notice.events[-1].id, note="orang lain")
+    found = await shown(office, notice)
+    assert "kunjungan" in said(found)
+    assert [(each.decides, each.counts_not) for each in found.confirmations] == [(True, ""), (False, "corrected")]
+
+
+@pytest.mark.parametrize("outcome", ["confirmed", "question", "refused", "not_me"])
+async def test_what_the_office_recorded_is_no_press_of_a_button(office: Office, outcome: Any) -> None:
+    """A call that was recorded is told as the office's statement, with its time, and nobody presses anything."""
+    found = await shown(office, await record(office, await sent(office), outcome=outcome))
+    assert "menekan" not in said(found)
+    assert WORDS.time(office.clock.now()) in said(found)
+    assert "dicatat oleh Rina" in said(found)
+    assert ("belum dikonfirmasi" in said(found)) is (outcome != "confirmed")
+
+
+async def test_a_doubt_after_a_confirmation_is_told_as_contradiction(office: Office) -> None:
+    """Confirmed and disowned: the report chooses neither."""
+    notice = await sent(office)
+    await hear(office, pressed(notice), pressed(notice, "notme", wamid="wamid.NOTME"))
+    found = await shown(office, notice)
+    assert found.outcome == "disputed"
+    assert found.t_outcome is None
+    assert "bertentangan" in said(found)
+
+
+async def test_a_press_of_another_account_does_not_count_and_says_why(office: Office) -> None:
+    """It is shown as what it is, and the notice stays open."""
+    notice = await sent(office)
+    await hear(office, pressed(notice, sender=BUDI))
+    found = await shown(office, notice)
+    assert found.outcome == "open"
+    assert [(each.response, each.counts_not) for each in found.confirmations] == [("confirmed", "other_identity")]
+    assert WORDS.word("counts_not", "other_identity") == "datang dari akun lain"
+
+
+async def test_a_message_of_a_notice_brings_what_answered_it(office: Office) -> None:
+    """A report on the message that carried a notice says by which button it was confirmed, with its bytes."""
+    notice = await sent(office)
+    await hear(office, pressed(notice))
+    told = await look(office, notice.id)
+    dossier = await _gather(office, Scope(kind="message", message_id=told.sent[0].message_id))
+    (found,) = dossier.notices
+    assert "menekan tombol “Sudah saya baca”" in said(found)
+    assert [message.is_main for message in dossier.messages].count(True) == 1
+    assert {each.wamid for each in found.confirmations} <= {message.wamid for message in dossier.messages}
+
+
+def test_reasons_have_words_in_both_languages() -> None:
+    """Whatever may speak against an answer can be printed for somebody who knows no program."""
+    reasons = {"not_sent", "wrong_context", "old_nonce", "unknown_nonce", "other_identity", "identity_key_changed"}
+    reasons |= {"identity_in_doubt", "corrected", "confirmed_before", "no_confirmation", "not_read_by_staff"}
+    for language in ("id", "en"):
+        words = Words(language, zone="WIB", utc_offset_minutes=420)
+        assert {words.word("counts_not", reason) for reason in reasons}.isdisjoint(reasons)
