@@ -109,6 +109,9 @@ class NoticeSettings:
     template: str = _setting(
         "pemberitahuan_hukum", "The approved template that carries a notice once the 24 hours are over."
     )
+    document_template: str = _setting(
+        "pemberitahuan_hukum_berkas", "The same for a notice with a document: it has a document above its text."
+    )
     check_identity: bool = _setting(
         default=False,
         meaning="Pin each notice to the recipient's keys; needs the identity check to be switched on at Meta.",

@@ -54,7 +54,7 @@ async def hand_in(
         addressee = addressee._replace(phone=digits)
     found_person = await office.database.read(lambda tx: _find_person(tx, addressee))
     key = f"contact/{found_person.contact_id}" if found_person.contact_id else f"newcomer/{secrets.token_hex(16)}"
-    kept, sha256 = await _keep(office, key, pieces, largest_bytes=largest_bytes, name=name)
+    kept, sha256 = await keep(office, key, pieces, largest_bytes=largest_bytes, name=name)
     is_needed = False
     try:
         read = partial(office.vault.read_part, kept)
@@ -67,6 +67,30 @@ async def hand_in(
             await asyncio.shield(asyncio.to_thread(office.vault.delete, [kept.name]))
     await asyncio.to_thread(office.vault.delete, outdated)
     return added
+
+
+async def key_of(office: Office, conversation_id: ConversationId) -> str:
+    """Return under whose key the files of a conversation lie; raises NotFound or ConversationReadOnly."""
+    addressee = Addressee(conversation_id=conversation_id)
+    return f"contact/{(await office.database.read(lambda tx: _find_person(tx, addressee))).contact_id}"
+
+
+async def keep(
+    office: Office,
+    key: str,
+    pieces: AsyncIterator[bytes],
+    *,
+    name: str | None,
+    largest_bytes: int = sendable.LARGEST_BYTES,
+) -> tuple[Kept, str]:
+    """Bring a file into the vault as it comes, and return where it lies and its checksum; its row is the caller's."""
+    async with office.vault.write(key) as writer:
+        async for piece in pieces:
+            if writer.size + len(piece) > largest_bytes:
+                raise FileTooLarge("too_large", limit_bytes=largest_bytes, name=name or "")
+            await writer.write(piece)
+        kept = await writer.finish()
+        return kept, writer.sha256
 
 
 async def list_waiting(office: Office, actor: Actor, conversation_id: ConversationId) -> tuple[Enclosure, ...]:
@@ -115,18 +139,6 @@ def get_for(tx: Transaction, actor: Actor, enclosure_id: EnclosureId, conversati
     if not is_theirs:
         raise EnclosureGone("this file was handed in for another person")
     return found
-
-
-async def _keep(
-    office: Office, key: str, pieces: AsyncIterator[bytes], *, largest_bytes: int, name: str | None
-) -> tuple[Kept, str]:
-    async with office.vault.write(key) as writer:
-        async for piece in pieces:
-            if writer.size + len(piece) > largest_bytes:
-                raise FileTooLarge("too_large", limit_bytes=largest_bytes, name=name or "")
-            await writer.write(piece)
-        kept = await writer.finish()
-        return kept, writer.sha256
 
 
 def _examine(size: int, read: sendable.Read, name: str | None) -> sendable.Sendable:

@@ -20,11 +20,11 @@ from wabridge.evidence.exhibits import (
     NoticeOutcome,
     Response,
 )
-from wabridge.model import confirmation, notice_level
+from wabridge.model import confirmation, filenames, notice_level
 from wabridge.model import notice as notices
 from wabridge.model.ids import MessageId
 from wabridge.model.notice import Document, NoticeEvent, Who
-from wabridge.storage import exhibits
+from wabridge.storage import exhibits, notice_files
 from wabridge.storage.database import Transaction
 from wabridge.storage.witnessed import SubjectKind
 
@@ -110,7 +110,7 @@ def _notice(
         title=version.title,
         person=next(iter(persons), plan.persons.get(notice.contact_id, "")),
         text=version.text,
-        document=_document(version.document, by_ref, refs),
+        document=_document(tx, papers, notice, by_ref, refs),
         content_sha256=version.sha256,
         author=_actor(version.author),
         approver=_actor(approval.by) if approval else None,
@@ -121,7 +121,7 @@ def _notice(
         t_outcome=_decided_at(notice, standing),
         buttons=_buttons(notice),
         messages=refs,
-        confirmations=tuple(_confirmations(notice, plan, by_ref)),
+        confirmations=tuple(_confirmations(tx, papers, notice, plan, by_ref)),
         events=tuple(_events(notice)),
         leaves=leaves,
     )
@@ -189,7 +189,9 @@ def _buttons(notice: notices.Notice) -> tuple[Button, ...]:
     )
 
 
-def _confirmations(notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Message]) -> Iterable[Confirmation]:
+def _confirmations(
+    tx: Transaction, papers: Papers, notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Message]
+) -> Iterable[Confirmation]:
     counting = {event.id for event in notice.counting}
     deciding = {event.id for event in _deciding(notice)}
     answers = [event for event in notice.events if event.kind in ("answered", "recorded")]
@@ -215,6 +217,7 @@ def _confirmations(notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Mess
             document_sha256=notice.version.document.sha256 if notice.version.document else "",
             recorded_by=_actor(event.by) if is_recorded else None,
             raw_path=message.raw_path if message else "",
+            attachments=() if event.document is None else (_file(tx, papers, notice, event.document),),
             leaf=message.leaves[-1] if message and message.leaves else None,
         )
 
@@ -247,19 +250,32 @@ def _details(event: NoticeEvent) -> str:
     return " · ".join(part for part in said if part)
 
 
-def _document(document: Document | None, by_ref: Mapping[str, Message], refs: Iterable[str]) -> Attachment | None:
+def _document(
+    tx: Transaction, papers: Papers, notice: notices.Notice, by_ref: Mapping[str, Message], refs: Iterable[str]
+) -> Attachment | None:
+    """Return the document: the bytes that were sent are the same, and stand in the bundle once."""
+    document = notice.version.document
     if document is None:
         return None
     sent = [a for each in refs if (message := by_ref.get(each)) for a in message.attachments]
-    same = next((a for a in sent if a.sha256 == document.sha256), None)
-    plain = Attachment(
-        file_name=document.name,
-        mime_type=document.mime_type,
-        size_bytes=document.size_bytes,
-        sha256=document.sha256,
-        missing="" if same else "not_here",
+    same = next((a for a in sent if a.path and a.sha256 == document.sha256), None)
+    if same is not None:
+        return msgspec.structs.replace(same, file_name=document.name)
+    return _file(tx, papers, notice, document)
+
+
+def _file(tx: Transaction, papers: Papers, notice: notices.Notice, file: Document) -> Attachment:
+    """Put a file of the notice itself into the bundle."""
+    kept = notice_files.get(tx, notice.id, file.file_id)
+    suffix = filenames.suffix(file.name) or "bin"
+    path = f"notices/{notice.number}.{file.file_id}.{suffix}"
+    return Attachment(
+        file_name=file.name,
+        mime_type=file.mime_type,
+        size_bytes=file.size_bytes,
+        sha256=file.sha256,
+        path=papers.add_kept(path, kept, "media", sha256=file.sha256, item=f"notice-{notice.number}"),
     )
-    return plain if same is None else msgspec.structs.replace(same, file_name=document.name)
 
 
 def _actor(who: Who) -> Actor:

@@ -13,9 +13,10 @@ from wabridge.core.office import Office
 from wabridge.errors import NotAllowed, NotFound, NoticeUnderway, RecordUnfit
 from wabridge.model.ids import MessageId, NoticeId
 from wabridge.model.limits import NAME_CHARACTERS
-from wabridge.model.notice import Document, Means, Notice, NoticeEvent, Outcome
+from wabridge.model.notice import Document, Means, NewFile, Notice, NoticeEvent, Outcome
 from wabridge.model.notice_level import stand
 from wabridge.model.staff import Actor
+from wabridge.storage import notice_files
 from wabridge.storage import notices as stored
 from wabridge.storage.database import Transaction
 
@@ -39,20 +40,15 @@ class Record(NamedTuple):
     message_id: MessageId | None = None
 
 
-async def record(office: Office, actor: Actor, notice_id: NoticeId, said: Record) -> Notice:
+async def record(
+    office: Office, actor: Actor, notice_id: NoticeId, said: Record, *, scan: NewFile | None = None
+) -> Notice:
     """Record what a person did by another way; raises NotAllowed, NotFound, RecordUnfit or NoticeUnfit.
 
     A letter has a reference or a scan, everything else a note: who says what is worth little without how.
     """
-    _require_person(actor)
-    now, note = office.clock.now(), notices.clean_note(said.note)
-    reference = " ".join(said.reference.split())
-    if said.happened_at > now:
-        raise RecordUnfit("what is recorded has happened")
-    if len(reference) > NAME_CHARACTERS:
-        raise RecordUnfit(f"a reference has at most {NAME_CHARACTERS} characters")
-    if not note and not (said.means == "letter" and (reference or said.document)):
-        raise RecordUnfit("a record says how it came about")
+    now = office.clock.now()
+    said = fitted(said, actor, has_scan=scan is not None, now=now)
 
     def work(tx: Transaction) -> Notice:
         found = stored.get(tx, notice_id)
@@ -70,13 +66,26 @@ async def record(office: Office, actor: Actor, notice_id: NoticeId, said: Record
             version_id=found.version.id,
             word=said.outcome,
             means=said.means,
-            note=note,
-            reference=reference,
-            document=said.document,
+            note=said.note,
+            reference=said.reference,
+            document=said.document if scan is None else notice_files.add(tx, notice_id, scan, now=now),
         )
         return notice_log.note(tx, notice_id, happened) or found
 
     return _tell(office, await office.database.write(work))
+
+
+def fitted(said: Record, actor: Actor, *, has_scan: bool, now: datetime) -> Record:
+    """Return a record as it is stored; raises NotAllowed, RecordUnfit or NoticeUnfit."""
+    _require_person(actor)
+    note, reference = notices.clean_note(said.note), " ".join(said.reference.split())
+    if said.happened_at > now:
+        raise RecordUnfit("what is recorded has happened")
+    if len(reference) > NAME_CHARACTERS:
+        raise RecordUnfit(f"a reference has at most {NAME_CHARACTERS} characters")
+    if not note and not (said.means == "letter" and (reference or has_scan or said.document)):
+        raise RecordUnfit("a record says how it came about")
+    return said._replace(note=note, reference=reference)
 
 
 async def correct(office: Office, actor: Actor, notice_id: NoticeId, event_id: int, *, note: str) -> Notice:

@@ -1,8 +1,8 @@
 """Sending legal notices: the notice itself, reminders of it, and the receipt for a confirmation.
 
 A notice goes as a message with three buttons while the window is open, and afterwards in an approved template with
-three quick replies. What carries it is written down with it in one transaction: which version, which nonce its buttons
-bear, and the salted commitment that Meta repeats in its reports.
+three quick replies; its document stands above them. What carries it is written down with it in one transaction: which
+version, which nonce its buttons bear, and the salted commitment that Meta repeats in its reports.
 """
 
 import secrets
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from wabridge.broker import Change, Topic
-from wabridge.core import notice_log, notice_templates, notices, replies
+from wabridge.core import notice_files, notice_log, notice_templates, notices, replies
 from wabridge.core.office import Office
 from wabridge.core.replies import Manner, Queued
 from wabridge.errors import (
@@ -31,6 +31,7 @@ from wabridge.model.notice import (
     CHOICES,
     TITLES,
     Approval,
+    Document,
     Notice,
     NoticeEvent,
     Purpose,
@@ -39,11 +40,12 @@ from wabridge.model.notice import (
     footer,
 )
 from wabridge.model.notice_level import stand
-from wabridge.model.prompts import Button, Buttons
+from wabridge.model.prompts import Button, Buttons, Header
 from wabridge.model.staff import Actor
-from wabridge.storage import contacts, conversations, notice_events
+from wabridge.storage import contacts, conversations, enclosures, notice_events
 from wabridge.storage import notices as stored
 from wabridge.storage.database import Transaction
+from wabridge.storage.enclosures import NewEnclosure
 from wabridge.storage.notice_events import CarrierRow
 
 _SALT_BYTES = 32
@@ -52,19 +54,22 @@ _SALT_BYTES = 32
 async def send(office: Office, actor: Actor, notice_id: NoticeId, *, version_id: int) -> MessageId:
     """Queue a notice that is approved, and return the message that carries it. version_id: what the sender saw.
 
-    It can be taken back as long as any reply. Raises NotAllowed, NotFound, NoticeChanged, NoticeNotApproved,
-    NoticeUnderway, DeadlinePassed, RecipientChanged, IdentityUnverified, NoNoticeTemplate or ConversationReadOnly.
+    Its document is read once more, and a copy of it goes. It can be taken back as long as any reply. Raises NotAllowed,
+    NotFound, NoticeChanged, NoticeNotApproved, NoticeUnderway, NoticeDocumentLost, DeadlinePassed, RecipientChanged,
+    IdentityUnverified, NoNoticeTemplate, ConversationReadOnly or StorageUnavailable.
     """
     if actor.kind != "staff":
         raise NotAllowed("sending a notice stays with people")
     notices.require(actor, "reply")
     now = office.clock.now()
 
-    def work(tx: Transaction) -> Queued:
+    def work(tx: Transaction, copy: NewEnclosure | None) -> Queued:
         found = stored.get(tx, notice_id)
         _require_sendable(tx, found, version_id=version_id, now=now)
         nonce = secrets.token_hex(16)
-        draft = _compose(tx, office, found, nonce, said=found.version.text, now=now)
+        draft = _compose(tx, office, found, nonce, said=found.version.text, document=found.version.document, now=now)
+        if copy is not None:
+            draft = msgspec.structs.replace(draft, enclosure_id=enclosures.add(tx, actor, copy, now=now))
         undo = timedelta(seconds=office.settings.office.undo_seconds)
         queued = _queue(tx, office, actor, found, draft, "notice", nonce, now, undo=undo)
         happened = NoticeEvent(
@@ -78,7 +83,11 @@ async def send(office: Office, actor: Actor, notice_id: NoticeId, *, version_id:
         notice_log.note(tx, notice_id, happened)
         return queued
 
-    queued = await office.database.write(work)
+    # Before a long document is read for nothing.
+    seen = await office.database.read(lambda tx: _see(tx, notice_id, version_id=version_id, now=now))
+    thread = seen.conversation_id
+    async with notice_files.copied(office, notice_id, thread, seen.version.document) as copy:
+        queued = await office.database.write(lambda tx: work(tx, copy))
     replies.tell(office, queued)
     office.broker.ring(Topic.NOTICE, notice_id)
     office.broker.announce(Change("notice", queued.conversation_id))
@@ -115,6 +124,12 @@ def thank(tx: Transaction, office: Office, notice: Notice, answer: NoticeEvent, 
     return _queue(tx, office, notice_log.PROGRAM, notice, Draft(text=text), "receipt", nonce, now)
 
 
+def _see(tx: Transaction, notice_id: NoticeId, *, version_id: int, now: datetime) -> Notice:
+    found = stored.get(tx, notice_id)
+    _require_sendable(tx, found, version_id=version_id, now=now)
+    return found
+
+
 def _require_sendable(tx: Transaction, notice: Notice, *, version_id: int, now: datetime) -> None:
     version, approval = notice.version, notice.approval
     if notice.is_underway or stand(notice).is_over:
@@ -135,23 +150,33 @@ def _is_as_approved(notice: Notice, version: Version, approval: Approval) -> boo
     return built == version.content and version.sha256 == approval.sha256
 
 
-def _compose(tx: Transaction, office: Office, notice: Notice, nonce: str, *, said: str, now: datetime) -> Draft:
+def _compose(
+    tx: Transaction,
+    office: Office,
+    notice: Notice,
+    nonce: str,
+    *,
+    said: str,
+    document: Document | None = None,
+    now: datetime,
+) -> Draft:
     """Return what asks for an answer, as a message with buttons or, once the window is closed, as a template."""
     opened_at = conversations.get_whole(tx, notice.conversation_id).window_opened_at
     if window.is_open(opened_at, now=now):
-        return Draft(text=said, body=_buttons(notice, nonce))
+        return Draft(text=said, body=_buttons(notice, nonce, document))
     # A template takes no line breaks. Of what was approved nothing is changed: then it does not fit.
     fits = said if said == notice.version.text else " ".join(said.split())
-    return notice_templates.compose(tx, office, notice, nonce, said=fits)
+    return notice_templates.compose(tx, office, notice, nonce, said=fits, document=document)
 
 
-def _buttons(notice: Notice, nonce: str) -> Buttons:
+def _buttons(notice: Notice, nonce: str, document: Document | None) -> Buttons:
     titles = TITLES[notice.version.language]
     return Buttons(
         buttons=tuple(
             Button(button_id=confirmation.build_button(notice.id, nonce, choice), title=titles[choice])
             for choice in CHOICES
         ),
+        header=None if document is None else Header(kind="document", file_name=document.name),
         footer=footer(notice.number),
     )
 

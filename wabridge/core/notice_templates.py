@@ -4,12 +4,11 @@ The template must be one that asks what a notice asks: three quick replies with 
 order, and no advertising. What is said goes into its places as it stands; what does not fit there is refused.
 """
 
-from wabridge.core import template_messages
 from wabridge.core.office import Office
 from wabridge.errors import NoNoticeTemplate
 from wabridge.model import confirmation, filling
 from wabridge.model.draft import Draft
-from wabridge.model.notice import CHOICES, TITLES, Notice
+from wabridge.model.notice import CHOICES, TITLES, Document, Notice
 from wabridge.model.template import Template, Wording
 from wabridge.storage import contacts, templates
 from wabridge.storage.database import Transaction
@@ -18,11 +17,18 @@ _NAME, _SUBJECT, _TEXT = "nama", "perihal", "isi"
 """What the places of the template are called, of a named one; a positional one has them as 1, 2 and 3."""
 
 
-def compose(tx: Transaction, office: Office, notice: Notice, nonce: str, *, said: str) -> Draft:
-    """Return a template that says this, with the buttons of a notice; raises NoNoticeTemplate."""
-    template = _find(tx, office, notice)
+def compose(
+    tx: Transaction, office: Office, notice: Notice, nonce: str, *, said: str, document: Document | None
+) -> Draft:
+    """Return a template that says this, with the buttons of a notice; raises NoNoticeTemplate.
+
+    document: stands above it, in the template that the office has for that.
+    """
+    template = _find(tx, office, notice, document)
     values = filling.clean(_values(tx, template.wording, notice, said))
-    problems = template_messages.check(template, values)
+    if document is not None:
+        values["header"] = str(document.file_id)
+    problems = filling.check(template.wording, values)
     if problems:
         told = ", ".join(f"{problem.key}: {problem.reason}" for problem in problems)
         raise NoNoticeTemplate(f"the notice does not fit the template: {told}")
@@ -38,12 +44,16 @@ def asks_the_same(wording: Wording, language: str) -> bool:
     return offered == [TITLES[language][choice] for choice in CHOICES]
 
 
-def _find(tx: Transaction, office: Office, notice: Notice) -> Template:
-    language = notice.version.language
+def _find(tx: Transaction, office: Office, notice: Notice, document: Document | None) -> Template:
+    language, settings = notice.version.language, office.settings.notices
     account_id = office.settings.whatsapp.business_account_id
-    found = templates.find(tx, account_id, name=office.settings.notices.template, language=language)
+    name = settings.template if document is None else settings.document_template
+    found = templates.find(tx, account_id, name=name, language=language)
     if found is None or not found.can_be_sent or found.is_marketing or not asks_the_same(found.wording, language):
         raise NoNoticeTemplate("there is no approved template with the three answers to a notice")
+    header = found.wording.header.kind if found.wording.header else None
+    if (document is not None) != (header == "document"):
+        raise NoNoticeTemplate("the template has no place for a document, or wants one")
     return found
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from wabridge.broker import Change, Topic
-from wabridge.core import drafts, notice_log
+from wabridge.core import drafts, notice_files, notice_log
 from wabridge.core.office import Office
 from wabridge.errors import (
     ConversationReadOnly,
@@ -32,6 +32,7 @@ from wabridge.model.notice import (
     Approval,
     Document,
     EventKind,
+    NewFile,
     Notice,
     NoticeEvent,
     Version,
@@ -41,6 +42,7 @@ from wabridge.model.notice import (
 from wabridge.model.notice_level import stand
 from wabridge.model.staff import Actor, Right
 from wabridge.storage import alerts, contacts, conversations, identity_keys, notices, numbers
+from wabridge.storage import notice_files as stored_files
 from wabridge.storage.database import Transaction
 from wabridge.storage.notices import VersionRow
 
@@ -60,10 +62,15 @@ class Wish(NamedTuple):
     deadline_at: datetime | None = None
 
 
-async def draft(office: Office, actor: Actor, conversation_id: ConversationId, wish: Wish) -> Notice:
-    """Begin a notice under a reference number of its own; raises NotAllowed, NoticeUnfit or ConversationReadOnly."""
+async def draft(
+    office: Office, actor: Actor, conversation_id: ConversationId, wish: Wish, *, file: NewFile | None = None
+) -> Notice:
+    """Begin a notice under a reference number of its own. file: its document, just taken in.
+
+    Raises NotAllowed, NoticeUnfit or ConversationReadOnly.
+    """
     require(actor, "draft_notice")
-    fit, now = _fitted(wish), office.clock.now()
+    fit, now = fitted(wish), office.clock.now()
 
     def work(tx: Transaction) -> Notice:
         thread = conversations.get_whole(tx, conversation_id)
@@ -72,25 +79,30 @@ async def draft(office: Office, actor: Actor, conversation_id: ConversationId, w
             raise ConversationReadOnly("this is a group, or a number that is no longer ours")
         year = now.astimezone(ZoneInfo(office.settings.office.timezone)).year
         added = notices.add(tx, actor, thread.id, thread.contact_id, year=year, now=now)
-        _add_version(tx, actor, added.id, added.number, fit, number=1, now=now)
+        said = _with_file(tx, added.id, fit, file, now)
+        _add_version(tx, actor, added.id, added.number, said, number=1, now=now)
         return _note(tx, actor, added.id, "drafted", now)
 
     return await _tell(office, await office.database.write(work))
 
 
-async def edit(office: Office, actor: Actor, notice_id: NoticeId, wish: Wish, *, version_id: int) -> Notice:
+async def edit(
+    office: Office, actor: Actor, notice_id: NoticeId, wish: Wish, *, version_id: int, file: NewFile | None = None
+) -> Notice:
     """Change what a notice says; an approval it had is void. version_id: what the writer had before their eyes.
 
+    file: another document, just taken in.
     Raises NotAllowed, NotFound, NoticeUnfit, NoticeChanged or NoticeUnderway.
     """
     require(actor, "draft_notice")
-    fit, now = _fitted(wish), office.clock.now()
+    fit, now = fitted(wish), office.clock.now()
 
     def work(tx: Transaction) -> Notice:
         found = _get_open(tx, notice_id, version_id=version_id)
-        if _row(found.number, fit) == _said(found.version):
+        said = _with_file(tx, notice_id, fit, file, now)
+        if _row(found.number, said) == _said(found.version):
             return found
-        _add_version(tx, actor, notice_id, found.number, fit, number=found.version.number + 1, now=now)
+        _add_version(tx, actor, notice_id, found.number, said, number=found.version.number + 1, now=now)
         changed = _note(tx, actor, notice_id, "edited", now)
         if found.approval is not None:
             changed = _note(tx, actor, notice_id, "approval_voided", now, version_id=found.version.id)
@@ -102,16 +114,20 @@ async def edit(office: Office, actor: Actor, notice_id: NoticeId, wish: Wish, *,
 async def approve(office: Office, actor: Actor, notice_id: NoticeId, *, version_id: int) -> Notice:
     """Let a notice go as it stands, to the person as they are known now. version_id: what the approver saw.
 
-    Raises NotAllowed, SelfApproval, NotFound, NoticeChanged, NoticeUnderway, NoticeTooLong, DeadlinePassed or
-    IdentityUnverified.
+    Its document is read once more. Raises NotAllowed, SelfApproval, NotFound, NoticeChanged, NoticeUnderway,
+    NoticeTooLong, NoticeDocumentLost, DeadlinePassed or IdentityUnverified.
     """
     require(actor, "approve_notice")
     now = office.clock.now()
+    seen = await office.database.read(lambda tx: notices.get(tx, notice_id))
+    await notice_files.require_whole(office, notice_id, seen.version.document)
 
     def work(tx: Transaction) -> Notice:
         found = _get_open(tx, notice_id, version_id=version_id)
         if found.approval is not None:
             return found
+        if found.version.id != seen.version.id:
+            raise NoticeChanged("it was changed in the meantime")
         if office.settings.notices.approval_by_another and _is_by(found.version, actor):
             raise SelfApproval("somebody else than the author has to approve it")
         require_fit(found.version, now=now)
@@ -157,6 +173,19 @@ def require_fit(version: Version, *, now: datetime) -> None:
         raise DeadlinePassed("the deadline lies in the past")
 
 
+def fitted(wish: Wish) -> Wish:
+    """Return a wish as it is stored; raises NoticeUnfit."""
+    title, matter = (" ".join(drafts.clean(said).split()) for said in (wish.title, wish.matter))
+    text = drafts.clean(wish.text)
+    if not title or len(title) > TITLE_CHARACTERS or len(matter) > TITLE_CHARACTERS:
+        raise NoticeUnfit(f"a notice has a title, and title and matter at most {TITLE_CHARACTERS} characters")
+    if not text or len(text) > DRAFT_CHARACTERS:
+        raise NoticeUnfit("a notice has a text, which says at least what the document is")
+    if wish.language not in TITLES or wish.wanted not in WANTED:
+        raise NoticeUnfit("no such language or level")
+    return wish._replace(title=title, matter=matter, text=text)
+
+
 def clean_note(note: str) -> str:
     """Return a note as it is stored; raises NoticeUnfit if it is too long."""
     said = drafts.clean(note)
@@ -185,17 +214,10 @@ def _note(
     return notice_log.note(tx, notice_id, happened) or notices.get(tx, notice_id)
 
 
-def _fitted(wish: Wish) -> Wish:
-    """Return a wish as it is stored; raises NoticeUnfit."""
-    title, matter = (" ".join(drafts.clean(said).split()) for said in (wish.title, wish.matter))
-    text = drafts.clean(wish.text)
-    if not title or len(title) > TITLE_CHARACTERS or len(matter) > TITLE_CHARACTERS:
-        raise NoticeUnfit(f"a notice has a title, and title and matter at most {TITLE_CHARACTERS} characters")
-    if not text or len(text) > DRAFT_CHARACTERS:
-        raise NoticeUnfit("a notice has a text, which says at least what the document is")
-    if wish.language not in TITLES or wish.wanted not in WANTED:
-        raise NoticeUnfit("no such language or level")
-    return wish._replace(title=title, matter=matter, text=text)
+def _with_file(tx: Transaction, notice_id: NoticeId, wish: Wish, file: NewFile | None, now: datetime) -> Wish:
+    if file is None:
+        return wish
+    return wish._replace(document=stored_files.add(tx, notice_id, file, now=now))
 
 
 def _row(number: str, wish: Wish) -> VersionRow:

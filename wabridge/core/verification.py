@@ -18,6 +18,7 @@ from wabridge.errors import FileDamaged
 from wabridge.evidence import checkpoint
 from wabridge.evidence.checkpoint import Checkpoint
 from wabridge.model.ids import MediaId
+from wabridge.model.media import Kept
 from wabridge.storage import (
     backfill,
     checkpoints,
@@ -27,6 +28,7 @@ from wabridge.storage import (
     leaves,
     ledger,
     media,
+    notice_files,
     trees,
     unrecorded,
 )
@@ -117,19 +119,27 @@ async def check_files(office: Office) -> AsyncIterator[Finding]:
     while rows := await office.database.read(partial(media.list_kept, after=after, limit=_BATCH)):
         after = rows[-1].file.id
         for file, kept in rows:
-            if file.state != "stored" or file.sha256 is None:
-                continue
-            files += 1
-            digest = hashlib.sha256()
-            try:
-                async for part in office.vault.read(kept):
-                    digest.update(part)
-            except FileDamaged:
-                faults.append(f"media {file.id}: the file is missing from the vault or damaged")
-                continue
-            if digest.hexdigest() != file.sha256:
-                faults.append(f"media {file.id}: the file is not the one that came")
+            if file.state == "stored" and file.sha256 is not None:
+                files += 1
+                faults += await _objections(office, kept, file.sha256, f"media {file.id}")
     yield _sum_up(f"files of messages: {files}, each with the SHA-256 that was recorded", faults)
+    faults, files, mark = [], 0, 0
+    while listed := await office.database.read(partial(notice_files.list_all, after=mark, limit=_BATCH)):
+        mark = listed[-1].id
+        for each in listed:
+            files += 1
+            faults += await _objections(office, each.kept, each.sha256, f"file {each.id} of notice {each.notice_id}")
+    yield _sum_up(f"files of legal notices: {files}, each with the SHA-256 that was recorded", faults)
+
+
+async def _objections(office: Office, kept: Kept, sha256: str, name: str) -> list[str]:
+    digest = hashlib.sha256()
+    try:
+        async for part in office.vault.read(kept):
+            digest.update(part)
+    except FileDamaged:
+        return [f"{name}: the file is missing from the vault or damaged"]
+    return [] if digest.hexdigest() == sha256 else [f"{name}: the file is not the one that came"]
 
 
 def list_interruptions(tx: Transaction) -> list[StoredLeaf]:

@@ -19,10 +19,10 @@ WabridgeError
     │   ├── WindowClosed, TemplateWithdrawn, TemplateChanged, AdvertisingRefused, ConversationReadOnly
     │   ├── NotPending, AlreadyAnswered, TooEarly, Pointless, NewerMessage, NotReferable, MessagesWaiting, FileNotHere
     │   └── IdentityUnverified, RecipientChanged, NoticeChanged, NoticeNotApproved, NoticeUnderway, DeadlinePassed,
-    │       NoNoticeTemplate
+    │       NoNoticeTemplate, NoticeDocumentLost
     └── Unprocessable   well-formed, but makes no sense
         ├── TextEmpty, TextTooLong, DraftUnfit, TemplateUnfit, FileUnfit (FileTooLarge), KeyReused
-        ├── NoteUnfit, NoticeUnfit, NoticeTooLong, RecordUnfit
+        ├── NoteUnfit, NoticeUnfit, NoticeTooLong, NotAPdf, NotAScan, RecordUnfit
         └── PhoneUnreadable, PhoneTaken, NameTooLong, PasswordTooShort
 
 Two class attributes decide what happens: `retryable` (may the same thing work later without a change) and `public`

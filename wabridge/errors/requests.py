@@ -136,6 +136,10 @@ class NoNoticeTemplate(Conflict):
     """The window is closed, and no approved template can carry the notice."""
 
 
+class NoticeDocumentLost(Conflict):
+    """The document of the notice is damaged here or gone, or it is another one."""
+
+
 class Unprocessable(RequestError):
     """Well-formed, but it makes no sense."""
 
@@ -216,6 +220,14 @@ class NoticeUnfit(Unprocessable):
 
 class NoticeTooLong(Unprocessable):
     """The text of the notice does not fit above buttons."""
+
+
+class NotAPdf(Unprocessable):
+    """The document of a notice is no PDF."""
+
+
+class NotAScan(Unprocessable):
+    """What was handed in with a record is neither a PDF nor a picture."""
 
 
 class RecordUnfit(Unprocessable):

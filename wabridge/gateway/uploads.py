@@ -6,6 +6,7 @@ uploaded again, or the name that Meta gave it is used: no client sees a file tha
 """
 
 import asyncio
+import hashlib
 import logging
 import secrets
 from collections.abc import AsyncIterator
@@ -148,7 +149,7 @@ class Uploader:
         try:
             async with self._room:
                 exchange = await self.api.upload(
-                    wanted.way.files_url, wanted.form, self._pieces(wanted.kept), access_token=token
+                    wanted.way.files_url, wanted.form, self._pieces(wanted), access_token=token
                 )
         except FileDamaged:
             await self._settle(wanted, None)
@@ -164,11 +165,19 @@ class Uploader:
             raise
         await self._settle(wanted, exchange)
 
-    async def _pieces(self, kept: Kept) -> AsyncIterator[bytes]:
-        async for piece in self.vault.read(kept):
+    async def _pieces(self, wanted: Uploading) -> AsyncIterator[bytes]:
+        """Yield a file's bytes; the last of them only if all of them are those of its checksum."""
+        digest, held = hashlib.sha256(), b""
+        async for piece in self.vault.read(wanted.kept):
             if self.broker.is_closing:
                 raise _Stopping
-            yield piece
+            digest.update(piece)
+            if held:
+                yield held
+            held = piece
+        if wanted.file.sha256 not in (None, digest.hexdigest()):
+            raise FileDamaged("a file is not the one that was recorded")
+        yield held
 
     async def _settle(self, wanted: Uploading, exchange: UploadExchange | None) -> None:
         """Store the outcome, however long storage fails: it is known nowhere else. None: the file is not readable."""

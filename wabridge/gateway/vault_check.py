@@ -3,6 +3,7 @@
 A file without a row was fetched or handed in while the program died, before it wrote the row: it goes; Meta is
 asked again, and whoever handed it in got no answer. A row without its file is wanted again as long as WhatsApp has it,
 else it is shown as lost, and found again if it comes back. A file that waited to be sent and is gone waits no more.
+A legal notice keeps naming its document; whoever wants to approve or send it is told.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from wabridge.clock import Clock
 from wabridge.model.ids import EnclosureId, MediaId
 from wabridge.model.media import Kept, Thumbnail, state_after_loss
-from wabridge.storage import appearances, enclosures, media, notifications
+from wabridge.storage import appearances, enclosures, media, notice_files, notifications
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.media import KeptRow
 from wabridge.storage.vault import Vault, bytes_on_disk
@@ -46,6 +47,7 @@ async def check(database: Database, vault: Vault, clock: Clock) -> None:
             )
         after = rows[-1].file.id
     await _check_waiting(database, vault, on_disk)
+    await _check_notices(database, vault, on_disk)
     if on_disk:
         await asyncio.to_thread(vault.delete, list(on_disk))
         log.warning("files without a row are removed", extra={"files": len(on_disk)})
@@ -60,6 +62,16 @@ async def _check_waiting(database: Database, vault: Vault, on_disk: dict[str, in
             if not (_take(on_disk, each.kept) or vault.is_begun(each.kept.name)):
                 await database.write(partial(enclosures.delete, enclosure_id=each.id))
                 log.error("a file that waited to be sent is missing from the vault")
+        after = rows[-1].id
+
+
+async def _check_notices(database: Database, vault: Vault, on_disk: dict[str, int]) -> None:
+    """Take the files of legal notices off the list, and report those that are not whole."""
+    after = 0
+    while rows := await database.read(partial(notice_files.list_all, after=after, limit=_BATCH)):
+        for each in rows:
+            if not (_take(on_disk, each.kept) or vault.is_begun(each.kept.name)):
+                log.error("a file of a legal notice is missing from the vault", extra={"notice_id": each.notice_id})
         after = rows[-1].id
 
 

@@ -7,13 +7,14 @@ How far it has come is computed from the events by `notice_level`; whether an an
 
 import hashlib
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from wabridge.model.delivery import Delivery
 from wabridge.model.event import Person
 from wabridge.model.ids import ContactId, ConversationId, MessageId, NoticeId
+from wabridge.model.media import Kept
 from wabridge.model.staff import ActorKind
 
 Choice = Literal["yes", "question", "notme"]
@@ -69,6 +70,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     mime_type: str
     size_bytes: int
+    sha256: str
+
+
+class NewFile(NamedTuple):
+    """A file in the vault that no notice names yet. mime_type: by its bytes; name: the one it is sent under."""
+
+    kept: Kept
+    name: str
+    mime_type: str
     sha256: str
 
 

@@ -17,7 +17,18 @@ from typing import IO, NamedTuple
 
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
 from wabridge.model.ids import EnclosureId, MediaId, MessageId
-from wabridge.storage import copies, database, enclosures, facts, files, media, outbox, replacement, second_tries
+from wabridge.storage import (
+    copies,
+    database,
+    enclosures,
+    facts,
+    files,
+    media,
+    notice_files,
+    outbox,
+    replacement,
+    second_tries,
+)
 from wabridge.storage.archive import Archive, Unreadable
 from wabridge.storage.cipher import Raw, Transaction, transact
 from wabridge.storage.keyring import Keyring
@@ -217,6 +228,7 @@ def _kept_names(path: Path, key: bytes) -> dict[str, MessageId | None]:
     def note(tx: Transaction) -> None:
         names.update((kept.name, None if file.size is None else file.message_id) for file, kept in _list_kept(tx))
         names.update(dict.fromkeys(_list_waiting(tx)))  # one that is taken back meanwhile is not missed
+        names.update(dict.fromkeys(_list_of_notices(tx)))  # the notice's own page says it if one is
 
     copies.look(path, key, note)
     return names
@@ -234,6 +246,14 @@ def _list_waiting(tx: Transaction) -> Iterator[str]:
     """Yield the names of the files that were handed in and that no message has taken yet."""
     after = EnclosureId(0)
     while enclosures.is_there(tx) and (rows := enclosures.list_all(tx, after=after, limit=_BATCH)):
+        yield from (each.kept.name for each in rows)
+        after = rows[-1].id
+
+
+def _list_of_notices(tx: Transaction) -> Iterator[str]:
+    """Yield the names of the documents and scans of legal notices."""
+    after = 0
+    while notice_files.is_there(tx) and (rows := notice_files.list_all(tx, after=after, limit=_BATCH)):
         yield from (each.kept.name for each in rows)
         after = rows[-1].id
 

@@ -35,7 +35,7 @@ _POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _PRIVATE = "private, no-store"
 """Nothing of a client's file stays behind on a machine that somebody else uses next."""
 
-_StillHolds = Callable[[web.Request], Awaitable[bool]]
+StillHolds = Callable[[web.Request], Awaitable[bool]]
 """Says whether whoever asked may still have what was asked for."""
 
 
@@ -86,7 +86,7 @@ async def retry_by_program(request: web.Request, actor: Actor) -> web.StreamResp
     return answer(api_objects.build_media(file), status=202)
 
 
-async def _send(request: web.Request, file: OpenFile, still_holds: _StillHolds) -> web.StreamResponse:
+async def _send(request: web.Request, file: OpenFile, still_holds: StillHolds) -> web.StreamResponse:
     """Send the whole file or the range that is asked for."""
     etag = f'"{file.mark}"'
     wanted, if_range = request.headers.get("Range"), request.headers.get("If-Range")
@@ -100,38 +100,32 @@ async def _send(request: web.Request, file: OpenFile, still_holds: _StillHolds) 
         said.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
     said.content_length = sent.length
     await said.prepare(request)
-    if request.method == "HEAD" or await _stream(request, said, _pieces(request, file, sent, still_holds)):
+    pieces = media.read(request.app[keys.OFFICE], file.file, sent.start, sent.stop)
+    if request.method == "HEAD":
         await said.write_eof()
-    elif request.transport is not None:
-        request.transport.abort()  # at once: an orderly end would look like the file's
+    else:
+        await stream(request, said, while_held(request, pieces, still_holds))
     return said
 
 
-async def _stream(request: web.Request, said: web.StreamResponse, pieces: AsyncIterator[bytes]) -> bool:
-    """Write the bytes as fast as they are taken, and say whether they were all sent.
+async def stream(request: web.Request, said: web.StreamResponse, pieces: AsyncIterator[bytes]) -> None:
+    """Write a file's bytes as fast as they are taken; what cannot be sent to its end breaks the connection.
 
     A few chunks are in memory, whatever the file's size.
     """
-    try:
-        async for piece in pieces:
-            async with asyncio.timeout(READER_SECONDS):
-                await said.write(piece)
-    except NotSignedIn:
-        return False
-    except (FileDamaged, StorageUnavailable) as error:
-        about = {"media_id": _media_id(request), "fault": type(error).__name__}
-        log.warning("a file was broken off", extra=about)
-        return False
-    except (ConnectionError, TimeoutError):
-        return False  # whoever asked has gone or rests: a player that jumps or pauses, a page that is left
-    return True
+    if await _write(request, said, pieces):
+        await said.write_eof()
+    elif request.transport is not None:
+        request.transport.abort()  # at once: an orderly end would look like the file's
 
 
-async def _pieces(request: web.Request, file: OpenFile, part: Part, still_holds: _StillHolds) -> AsyncIterator[bytes]:
-    """Yield the bytes of a part for as long as they may be had; raises NotSignedIn, FileDamaged, StorageUnavailable."""
+async def while_held(
+    request: web.Request, pieces: AsyncIterator[bytes], still_holds: StillHolds
+) -> AsyncIterator[bytes]:
+    """Yield bytes for as long as they may be had; raises NotSignedIn afterwards."""
     clock, looks_every = asyncio.get_running_loop().time, request.app[keys.STREAMS].look_seconds
     looked_at = clock()
-    async for piece in media.read(request.app[keys.OFFICE], file.file, part.start, part.stop):
+    async for piece in pieces:
         if clock() - looked_at >= looks_every:
             with suppress(StorageUnavailable):  # the disk's trouble is no reason to sign anyone out
                 if not await still_holds(request):
@@ -140,22 +134,41 @@ async def _pieces(request: web.Request, file: OpenFile, part: Part, still_holds:
         yield piece
 
 
-def _headers(request: web.Request, file: OpenFile, etag: str) -> dict[str, str]:
+def saved_as(name: str, *, how: str = "attachment") -> dict[str, str]:
+    """Return the headers of a file that runs nowhere and stays nowhere, with its name (RFC 6266, RFC 8187)."""
+    plain = filenames.ascii_only(name)
     return {
-        "Content-Type": file.type.mime_type,
-        "Content-Disposition": _disposition(file, is_saved="save" in request.query),
+        "Content-Disposition": f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": _POLICY,
-        "Accept-Ranges": "bytes",
-        "ETag": etag,
         "Cache-Control": _PRIVATE,
     }
 
 
-def _disposition(file: OpenFile, *, is_saved: bool) -> str:
-    """Return how the file is to be taken, with its name (RFC 6266, RFC 8187)."""
-    how = "inline" if file.type.is_shown and not is_saved else "attachment"
-    plain = filenames.ascii_only(file.name)
-    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+async def _write(request: web.Request, said: web.StreamResponse, pieces: AsyncIterator[bytes]) -> bool:
+    """Write the bytes, and say whether they were all sent."""
+    try:
+        async for piece in pieces:
+            async with asyncio.timeout(READER_SECONDS):
+                await said.write(piece)
+    except NotSignedIn:
+        return False
+    except (FileDamaged, StorageUnavailable) as error:
+        about = {**request.match_info, "fault": type(error).__name__}
+        log.warning("a file was broken off", extra=about)
+        return False
+    except (ConnectionError, TimeoutError):
+        return False  # whoever asked has gone or rests: a player that jumps or pauses, a page that is left
+    return True
+
+
+def _headers(request: web.Request, file: OpenFile, etag: str) -> dict[str, str]:
+    how = "inline" if file.type.is_shown and "save" not in request.query else "attachment"
+    return {
+        "Content-Type": file.type.mime_type,
+        **saved_as(file.name, how=how),
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+    }
 
 
 def _media_id(request: web.Request) -> MediaId:

@@ -9,7 +9,10 @@ from typing import NamedTuple
 from wabridge.errors import (
     DeadlinePassed,
     NoNoticeTemplate,
+    NotAPdf,
+    NotAScan,
     NoticeChanged,
+    NoticeDocumentLost,
     NoticeNotApproved,
     NoticeTooLong,
     NoticeUnderway,
@@ -35,10 +38,22 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     DeadlinePassed: Msgid("Not done: the deadline lies in the past. Set another one."),
     NoNoticeTemplate: Msgid("Not sent: the 24 hours are over, and no approved template can carry the notice."),
     SelfApproval: Msgid("Not approved: in this office somebody else than the author approves a notice."),
-    NoticeTooLong: Msgid("Not approved: the text has over 1,024 characters. Shorten it, or make several notices."),
+    NoticeTooLong: Msgid(
+        "Not approved: the text has over 1,024 characters. Shorten it, or put it into a document (PDF) and say in a few"
+        " words what the document is."
+    ),
+    NoticeDocumentLost: Msgid(
+        "Not done: the file is damaged here, or is not the one that was handed in. Hand it in again under “Change”, and"
+        " have it approved anew."
+    ),
+    NotAPdf: Msgid("Not saved: the document of a notice is a PDF, which looks the same to everybody. Save it as PDF."),
+    NotAScan: Msgid("Not recorded: a scan is a PDF or a picture as JPEG or PNG."),
     NoticeUnfit: Msgid("Not saved: a notice needs a title and a text, and notes and titles have limits."),
     RecordUnfit: Msgid("Not recorded: say when it happened (not in the future) and how it came about."),
 }
+
+
+NO_DISK = Msgid("Not saved: the disk is full or does not answer. Try again soon; what you typed stands below.")
 
 
 class LevelWords(NamedTuple):
@@ -115,7 +130,8 @@ NOT_DISPLAYED = ladder.REMARKS["not_displayed"]
 
 
 TOO_LONG = Msgid(
-    "The text has {number} characters; above the buttons there is room for 1,024. Shorten it, or make several notices."
+    "The text has {number} characters; above the buttons there is room for 1,024. Shorten it, or put it into a document"
+    " (PDF)."
 )
 ANOTHER = Msgid("In this office somebody else than the author approves a notice: ask a lawyer who has not written it.")
 

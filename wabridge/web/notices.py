@@ -5,21 +5,42 @@ What was refused comes back with its reason and with what had been typed.
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from wabridge.core import conversations, notice_lists, notice_records, notice_sending, notices
+from wabridge.core import notice_files as files
 from wabridge.core.notice_records import Record
 from wabridge.core.notices import DRAFT_CHARACTERS, TITLE_CHARACTERS, Wish
 from wabridge.core.office import Office
-from wabridge.errors import Conflict, NotAllowed, NoticeUnfit, RecordUnfit, Unprocessable, WabridgeError
+from wabridge.errors import (
+    Conflict,
+    NotAllowed,
+    NoticeUnfit,
+    RecordUnfit,
+    StorageUnavailable,
+    Unprocessable,
+    WabridgeError,
+)
 from wabridge.model import followup
 from wabridge.model.ids import ConversationId, MessageId, NoticeId
 from wabridge.model.limits import BUTTON_BODY_CHARACTERS, NAME_CHARACTERS, NOTE_CHARACTERS
 from wabridge.model.notice import MEANS, OUTCOMES, WANTED, Notice
 from wabridge.model.staff import Actor
-from wabridge.web import keys, notice_timeline, problems, remarks, rendering, session
+from wabridge.web import (
+    enclosure_words,
+    keys,
+    notice_files,
+    notice_timeline,
+    notice_words,
+    problems,
+    remarks,
+    rendering,
+    session,
+)
+from wabridge.web.language import Msgid
 
 _NUMBER = "[1-9][0-9]{0,17}"
 _OVER = 30
@@ -27,6 +48,8 @@ _LOCAL = "%Y-%m-%dT%H:%M"
 """How a browser writes date and time in a form."""
 _DEADLINE = timedelta(days=3)
 """What the form of a new notice offers as the deadline."""
+_REFUSED = (Conflict, Unprocessable, NotAllowed, StorageUnavailable)
+"""What comes back on the page itself, with what had been typed."""
 
 Work = Callable[[Office, Actor, NoticeId, Mapping[str, str]], Awaitable[object]]
 
@@ -59,11 +82,13 @@ async def show_new(request: web.Request) -> web.Response:
 async def draft(request: web.Request) -> web.Response:
     """Make a draft of what was typed."""
     actor = session.signed_in(request).staff.actor
-    fields = await session.form(request)
-    office = request.app[keys.OFFICE]
+    form = await notice_files.open_form(request)
+    fields, office, thread = form.words, request.app[keys.OFFICE], _conversation_id(request)
     try:
-        made = await notices.draft(office, actor, _conversation_id(request), _wish(office, fields))
-    except (Conflict, Unprocessable, NotAllowed) as error:
+        wish = notices.fitted(_wish(office, fields))
+        async with notice_files.taken(form, partial(files.document, office, actor, thread)) as file:
+            made = await notices.draft(office, actor, thread, wish, file=file)
+    except _REFUSED as error:
         return await _draw_form(request, typed=fields, error=error)
     raise web.HTTPSeeOther(f"/notices/{made.id}")
 
@@ -89,16 +114,32 @@ async def show_edit(request: web.Request) -> web.Response:
 async def edit(request: web.Request) -> web.Response:
     """Change what a notice says."""
     actor = session.signed_in(request).staff.actor
-    fields = await session.form(request)
-    office, notice_id = request.app[keys.OFFICE], _notice_id(request)
+    form = await notice_files.open_form(request)
+    fields, office, notice_id = form.words, request.app[keys.OFFICE], _notice_id(request)
+    found = await notice_lists.get(office, actor, notice_id)
     try:
-        wish = _wish(office, fields)
-        found = await notice_lists.get(office, actor, notice_id)
-        wish = wish._replace(document=found.version.document)
-        await notices.edit(office, actor, notice_id, wish, version_id=_version(fields))
-    except (Conflict, Unprocessable, NotAllowed) as error:
+        kept = None if fields.get("no_document") else found.version.document
+        wish = notices.fitted(_wish(office, fields)._replace(document=kept))
+        async with notice_files.taken(form, partial(files.document, office, actor, found.conversation_id)) as file:
+            await notices.edit(office, actor, notice_id, wish, version_id=_version(fields), file=file)
+    except _REFUSED as error:
         found = await notice_lists.get(office, actor, notice_id)
         return await _draw_form(request, typed=fields, notice=found, error=error)
+    raise web.HTTPSeeOther(f"/notices/{notice_id}")
+
+
+async def record(request: web.Request) -> web.Response:
+    """Record what came by another way, with a scan if there is one."""
+    actor = session.signed_in(request).staff.actor
+    form = await notice_files.open_form(request)
+    office, notice_id = request.app[keys.OFFICE], _notice_id(request)
+    try:
+        said = _record(office, form.words)
+        notice_records.fitted(said, actor, has_scan=form.files is not None, now=office.clock.now())
+        async with notice_files.taken(form, partial(files.scan, office, actor, notice_id)) as scan:
+            await notice_records.record(office, actor, notice_id, said, scan=scan)
+    except _REFUSED as error:
+        return await _draw(request, error=error, typed=form.words)
     raise web.HTTPSeeOther(f"/notices/{notice_id}")
 
 
@@ -110,7 +151,7 @@ def _does(work: Work) -> Callable[[web.Request], Awaitable[web.Response]]:
         fields = await session.form(request)
         try:
             await work(request.app[keys.OFFICE], actor, _notice_id(request), fields)
-        except (Conflict, Unprocessable, NotAllowed) as error:
+        except _REFUSED as error:
             return await _draw(request, error=error, typed=fields)
         raise web.HTTPSeeOther(f"/notices/{_notice_id(request)}")
 
@@ -127,24 +168,6 @@ async def _send(office: Office, actor: Actor, notice_id: NoticeId, fields: Mappi
 
 async def _withdraw(office: Office, actor: Actor, notice_id: NoticeId, fields: Mapping[str, str]) -> None:
     await notices.withdraw(office, actor, notice_id, note=fields.get("note", ""))
-
-
-async def _record(office: Office, actor: Actor, notice_id: NoticeId, fields: Mapping[str, str]) -> None:
-    outcome = next((each for each in OUTCOMES if each == fields.get("outcome")), None)
-    means = next((each for each in MEANS if each == fields.get("means")), None)
-    happened_at = _moment(office, fields.get("happened", ""))
-    if outcome is None or means is None or happened_at is None:
-        raise RecordUnfit("what came of it, how and when is not said")
-    message_id = _digits(fields.get("message", ""))
-    said = Record(
-        outcome,
-        means,
-        happened_at,
-        note=fields.get("note", ""),
-        reference=fields.get("reference", ""),
-        message_id=None if message_id is None or means != "reply" else MessageId(message_id),
-    )
-    await notice_records.record(office, actor, notice_id, said)
 
 
 async def _correct(office: Office, actor: Actor, notice_id: NoticeId, fields: Mapping[str, str]) -> None:
@@ -175,7 +198,9 @@ async def _draw(
         timeline=notice_timeline.lines(found),
         replies=[e for e in found.counting if e.kind == "answered" and e.word == "responded"],
         needs_another=_needs_another(office, actor, found),
-        refusal=remarks.refusal(error) if error else None,
+        refusal=_refusal(error),
+        unfit=enclosure_words.refusal(error),
+        scan_types=notice_files.SCAN_TYPES,
         typed=typed or {},
         now_local=_shown(office, office.clock.now()),
         body_limit=BUTTON_BODY_CHARACTERS,
@@ -204,11 +229,19 @@ async def _draw_form(
         notice=notice,
         typed=typed,
         wanted=WANTED,
-        refusal=remarks.refusal(error) if error else None,
+        refusal=_refusal(error),
+        unfit=enclosure_words.refusal(error),
+        document_types=notice_files.DOCUMENT_TYPES,
         title_limit=TITLE_CHARACTERS,
         text_limit=DRAFT_CHARACTERS,
         body_limit=BUTTON_BODY_CHARACTERS,
     )
+
+
+def _refusal(error: WabridgeError | None) -> Msgid | None:
+    if isinstance(error, StorageUnavailable):
+        return notice_words.NO_DISK
+    return remarks.refusal(error) if error else None
 
 
 def _needs_another(office: Office, actor: Actor, notice: Notice) -> bool:
@@ -230,6 +263,23 @@ def _wish(office: Office, fields: Mapping[str, str]) -> Wish:
         language=fields.get("language", ""),
         wanted=wanted,
         deadline_at=deadline_at,
+    )
+
+
+def _record(office: Office, fields: Mapping[str, str]) -> Record:
+    outcome = next((each for each in OUTCOMES if each == fields.get("outcome")), None)
+    means = next((each for each in MEANS if each == fields.get("means")), None)
+    happened_at = _moment(office, fields.get("happened", ""))
+    if outcome is None or means is None or happened_at is None:
+        raise RecordUnfit("what came of it, how and when is not said")
+    message_id = _digits(fields.get("message", ""))
+    return Record(
+        outcome,
+        means,
+        happened_at,
+        note=fields.get("note", ""),
+        reference=fields.get("reference", ""),
+        message_id=None if message_id is None or means != "reply" else MessageId(message_id),
     )
 
 
@@ -268,7 +318,6 @@ _FORMS: dict[str, Work] = {
     "approve": _approve,
     "send": _send,
     "withdraw": _withdraw,
-    "record": _record,
     "correct": _correct,
     "close": _close,
 }
@@ -283,6 +332,9 @@ ROUTES = (
     web.get(_ONE, show_notice, name="notice"),
     web.get(f"{_ONE}/edit", show_edit, name="notice_edit"),
     web.post(f"{_ONE}/edit", edit, name="notice_edit"),
+    web.post(f"{_ONE}/record", record, name="notice_record"),
+    web.get(f"{_ONE}/record", show_changed, name="notice_record"),
+    web.get(f"{_ONE}/files/{{file_id:{_NUMBER}}}", notice_files.show_file, name="notice_file"),
     *(
         route
         for form, work in _FORMS.items()

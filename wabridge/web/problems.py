@@ -58,6 +58,7 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.NoNoticeTemplate: "no_notice_template",
     errors.NoticeUnfit: "notice_unfit",
     errors.NoticeTooLong: "notice_too_long",
+    errors.NoticeDocumentLost: "notice_document_lost",
 }
 """Words a program may rely on, where the status alone does not say it."""
 
