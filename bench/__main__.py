@@ -4,13 +4,14 @@ import argparse
 import asyncio
 import sys
 
-from bench import ack, backlog, export, fuzz, hops, kill, ledger, pace, storm, tamper, upload
+from bench import ack, backlog, export, fuzz, handout, hops, kill, ledger, pace, storm, tamper, upload
 
 _MEASUREMENTS = {
     "ack": ack,
     "backlog": backlog,
     "export": export,
     "fuzz": fuzz,
+    "handout": handout,
     "hops": hops,
     "kill": kill,
     "ledger": ledger,

@@ -58,3 +58,9 @@ async def test_a_file_costs_the_others_nothing_and_survives_a_kill() -> None:
     """A file goes out with little memory, and one that a kill meets on its way arrives once and whole."""
     printed = await _measure("upload")
     assert "once and whole" in printed
+
+
+async def test_evidence_is_handed_out_of_a_real_database_and_checks() -> None:
+    """A bundle of messages that came through the door is made beside the daily work, and verify.py agrees."""
+    printed = await _measure("handout")
+    assert "messages gathered alone in" in printed

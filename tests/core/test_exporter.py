@@ -2,26 +2,34 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests import exporting
+from tests.conftest import MASTER_KEY
 from tests.exporting import KEYS
+from tests.journeys.site import eventually
 from tests.outbound import LAWYER, hear_from, reply, send_file
 from wabridge.core import dossiers, exports, proofs
 from wabridge.core.office import Office
 from wabridge.core.pressing import Press
 from wabridge.core.proofs import Outside
 from wabridge.core.sealing import ensure
+from wabridge.errors import StorageUnavailable
 from wabridge.evidence import bundle, commitment, tree
 from wabridge.evidence.dossier import Anchor
 from wabridge.gateway import cutouts
 from wabridge.model.export import Scope
-from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.ids import ConversationId, ExportId, MessageId
 from wabridge.model.source import Reading
 from wabridge.storage import checkpoints, ledger
 from wabridge.storage import exports as rows
 from wabridge.storage.database import Transaction
+from wabridge.storage.keyring import Keyring
 from wabridge.storage.ledger import Entry, Subject
+from wabridge.storage.vault import Vault
 
 
 def conversation(conversation_id: ConversationId) -> Scope:
@@ -135,3 +143,49 @@ async def test_an_anchor_over_a_later_state_is_proved_as_well(office: Office) ->
     (way,) = await office.database.read(lambda tx: proofs.prove_anchors(tx, Outside((anchor,), late.size), early))
     assert (way.old_size, way.new_size) == (early.size, late.size)
     assert tree.is_consistent(early.size, late.size, proof=way.path, old_root=early.root, new_root=late.root)
+
+
+async def _until(office: Office, export_id: ExportId, state: str) -> None:
+    async def is_so() -> bool:
+        return (await exports.get(office, LAWYER, export_id)).state == state
+
+    await eventually(is_so, seconds=30)
+
+
+async def test_what_is_called_off_while_it_is_made_ends_and_leaves_nothing(office: Office, data_folder: Path) -> None:
+    """A running export that is cancelled ends as such, and its bundle lies nowhere."""
+    thread = await hear_from(office)
+    export_id = await exports.request(office, LAWYER, conversation(thread), reason="a")
+    making = asyncio.create_task(exporting.work(office))
+    await _until(office, export_id, "running")
+    assert await exports.cancel(office, LAWYER, export_id)
+    await making
+    assert (await exports.get(office, LAWYER, export_id)).state == "cancelled"
+    assert list((data_folder / "vault").glob("*")) == []
+
+
+async def test_what_was_being_made_when_the_program_ended_is_made_anew(office: Office, data_folder: Path) -> None:
+    """Broken off in the middle, two exports are made one after the other at the next start, under their numbers."""
+    thread = await hear_from(office)
+    asked = [await exports.request(office, LAWYER, conversation(thread), reason="a") for _ in range(2)]
+    making = asyncio.create_task(exporting.work(office))
+    await _until(office, asked[0], "running")
+    making.cancel()
+    await asyncio.gather(making, return_exceptions=True)
+    await exporting.work(office)
+    made = [await exports.get(office, LAWYER, each) for each in asked]
+    assert [(each.number, each.state) for each in made] == [("EV-2026-000001", "done"), ("EV-2026-000002", "done")]
+    assert len(list((data_folder / "vault").glob("*"))) == 2
+
+
+async def test_a_full_disk_is_waited_for(office: Office, data_folder: Path) -> None:
+    """Without room nothing is gathered and nothing changes; with room the same export is made."""
+    thread = await hear_from(office)
+    export_id = await exports.request(office, LAWYER, conversation(thread), reason="a")
+    keyring = Keyring.open(data_folder / "files" / "keyring", MASTER_KEY)
+    full = Vault(data_folder / "vault", keyring, reserve_bytes=2**62)
+    with pytest.RaisesGroup(StorageUnavailable):
+        await exporting.work(replace(office, bundles=full))
+    assert (await exports.get(office, LAWYER, export_id)).is_under_way
+    await exporting.work(office)
+    assert (await exports.get(office, LAWYER, export_id)).state == "done"
