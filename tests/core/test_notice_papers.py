@@ -1,6 +1,7 @@
 """Legal notices in a report: nothing is said of an answer that is more than is known, or another answer's."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from tests import exporting
 from tests.arrivals import BUDI
 from tests.clocks import FakeClock
-from tests.noticing import hear, look, pressed, sent
+from tests.core.test_notice_answers import fail
+from tests.noticing import WISH, hear, look, pressed, sent
 from tests.outbound import LAWYER
-from wabridge.core import notice_records
+from wabridge.core import notice_records, notices
 from wabridge.core.notice_records import Record
 from wabridge.core.office import Office
 from wabridge.evidence import levels
@@ -134,3 +136,26 @@ def test_reasons_have_words_in_both_languages() -> None:
     for language in ("id", "en"):
         words = Words(language, zone="WIB", utc_offset_minutes=420)
         assert {words.word("counts_not", reason) for reason in reasons}.isdisjoint(reasons)
+
+
+async def test_what_was_sent_is_shown_and_not_what_was_written_since(office: Office, tmp_path: Path) -> None:
+    """After a failure the text may be changed: the report shows what went, with its commitment open, and checks."""
+    notice = await sent(office)
+    await office.database.write(lambda tx: fail(tx, notice.carriers[0].message_id))
+    changed = WISH._replace(text="Teks lain", deadline_at=notice.version.deadline_at)
+    await notices.edit(office, LAWYER, notice.id, changed, version_id=notice.version.id)
+    found = await shown(office, notice)
+    assert (found.text, found.content_sha256) == (notice.version.text, notice.version.sha256)
+    assert found.approver is not None
+    made = await exporting.ask(office, Scope(kind="notice", notice_id=notice.id))
+    await exporting.require_sound(await exporting.take(office, made), tmp_path)
+
+
+async def test_a_bundle_with_a_confirmed_notice_checks(office: Office, tmp_path: Path) -> None:
+    """Sent, confirmed, recorded and corrected: whatever the ledger holds of a notice belongs to it in the report."""
+    notice = await sent(office)
+    await hear(office, pressed(notice))
+    notice = await record(office, await look(office, notice.id))
+    await notice_records.correct(office, LAWYER, notice.id, notice.events[-1].id, note="orang lain")
+    made = await exporting.ask(office, Scope(kind="matter", matter=notice.version.matter))
+    await exporting.require_sound(await exporting.take(office, made), tmp_path)

@@ -100,10 +100,10 @@ def _notice(
     version = _told(notice)
     approval = next((each for each in notice.approvals if each.version_id == version.id), None)
     standing = notice_level.stand(notice)
-    ref = f"notice-{notice.number}"
+    ref = notice.number  # as evidence.json calls it
     content = papers.add(f"notices/{notice.number}.content.json", version.content, "notice_content", item=ref)
     refs = tuple(plan.refs[c.message_id] for c in notice.carriers if c.message_id in plan.refs)
-    leaves = _prove(tx, papers, notice, plan, content, ref)
+    leaves = _prove(tx, papers, notice, plan, {("notice_version", version.id): {"content": Shown(content)}}, ref)
     persons = {message.person for each in refs if (message := by_ref.get(each)) is not None}
     return Notice(
         notice_id=notice.number,
@@ -128,13 +128,18 @@ def _notice(
 
 
 def _prove(
-    tx: Transaction, papers: Papers, notice: notices.Notice, plan: Plan, content: str, ref: str
+    tx: Transaction,
+    papers: Papers,
+    notice: notices.Notice,
+    plan: Plan,
+    shown: Mapping[tuple[str, int], Mapping[str, Shown]],
+    ref: str,
 ) -> tuple[int, ...]:
-    """Put the leaves of what was approved, what carried it and what happened to it into the bundle."""
+    """Put the leaves of what was written, approved and sent, and of what happened to it, into the bundle."""
     ledger = Witnesses(tx, papers, plan.size)
     approvals = exhibits.list_approvals(tx, notice.id)
     wanted: tuple[tuple[SubjectKind, list[int]], ...] = (
-        ("notice_version", [notice.version.id]),
+        ("notice_version", [version.id for version in notice.versions]),
         ("notice_approval", approvals),
         ("notice_carrier", [carrier.message_id for carrier in notice.carriers]),
         ("notice_event", [event.id for event in notice.events]),
@@ -142,13 +147,12 @@ def _prove(
     for kind, ids in wanted:
         ledger.want(kind, ids)
     ledger.read()
-    shown = {"notice_version": {"content": Shown(content)}}
     return tuple(
         sorted(
             leaf
             for kind, ids in wanted
             for row_id in ids
-            for leaf in ledger.prove(kind, row_id, shown.get(kind, {}), ref=ref)
+            for leaf in ledger.prove(kind, row_id, shown.get((kind, row_id), {}), ref=ref)
         )
     )
 
