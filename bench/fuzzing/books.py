@@ -19,6 +19,8 @@ Pairs = list[tuple[str, Any]]
 """An object with all of its keys, also those that stand there twice."""
 
 _BESIDE_AN_ID = {"type", "timestamp", "status", "from", "from_user_id"}
+_LISTS = {"messages", "statuses", "message_echoes", "history", "state_sync", "groups", "calls", "user_preferences"}
+"""Where a value of these has its items; a word beside them is none."""
 
 
 class Row(NamedTuple):
@@ -144,19 +146,20 @@ def _marks_of_fields(root: Any) -> Iterator[bytes]:
         for change in _each(_last(entry, "changes")):
             name = _last(change, "field")
             if isinstance(name, str) and name not in ("", "messages"):
-                inside = _past_metadata(_last(change, "value"))
+                inside = _past_envelope(_last(change, "value"))
                 yield from (mark for each in inside for part in _parts(each) for mark in _marks(part))
 
 
-def _past_metadata(value: Any) -> Iterator[Any]:
-    """Yield what stands in a value, without the words that say whose number it is for: they are no item."""
+def _past_envelope(value: Any) -> Iterator[Any]:
+    """Yield what stands in a value, without the words around its items: whose number it is for, what is said beside."""
     if not isinstance(value, _Object):
         yield value
         return
+    holds_items = any(key in _LISTS and isinstance(part, list) for key, part in value)
     for key, part in value:
         if key == "metadata" and isinstance(part, _Object):
             yield from (inner for _, inner in part if isinstance(inner, list))
-        else:
+        elif isinstance(part, list) or not holds_items:
             yield part
 
 

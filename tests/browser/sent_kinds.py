@@ -74,11 +74,7 @@ def messages() -> tuple[Message, ...]:
         outbound(
             608, kind="reaction", text=None, content=refused, delivery=Delivery(status="failed", failure_code=131009)
         ),
-        _file(610, "document", "application/pdf", file_name=LONG_NAME),
-        _file(611, "image", "image/jpeg", small=(270, 480), caption="Denah kantor"),
-        _file(612, "video", "video/mp4", caption="Jalan ke kantor"),
-        _file(613, "audio", "audio/ogg", is_voice=True, delivery=Delivery(status="pending")),
-        _lost(614),
+        *_files(),
         _sent(615, _TEMPLATE_TEXT, Content(body=_TEMPLATE), kind="template"),
         _sent(609, "Lanjutan teks yang panjang.", None, kind="text", part_of=MessageId(600)),
     )
@@ -100,6 +96,16 @@ _TEMPLATE = TemplateMessage(
     confirmed_at=NOW,
 )
 _TEMPLATE_TEXT = "Yth. *Ibu Ratna*, sidang Anda hari Rabu pukul 10.00."
+
+
+def _files() -> tuple[Message, ...]:
+    return (
+        _file(610, "document", "application/pdf", file_name=LONG_NAME),
+        _file(611, "image", "image/jpeg", small=(270, 480), caption="Denah kantor"),
+        _file(612, "video", "video/mp4", caption="Jalan ke kantor"),
+        _file(613, "audio", "audio/ogg", is_voice=True, delivery=Delivery(status="pending")),
+        _lost(614),
+    )
 
 
 def _file(message_id: int, kind: str, mime_type: str, *, delivery: Delivery = _HERE, **said: Any) -> Message:

@@ -5,8 +5,10 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.arrivals import column
 from tests.clocks import FakeClock
+from tests.gateway.test_statuses import apply, hand_over, status
 from tests.web.desk import Desk, receive
 from wabridge.broker import Change
+from wabridge.model.outcome import Unknown
 from wabridge.storage import notifications
 
 PAGE = "/conversations/1"
@@ -90,6 +92,24 @@ async def remark(desk: Desk, kind: str) -> None:
     now = desk.office.clock.now()
     await desk.office.database.write(lambda tx: notifications.add(tx, kind, now=now))
     desk.office.broker.announce(Change("notice", None))
+
+
+async def test_a_note_that_is_being_written_at_a_message_stays(page: Page, desk: Desk, fake_clock: FakeClock) -> None:
+    """A status that arrives while somebody writes what they know takes neither text nor cursor; it shows afterwards."""
+    message_id, _, token = await hand_over(desk.office, Unknown("timeout"))
+    fake_clock.advance(61)
+    await open_live(page, desk.url + PAGE)
+    bubble, note = page.locator(f"#m{message_id}"), page.locator(f"#note{message_id}")
+    await bubble.locator("summary", has_text="catatan").click()
+    await note.press_sequentially("Dikabari lewat tele")
+    await apply(desk.office, status("delivered", token=token))
+    await receive(desk.office, "Sudah masuk, Pak.")
+    await expect(page.locator("li.message.inbound")).to_have_count(2)
+    await page.keyboard.type("pon")
+    assert await note.input_value() == "Dikabari lewat telepon"
+    await note.fill("")
+    await receive(desk.office, "Terima kasih.")
+    await expect(bubble).to_contain_text("Sampai di perangkat")
 
 
 async def test_a_double_press_sends_once(page: Page, desk: Desk) -> None:

@@ -46,7 +46,7 @@ function take(fresh) {
     keepOpen(part, next);
     if (part.dataset.live === "state") takeForm(part, next);
     else if (part.dataset.live === "keyed") takeKeyed(part, next);
-    else if (!same(part, next)) part.replaceChildren(...next.childNodes);
+    else if (!same(part, next) && !isWrittenIn(part)) part.replaceChildren(...next.childNodes);
     if (part.dataset.arrivals !== undefined) part.dataset.arrivals = next.dataset.arrivals;
   }
   if (fresh.getElementById("error") === null) document.title = fresh.title;
@@ -108,13 +108,17 @@ function merge(parent, fresh) {
     else place = place.nextElementSibling;
     if (known.isEqualNode(child)) continue;
     if (child.tagName === "OL") merge(known, child);
-    else if (isPlaying(known)) continue; // it is brought up to date by the next look after its end
+    else if (isPlaying(known) || isWrittenIn(known)) continue; // it is brought up to date by the next look after that
     else known.replaceWith(child);
   }
 }
 
 function isPlaying(entry) {
   return [...entry.querySelectorAll("audio, video")].some((player) => !player.paused);
+}
+
+function isWrittenIn(entry) {
+  return [...entry.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
 }
 
 const PRESSABLE = "a, button, summary";
