@@ -151,7 +151,7 @@ def _marks_of_fields(root: Any) -> Iterator[bytes]:
 
 
 def _past_envelope(value: Any) -> Iterator[Any]:
-    """Yield what stands in a value, without the words around its items: whose number it is for, what is said beside."""
+    """Yield what stands in a value, without what is said around its items: whose number, what people, what beside."""
     if not isinstance(value, _Object):
         yield value
         return
@@ -159,7 +159,7 @@ def _past_envelope(value: Any) -> Iterator[Any]:
     for key, part in value:
         if key == "metadata" and isinstance(part, _Object):
             yield from (inner for _, inner in part if isinstance(inner, list))
-        elif isinstance(part, list) or not holds_items:
+        elif not holds_items or (isinstance(part, list) and key != "contacts"):
             yield part
 
 

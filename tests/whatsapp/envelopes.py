@@ -155,6 +155,7 @@ STRAYS: dict[str, bytes] = {
     "a second id of a contact": encode(webhook(_VALUE | {"contacts": [NAMED]})).replace(b'"wa_id":', b'"wa_id":"wamid.V9","wa_id":'),
     "a whole change within a value": encode(webhook(_VALUE | {"value": [{"field": "account_update", "value": {"event": "wamid.V9"}}]})),
     "an entry of the address book within a value": encode(webhook(_VALUE | {"code": {"state_sync": [{"contact": {"full_name": "wamid.V9"}, "action": "add"}]}})),
+    "something that happened within a value": encode(webhook(_VALUE | {"wa_id": {"type": "wamid.V9", "timestamp": "1790000000"}})),
     "a word about advertising within a value": encode(webhook(_VALUE | {"code": [{"wa_id": PHONE, "value": "stop", "category": "marketing_messages", "detail": "wamid.V9"}]})),
     "messages under a key with slashes": encode(webhook(_VALUE | {"a/b~c": [_STRAY]})),
     "messages under half a character": encode(webhook(_VALUE | {"\ud83d": [_STRAY]})),

@@ -16,9 +16,10 @@ _LOOKS: tuple[tuple[str, frozenset[str]], ...] = (
     ("contact", frozenset({"action"})),
     ("group_id", frozenset({"type", "timestamp"})),
     ("category", frozenset({"value"})),
+    ("timestamp", frozenset({"type", "event", "status"})),
 )
 """What an item looks like, a key and one of these beside it: a message, status or call; an error; a whole change; an
-entry of the address book; a change of a group; a word about advertising."""
+entry of the address book; a change of a group; a word about advertising; anything else that happened at a time."""
 
 
 def find(container: dict[str, Any], known: frozenset[str], pointer: str) -> Iterator[tuple[str, Any]]:
