@@ -53,14 +53,14 @@ async def until_level(site: Site, level: str, number: int = 1) -> dict[str, Any]
     return await until(site, lambda said: said["level"] == level, number)
 
 
-async def draft(site: Site, time: FakeClock, *, hours: float = 72) -> str:
+async def draft(site: Site, time: FakeClock, *, hours: float = 72, wanted: str = "confirmed") -> str:
     """Let Siti write and a lawyer draft a notice to her on the page; return its address."""
     if not await site.texts():
         await site.write("Selamat siang, Pak")
     deadline = (time.now + timedelta(hours=7 + hours)).strftime("%Y-%m-%dT%H:%M")
     place = f"{await site.conversation()}/notices"
     form = await site.form(f"{place}/new", place)
-    typed = {"title": "Jadwal sidang", "matter": "12/Pdt.G", "text": TEXT, "wanted": "confirmed", "language": "id"}
+    typed = {"title": "Jadwal sidang", "matter": "12/Pdt.G", "text": TEXT, "wanted": wanted, "language": "id"}
     before = len((await site.call("GET", "/notices"))[1]["items"])
     assert await site.press(place, {**form, **typed, "deadline": deadline}) == 303
     return f"/notices/{before + 1}"
@@ -175,6 +175,23 @@ async def test_silence_is_reminded_of_and_then_recorded(office: Site, time: Fake
     said = await until_level(office, "confirmed_late")
     assert said["is_overdue"] is True
     assert [e["kind"] for e in said["events"] if e["kind"] in ("reminded", "overdue")] == ["reminded", "overdue"]
+
+
+async def test_with_what_the_office_asked_for_nobody_is_reminded(office: Site, time: FakeClock) -> None:
+    """Asked to arrive on a device and reported so, it is done without a reminder or silence, and never called read."""
+    path = await draft(office, time, hours=5, wanted="delivered")
+    await send(office, path)
+
+    async def is_done() -> bool:
+        return "Selesai 1" in text_of((await office.show("/notices")).one("p", id="places"))
+
+    await eventually(is_done)
+    said = text_of((await office.show(path)).one("section", id="standing"))
+    assert "belum tentu dibaca" in said
+    assert "Tidak ada lagi yang ditunggu" in said
+    time.advance(6 * 3600)
+    await send(office, await draft(office, time))  # the follow-up has looked at everything that was due before
+    assert [e["kind"] for e in (await know(office))["events"]] == ["drafted", "approved", "queued"]
 
 
 async def test_a_change_after_the_approval_needs_another_one(office: Site, time: FakeClock) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.notices import DEADLINE, NOON, approval, carrier, event, notice, version
 from wabridge.model import notice_level
 from wabridge.model.delivery import Status
-from wabridge.model.notice import NoticeEvent, build_content, build_number, short_hash
+from wabridge.model.notice import NoticeEvent, Wanted, build_content, build_number, short_hash
 from wabridge.model.notice_level import BUCKETS, LADDER, Bucket, Level, confirmed_at, stand
 
 YES, LATE = event("answered", "confirmed"), event("answered", "confirmed_late")
@@ -31,6 +31,31 @@ def test_the_way_is_what_whatsapp_reports(status: Status, level: Level, bucket: 
     """Each status of the message that carries the notice has its rung and its place on the list."""
     standing = stand(notice(carriers=(carrier(status),)))
     assert (standing.level, standing.reach, standing.bucket) == (level, level, bucket)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "events", "bucket"),
+    [
+        ("delivered", "sent", (), "waiting"),
+        ("delivered", "delivered", (), "done"),
+        ("delivered", "read", (), "done"),
+        ("displayed", "delivered", (), "delivered"),
+        ("displayed", "read", (), "done"),
+        ("confirmed", "read", (), "displayed"),
+        ("delivered", "sent", (YES,), "done"),
+        ("displayed", "delivered", (LATE,), "done"),
+        ("delivered", "delivered", (SILENCE,), "done"),
+        ("delivered", "delivered", (NOT_ME,), "disputed"),
+        ("displayed", "read", (QUESTION,), "disputed"),
+        ("displayed", "read", (RESPONSE,), "disputed"),
+    ],
+)
+def test_with_what_the_office_asked_for_nothing_more_is_awaited(
+    wanted: Wanted, status: Status, events: tuple[NoticeEvent, ...], bucket: Bucket
+) -> None:
+    """The wanted rung or a confirmation ends it, and a question or a dispute is one all the same."""
+    standing = stand(notice(*events, carriers=(carrier(status),), versions=(version(wanted=wanted),)))
+    assert standing.bucket == bucket
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from wabridge.model.account import News
 from wabridge.model.delivery import FAILED, LEVELS
 from wabridge.model.event import ReportedError, StatusReport
 from wabridge.model.ids import AttemptId, ConversationId, EventId, MessageId, NumberId
-from wabridge.storage import anchors, attempts, delivery, instants, messages, notifications, setbacks, statuses
+from wabridge.storage import anchors, attempts, delivery, instants, messages, notices, notifications, setbacks, statuses
 from wabridge.storage.attempts import Attempt, Settlement
 from wabridge.storage.database import Transaction
 from wabridge.storage.statuses import NewStatus
@@ -85,6 +85,7 @@ def apply(tx: Transaction, reports: Sequence[Report], *, now: datetime) -> Appli
                 tx, "failed", conversation_id=refreshed.conversation_id, message_id=refreshed.message_id, now=now
             )
     anchors.want_for_notices(tx, places)
+    notices.want_look(tx, places, now=now)
     applied.has_paused = _count_errors(tx, matches, places, now)
     for conversation_id in _reached(matches, places):
         setbacks.forget_unreachable(tx, conversation_id)

@@ -1,10 +1,12 @@
 """What is done about a legal notice that nobody has confirmed: reminders, telling people, the next way to try.
 
 Pure rules: `due` says what has to be done now, `next_at` when to look again. Rule 1: nothing is asked of a person who
-has confirmed, refused, or says that it is not theirs. Rule 2: a reminder that was missed is not made up for: after a
-long silence of the program one goes, not three. Rule 3: silence is recorded at the deadline, and is no consent.
+has confirmed, refused, or says that it is not theirs, nor once the notice has come as far as the office asked. Rule 2:
+a reminder that was missed is not made up for: after a long silence of the program one goes, not three. Rule 3: silence
+is recorded at the deadline, and is no consent.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -103,8 +105,8 @@ def next_at(notice: Notice, schedule: Schedule, *, now: datetime) -> datetime | 
 
 
 def _is_silent(notice: Notice, standing: Standing) -> bool:
-    """Say whether nobody confirmed, and the silence is not recorded yet."""
-    return not standing.levels & (CONFIRMED | {"overdue"})
+    """Say whether it is not what the office asked for yet, and the silence is not recorded yet."""
+    return not standing.is_enough and not standing.levels & (CONFIRMED | {"overdue"})
 
 
 def _awaits_receipt(notice: Notice) -> bool:
@@ -114,7 +116,11 @@ def _awaits_receipt(notice: Notice) -> bool:
 
 def _reminder(notice: Notice, standing: Standing, schedule: Schedule, now: datetime) -> int | None:
     """Return the newest reminder whose time has come; the ones before it are let be."""
-    if standing.levels & (CONFIRMED | DISPUTED | {"overdue"}) or standing.reach in ("queued", "failed"):
+    if (
+        standing.is_enough
+        or standing.levels & (CONFIRMED | DISPUTED | {"overdue"})
+        or standing.reach in ("queued", "failed")
+    ):
         return None
     sent_at = notice.sent[-1].at
     done = [int(e.word) for e in notice.events if e.kind == "reminded" and e.word and e.at >= sent_at]
@@ -127,12 +133,19 @@ def _worries(
     notice: Notice, standing: Standing, schedule: Schedule, now: datetime, *, is_overdue: bool
 ) -> tuple[Worry, ...]:
     worries = [worry for level, worry in _WORRYING if level in standing.levels]
-    deadline = notice.version.deadline_at
-    if is_overdue or "overdue" in standing.levels:
-        worries += ["overdue"] if not standing.is_confirmed else []
-    elif deadline is not None and schedule.warn_before and now >= deadline - schedule.warn_before:
-        worries += ["deadline_near"] if not standing.is_confirmed else []
-    if any(event.kind == "reminded" and event.objection for event in notice.events):
-        worries += ["not_reminded"] if not standing.is_confirmed else []
+    if not (standing.is_confirmed or standing.is_enough):
+        worries += _worries_of_silence(notice, standing, schedule, now, is_overdue=is_overdue)
     told = {event.word for event in notice.events if event.kind == "escalated"}
     return tuple(worry for worry in worries if worry not in told)
+
+
+def _worries_of_silence(
+    notice: Notice, standing: Standing, schedule: Schedule, now: datetime, *, is_overdue: bool
+) -> Iterator[Worry]:
+    deadline = notice.version.deadline_at
+    if is_overdue or "overdue" in standing.levels:
+        yield "overdue"
+    elif deadline is not None and schedule.warn_before and now >= deadline - schedule.warn_before:
+        yield "deadline_near"
+    if any(event.kind == "reminded" and event.objection for event in notice.events):
+        yield "not_reminded"

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
-from wabridge.model.notice import Notice, NoticeEvent
+from wabridge.model.notice import Notice, NoticeEvent, Wanted
 
 Level = Literal[
     "draft",
@@ -80,6 +80,12 @@ REACHED: frozenset[Level] = frozenset({"queued", "failed", "sent", "delivered", 
 """What is known of the way there; beside it stands what came back."""
 CONFIRMED: frozenset[Level] = frozenset({"confirmed", "confirmed_late"})
 DISPUTED: frozenset[Level] = frozenset({"refused", "not_me"})
+ENOUGH: dict[Wanted, frozenset[Level]] = {
+    "delivered": frozenset({"delivered", "displayed"}),
+    "displayed": frozenset({"displayed"}),
+    "confirmed": CONFIRMED,
+}
+"""With which rungs the office has what it asked for. What is more than that still shows; a dispute is still one."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +93,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     level: the highest rung; reach: how far it is known to have come, None if it was never sent; levels: every rung for
     which there is an event. is_overdue: the deadline passed without a confirmation before it. is_contradicted: there
-    is a confirmation beside a dispute. is_closed: somebody of the office let it rest.
+    is a confirmation beside a dispute. is_closed: somebody of the office let it rest. is_enough: it has come as far as
+    the office asked.
     """
 
     level: Level
@@ -97,6 +104,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     is_overdue: bool = False
     is_contradicted: bool = False
     is_closed: bool = False
+    is_enough: bool = False
 
     @property
     def is_confirmed(self) -> bool:
@@ -115,7 +123,10 @@ def stand(notice: Notice) -> Standing:
     level = max(levels, key=_RANK.__getitem__)
     is_contradicted = bool(levels & CONFIRMED and levels & DISPUTED)
     is_closed = any(event.kind == "closed" for event in notice.counting)
+    is_enough = bool(levels & ENOUGH[notice.version.wanted])
     bucket: Bucket = "disputed" if is_contradicted else _BUCKETS[level]
+    if is_enough and bucket != "disputed":
+        bucket = "done"
     return Standing(
         level=level,
         reach=highest_reached(levels),
@@ -124,6 +135,7 @@ def stand(notice: Notice) -> Standing:
         is_overdue="overdue" in levels and "confirmed" not in levels,
         is_contradicted=is_contradicted,
         is_closed=is_closed,
+        is_enough=is_enough,
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from wabridge.errors import NotFound
 from wabridge.model.event import Person
-from wabridge.model.ids import ContactId, ConversationId, NoticeId
+from wabridge.model.ids import ContactId, ConversationId, MessageId, NoticeId
 from wabridge.model.notice import Approval, Document, Notice, Version, Wanted, Who, build_number
 from wabridge.model.staff import Actor
 from wabridge.storage import ledger, notice_events, queries
@@ -116,6 +116,11 @@ def add_approval(tx: Transaction, notice_id: NoticeId, approval: Approval) -> No
 def mark(tx: Transaction, notice_id: NoticeId, *, is_over: bool, next_at: datetime | None) -> None:
     """Repeat what the events say: whether nothing more is awaited, and when to look at it next."""
     tx.run(_sql["mark"], {"notice_id": notice_id, "is_over": is_over, "next_at": maybe_to_micros(next_at)})
+
+
+def want_look(tx: Transaction, message_ids: Iterable[MessageId], *, now: datetime) -> None:
+    """Let the follow-up look at the notices that these messages carry: they may have come as far as was asked."""
+    tx.run(_sql["want_look"], {"message_ids": json.dumps(list(message_ids)), "now": to_micros(now)})
 
 
 def get(tx: Transaction, notice_id: NoticeId) -> Notice:

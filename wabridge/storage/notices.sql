@@ -32,6 +32,12 @@ RETURNING id;
 -- name: mark
 UPDATE notice SET is_over = :is_over, next_at = :next_at WHERE id = :notice_id;
 
+-- name: want_look
+UPDATE notice SET next_at = :now
+WHERE is_over = 0 AND id IN (
+    SELECT notice_id FROM notice_message WHERE purpose = 'notice' AND message_id IN (SELECT value FROM json_each(:message_ids))
+);
+
 -- name: read_many
 SELECT id, number, conversation_id, contact_id, author_kind, author_id, author_name, created_at
 FROM notice

@@ -75,6 +75,7 @@ def build(notice: Notice) -> dict[str, Any]:
         "is_overdue": standing.is_overdue,
         "is_contradicted": standing.is_contradicted,
         "is_closed": standing.is_closed,
+        "is_enough": standing.is_enough,
         "next_step": next_step(notice, standing),
         "version": _version(notice.version),
         "versions": len(notice.versions),

@@ -222,6 +222,17 @@ WANTED: dict[Wanted, Msgid] = {
     "displayed": Msgid("displayed in the client's WhatsApp"),
     "delivered": Msgid("arrived on a device (not necessarily read)"),
 }
+ENOUGH: dict[Wanted, Msgid] = {
+    "displayed": Msgid(
+        "The office asked that it be displayed in the client's WhatsApp, and Meta reports that. Nothing more is"
+        " awaited; it is no confirmation."
+    ),
+    "delivered": Msgid(
+        "The office asked that it arrive on a device (not necessarily read), and Meta reports that. Nothing more is"
+        " awaited; it is no confirmation."
+    ),
+}
+"""Why nothing more is awaited of a notice that nobody has confirmed."""
 LANGUAGES: dict[str, Msgid] = {"id": Msgid("Indonesian"), "en": Msgid("English")}
 ROLES: dict[Purpose | str, Msgid] = {
     "notice": Msgid("This message carries the notice {number}"),
