@@ -18,7 +18,7 @@ from wabridge.model.ids import ContactId, MessageId, NoticeId
 from wabridge.model.message import Message
 from wabridge.model.notice import MEANS, OUTCOMES, WANTED, Document, Notice, NoticeEvent, Who
 from wabridge.model.notice_level import Bucket, stand
-from wabridge.web import notice_timeline, notice_words, remarks
+from wabridge.web import notice_files, notice_timeline, notice_words, remarks
 
 LONG_WORD = "https://contoh.example/" + "sangatpanjang" * 20
 _PAPER = Document(file_id=1, name=f"{LONG_WORD}.pdf", mime_type="application/pdf", size_bytes=9, sha256="ab" * 32)
@@ -42,6 +42,7 @@ def cases() -> dict[str, Case]:
         "notices-older": ("notices.html", {"overview": _overview(over=40), "before": 40}),
         "notice-draft": _page(drafted),
         "notice-long": _page(long),
+        "notice-enough": _page(notice(versions=(version(wanted="delivered"),), carriers=(carrier("delivered"),))),
         "notice-another": _page(drafted, needs_another=True),
         "notice-doubtful": _page(drafted, alerts=(doubtful,)),
         "notice-approved": _page(notice(event("approved", version_id=1), carriers=())),
@@ -78,7 +79,9 @@ def _answered() -> Notice:
     ]
     worries = [event("escalated", word, note=name, by=_PROGRAM) for word, name in _worried()]
     records: list[NoticeEvent] = [
-        event("recorded", outcome, means=means, happened_at=at, note=LONG_WORD, reference="RR123456789ID")
+        event(
+            "recorded", outcome, means=means, happened_at=at, note=LONG_WORD, reference="RR123456789ID", document=_PAPER
+        )
         for outcome, means in zip(OUTCOMES, MEANS, strict=False)
     ]
     others = [
@@ -135,6 +138,8 @@ def _page(
         "reference_limit": 100,
         "outcomes": OUTCOMES,
         "means": MEANS,
+        "unfit": None,
+        "scan_types": notice_files.SCAN_TYPES,
     }
 
 
@@ -148,4 +153,6 @@ def _form(typed: dict[str, str], shown: Notice | None = None, *, refusal: Any = 
         "title_limit": 100,
         "text_limit": 20000,
         "body_limit": 1024,
+        "unfit": None,
+        "document_types": notice_files.DOCUMENT_TYPES,
     }
