@@ -110,7 +110,7 @@ def _notice(
         title=version.title,
         person=next(iter(persons), plan.persons.get(notice.contact_id, "")),
         text=version.text,
-        document=_document(tx, papers, notice, by_ref, refs),
+        document=_document(tx, papers, notice, version.document, by_ref, refs),
         content_sha256=version.sha256,
         author=_actor(version.author),
         approver=_actor(approval.by) if approval else None,
@@ -255,10 +255,14 @@ def _details(event: NoticeEvent) -> str:
 
 
 def _document(
-    tx: Transaction, papers: Papers, notice: notices.Notice, by_ref: Mapping[str, Message], refs: Iterable[str]
+    tx: Transaction,
+    papers: Papers,
+    notice: notices.Notice,
+    document: Document | None,
+    by_ref: Mapping[str, Message],
+    refs: Iterable[str],
 ) -> Attachment | None:
     """Return the document: the bytes that were sent are the same, and stand in the bundle once."""
-    document = notice.version.document
     if document is None:
         return None
     sent = [a for each in refs if (message := by_ref.get(each)) for a in message.attachments]
@@ -272,13 +276,15 @@ def _file(tx: Transaction, papers: Papers, notice: notices.Notice, file: Documen
     """Put a file of the notice itself into the bundle."""
     kept = notice_files.get(tx, notice.id, file.file_id)
     suffix = filenames.suffix(file.name) or "bin"
-    path = f"notices/{notice.number}.{file.file_id}.{suffix}"
+    path, ref = f"notices/{notice.number}.{file.file_id}.{suffix}", notice.number
+    is_lost = kept.name in papers.lost
     return Attachment(
         file_name=file.name,
         mime_type=file.mime_type,
         size_bytes=file.size_bytes,
         sha256=file.sha256,
-        path=papers.add_kept(path, kept, "media", sha256=file.sha256, item=f"notice-{notice.number}"),
+        path="" if is_lost else papers.add_kept(path, kept, "media", sha256=file.sha256, item=ref),
+        missing="lost" if is_lost else "",
     )
 
 
