@@ -54,7 +54,7 @@ async def test_a_number_in_any_spelling_is_one_person(site: Site, spelling: str)
         ({"to": "not a number", "text": "x"}, 422, "phone_unreadable"),
         ({"to": "+" + SITI, "text": "  "}, 422, "text_empty"),
         ({"to": "+" + SITI, "text": "x" * 4097}, 422, "text_too_long"),
-        ({"to": "+" + SITI}, 422, None),
+        ({"to": "+" + SITI}, 422, "text_empty"),
         ({"text": "x"}, 422, None),
         ({"to": "+" + SITI, "contact_id": 1, "text": "x"}, 422, None),
         ({"to": 6281234567890, "text": "x"}, 422, None),

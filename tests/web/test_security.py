@@ -41,7 +41,7 @@ async def test_every_answer_carries_the_headers(served: Served, path: str) -> No
 async def test_assets_are_kept_by_browsers(served: Served) -> None:
     """An asset under its full address never changes; without the piece of hash it is not kept."""
     page = (await served.get("/login")).tree
-    style = page.one("link", rel="stylesheet").get("href", "")
+    style = page.all("link", rel="stylesheet")[0].get("href", "")
     assert "immutable" in (await served.get(style)).headers["Cache-Control"]
     assert (await served.get(style.partition("?")[0])).headers["Cache-Control"] == "no-store"
 
