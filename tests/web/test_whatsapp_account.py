@@ -68,7 +68,8 @@ async def test_how_far_the_phones_history_is(desk: Desk, reports: list[HistoryRe
 async def test_the_page_is_in_the_navigation_of_every_page(desk: Desk) -> None:
     """From everywhere it is one step away, and it says where one is."""
     (nav,) = (await desk.show("/inbox")).all("nav")
-    assert [link.get("href") for link in nav.iter("a")] == ["/inbox", "/worklist", "/whatsapp", "/account"]
+    steps = ["/inbox", "/worklist", "/notices", "/templates", "/whatsapp", "/account"]
+    assert [link.get("href") for link in nav.iter("a")] == steps
     (nav,) = (await desk.show("/whatsapp")).all("nav")
     assert [link.get("href") for link in nav.iter("a") if link.get("aria-current")] == ["/whatsapp"]
 
