@@ -9,7 +9,7 @@ from tests.arrivals import BUDI, column
 from tests.clocks import FakeClock
 from tests.documents import FILM, PDF, VOICE, WORD
 from tests.gateway.dispatch import AccessToken, Run, Sending, eventually
-from tests.outbound import LAWYER, get, has_status, hear_from, reply, send_file, status_of
+from tests.outbound import LAWYER, get, has_status, hear_from, reply, says, send_file, status_of
 from tests.pictures import picture
 from wabridge.core import conversations, replies
 from wabridge.core.office import Office
@@ -118,6 +118,22 @@ async def test_a_refused_file_fails_its_message_with_a_sentence(
     assert failed.delivery is not None
     assert (failed.delivery.status, failed.delivery.failure_code) == ("failed", 131053)
     assert len(meta.accepted) == 1
+
+
+async def test_a_throttled_upload_lets_the_number_rest(
+    busy_office: Office, ada: ConversationId, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
+) -> None:
+    """130429 at an upload is no failure of its message: nobody is sent anything for a while, then it goes."""
+    meta.faults.add(Fault.UPLOAD_THROTTLED)
+    message_id = await send_file(busy_office, ada)
+    other = await reply(busy_office, await hear_from(busy_office, BUDI), "Untuk yang lain")
+    async with sending():
+        await eventually(lambda: says(busy_office, "SELECT code FROM number_pace", 130429))
+        assert await status_of(busy_office, message_id) == "pending"
+        meta.faults.clear()
+        fake_clock.advance(60)
+        await eventually(lambda: has_status(busy_office, message_id, "sent"))
+        await eventually(lambda: has_status(busy_office, other, "sent"))
 
 
 async def test_a_refused_token_pauses_all_sending(

@@ -44,6 +44,12 @@ async def test_the_first_word_to_a_number_carries_a_document(site: Site) -> None
     assert header["parameters"] == [{"type": "document", "document": {"id": taken.media_id, "filename": "somasi.pdf"}}]
     assert site.meta.handset(STRANGER).bubbles[-1].file is not None
     assert message["media"]["sha256"] == file["sha256"]
+    (handed_over,) = message["uploads"]
+    assert (handed_over["outcome"], handed_over["sha256"], handed_over["file_id"]) == (
+        "taken",
+        file["sha256"],
+        taken.media_id,
+    )
     assert [contact["standing"] for contact in await site.contacts()] == ["lead"]
     assert site.meta.violations == []
 

@@ -17,10 +17,11 @@ from wabridge.errors import ConversationReadOnly, EnclosureGone, FileTooLarge, F
 from wabridge.model import phone, sendable
 from wabridge.model.enclosure import LIFETIME, Addressee, Enclosure
 from wabridge.model.event import Person
-from wabridge.model.ids import ContactId, ConversationId, EnclosureId
+from wabridge.model.ids import ContactId, ConversationId, EnclosureId, MessageId
 from wabridge.model.media import Kept
 from wabridge.model.staff import Actor
-from wabridge.storage import contacts, conversations, enclosures
+from wabridge.model.upload import Upload
+from wabridge.storage import contacts, conversations, enclosures, uploads
 from wabridge.storage.database import Transaction
 from wabridge.storage.enclosures import NewEnclosure
 
@@ -118,6 +119,13 @@ async def take_back(office: Office, actor: Actor, enclosure_id: EnclosureId) -> 
     removed = await office.database.write(remove)
     await asyncio.to_thread(office.vault.delete, [removed.kept.name])
     return removed
+
+
+async def list_uploads(office: Office, actor: Actor, message_id: MessageId) -> tuple[Upload, ...]:
+    """Return how the file of a message was handed over to WhatsApp, oldest first; raises NotAllowed."""
+    if not actor.may("read"):
+        raise NotAllowed("reading is not among this actor's rights")
+    return await office.database.read(lambda tx: uploads.list_for(tx, [message_id]).get(message_id, ()))
 
 
 def get_own(tx: Transaction, actor: Actor, enclosure_id: EnclosureId) -> Enclosure:

@@ -59,7 +59,16 @@ def apply(tx: Transaction, setback: Setback, *, now: datetime) -> Consequence:
     # What was joined to a conversation counts as part of it: one person, one window, one pace.
     setback = setback._replace(conversation_id=conversations.get_whole(tx, setback.conversation_id).id)
     template_sends.note(tx, setback.attempt_id, setback.code, now=now)
-    rests = [_rest_number(tx, setback, rule, now), _mark_contact(tx, setback, rule, now)]
+    number_rests = rest_number(
+        tx,
+        setback.number_id,
+        setback.code,
+        opened_at=setback.opened_at,
+        jitter=setback.jitter,
+        asked_seconds=setback.asked_seconds,
+        now=now,
+    )
+    rests = [number_rests, _mark_contact(tx, setback, rule, now)]
     if setback.step == "pause" or (setback.came_by == "status" and rule.stops and _is_fresh(tx, setback)):
         paused = pause(tx, setback.number_id, Pause(now, "refused", setback.code, setback.fingerprint))
     else:
@@ -83,25 +92,34 @@ def pause(tx: Transaction, number_id: NumberId, reason: Pause) -> bool:
     return has_paused
 
 
+def rest_number(
+    tx: Transaction,
+    number_id: NumberId,
+    code: int,
+    *,
+    opened_at: datetime,
+    jitter: float,
+    asked_seconds: int = 0,
+    now: datetime,
+) -> datetime | None:
+    """Let a number rest if a code asks for it, and say until when; opened_at: when began what it came for."""
+    rest_seconds = codes.rule(code).rest_seconds
+    if not rest_seconds:
+        # Asked to wait, we wait, whatever the code is; but nobody else does.
+        return now + timedelta(seconds=min(asked_seconds, 600)) if asked_seconds else None
+    pace = pacing.get_number(tx, number_id)
+    if opened_at < pace.begun_at <= now:  # what began in the future is from before the clock was put back
+        return pace.rests_until  # many were under way at once: they meet one limit, and it counts once
+    rounds = pace.rounds + 1
+    until = now + rules.number_rest(rest_seconds, rounds, jitter=jitter, asked_seconds=asked_seconds)
+    pacing.set_number_rest(tx, number_id, until=until, rounds=rounds, code=code, now=now)
+    return until
+
+
 def _is_fresh(tx: Transaction, setback: Setback) -> bool:
     """Say whether this is about something sent since sending was resumed last: old reports stop nothing anew."""
     resumed_at = setbacks.find_resumed(tx, setback.number_id)
     return resumed_at is None or setback.opened_at > resumed_at
-
-
-def _rest_number(tx: Transaction, setback: Setback, rule: Rule, now: datetime) -> datetime | None:
-    if not rule.rest_seconds:
-        # Asked to wait, we wait, whatever the code is; but nobody else does.
-        return now + timedelta(seconds=min(setback.asked_seconds, 600)) if setback.asked_seconds else None
-    pace = pacing.get_number(tx, setback.number_id)
-    if setback.opened_at < pace.begun_at <= now:  # what began in the future is from before the clock was put back
-        return pace.rests_until  # many were under way at once: they meet one limit, and it counts once
-    rounds = pace.rounds + 1
-    until = now + rules.number_rest(
-        rule.rest_seconds, rounds, jitter=setback.jitter, asked_seconds=setback.asked_seconds
-    )
-    pacing.set_number_rest(tx, setback.number_id, until=until, rounds=rounds, code=setback.code, now=now)
-    return until
 
 
 def _mark_contact(tx: Transaction, setback: Setback, rule: Rule, now: datetime) -> datetime | None:

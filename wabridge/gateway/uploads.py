@@ -59,6 +59,7 @@ class Uploading(NamedTuple):
     kept: Kept
     form: Form
     way: Way
+    opened_at: datetime
 
 
 class Lost(NamedTuple):
@@ -87,7 +88,9 @@ def begin(tx: Transaction, ready: Ready, way: Way, *, instant: Instant) -> str |
         file.id, ready.number_id, way.files_url, form.head, file.sha256 or "", file.kept.size, way.token_mark
     )
     upload_id = uploads.open_(tx, opening, instant=instant)
-    return Uploading(upload_id, ready.id, ready.conversation_id, ready.number_id, file, file.kept, form, way)
+    return Uploading(
+        upload_id, ready.id, ready.conversation_id, ready.number_id, file, file.kept, form, way, instant.at
+    )
 
 
 def reconsider(tx: Transaction, message_id: MessageId, outcome: Outcome, *, now: datetime) -> Outcome:
@@ -111,6 +114,9 @@ def settle(tx: Transaction, wanted: Uploading, exchange: UploadExchange, *, now:
     outcome = exchange.outcome
     if isinstance(outcome, Taken) or outcome == _STOPPED:
         return False
+    if isinstance(outcome, Refused):
+        opened_at = wanted.opened_at
+        consequences.rest_number(tx, wanted.number_id, outcome.code, opened_at=opened_at, jitter=jitter, now=now)
     if isinstance(outcome, Refused) and outcome.step == "fail":
         give_up(tx, wanted, code=outcome.code, details=outcome.details, now=now)
         return False

@@ -20,7 +20,15 @@ from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.changes import Changes
 from wabridge.sandbox.faults import Fault
 from wabridge.sandbox.files import PATH, File, Files, Visit
-from wabridge.sandbox.graph import BAD_TOKEN, EXPIRED_TOKEN, UNDELIVERABLE, GraphError, Refusal, unknown_node
+from wabridge.sandbox.graph import (
+    BAD_TOKEN,
+    EXPIRED_TOKEN,
+    RATE_LIMIT,
+    UNDELIVERABLE,
+    GraphError,
+    Refusal,
+    unknown_node,
+)
 from wabridge.sandbox.handset import Handset, Progress
 from wabridge.sandbox.policy import Policy
 from wabridge.sandbox.templates import Templates
@@ -154,6 +162,8 @@ class Endpoints:
             return web.Response(status=503, text="<h1>Sorry</h1>", content_type="text/html")
         if Fault.UPLOAD_REFUSED in self._behaviour.faults:
             return self._refuse(request, Refusal(uploads.REFUSED, is_violation=False))
+        if Fault.UPLOAD_THROTTLED in self._behaviour.faults:
+            return self._refuse(request, Refusal(RATE_LIMIT, is_violation=False))
         if Fault.UPLOAD_HANGS in self._behaviour.faults:
             await self._stopping.wait()
             return wire.reset(request)

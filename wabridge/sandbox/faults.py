@@ -48,6 +48,7 @@ class Fault(StrEnum):
     UPLOAD_HANGS = "upload_hangs"  # taken, and never answered
     UPLOAD_CUT = "upload_cut"  # the connection breaks in the middle
     UPLOAD_DOWN = "upload_down"  # 503 with a page
+    UPLOAD_THROTTLED = "upload_throttled"  # 130429
 
     STATUSES_REORDERED = "statuses_reordered"  # 3
     READ_ALONE = "read_alone"  # 4
@@ -99,6 +100,7 @@ GROUPS: dict[str, tuple[Fault, ...]] = {
         Fault.UPLOAD_HANGS,
         Fault.UPLOAD_CUT,
         Fault.UPLOAD_DOWN,
+        Fault.UPLOAD_THROTTLED,
     ),
     "answers": (
         Fault.NO_ANSWER,

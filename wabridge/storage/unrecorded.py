@@ -8,7 +8,7 @@ _sql = queries.load("unrecorded")
 
 KINDS: tuple[SubjectKind, ...] = (
     *("message", "version", "attempt", "answer", "status"),
-    *("decision", "act", "alert", "media", "news"),
+    *("decision", "act", "alert", "media", "upload", "news"),
     *("notice_version", "notice_approval", "notice_carrier", "notice_event"),
 )
 """Every kind of row that has a leaf."""

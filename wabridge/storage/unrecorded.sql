@@ -65,6 +65,14 @@ AND NOT EXISTS (SELECT 1 FROM leaf WHERE leaf.subject_kind = 'media' AND leaf.su
 ORDER BY r.id
 LIMIT :limit;
 
+-- name: upload
+SELECT r.id FROM upload AS r
+WHERE r.id > :after AND r.id <= :through
+AND r.outcome <> 'open'
+AND NOT EXISTS (SELECT 1 FROM leaf WHERE leaf.subject_kind = 'upload' AND leaf.subject_id = r.id)
+ORDER BY r.id
+LIMIT :limit;
+
 -- name: news
 SELECT r.id FROM account_news AS r
 WHERE r.id > :after AND r.id <= :through

@@ -12,9 +12,10 @@ from wabridge.model.ids import AttemptId, MediaId, MessageId, NumberId, UploadId
 from wabridge.model.media import MediaFile
 from wabridge.model.outcome import NotSent, Refused, Unknown
 from wabridge.model.upload import OutcomeWord, Taken, Upload, UploadExchange, UploadOutcome
-from wabridge.storage import media, queries
+from wabridge.storage import ledger, media, queries
 from wabridge.storage.database import Row, Transaction
 from wabridge.storage.instants import from_micros, maybe_from_micros, to_micros
+from wabridge.storage.ledger import Entry, Subject
 
 _sql = queries.load("uploads")
 
@@ -100,12 +101,18 @@ def settle(tx: Transaction, upload_id: UploadId, exchange: UploadExchange, *, no
         "response_headers": msgspec.json.encode(exchange.response_headers) if has_answer else None,
         "response_body": exchange.response_body,
     }
-    return tx.run(_sql["settle"], binds) > 0
+    if tx.run(_sql["settle"], binds) == 0:
+        return False
+    ledger.append(tx, Entry("wa.upload", Subject("upload", upload_id), revises=True))
+    return True
 
 
 def settle_left_open(tx: Transaction, *, now: datetime) -> int:
     """Let uploads that the last run left open count as unknown: they are made again. Returns how many."""
-    return tx.run(_sql["settle_left_open"], {"now": to_micros(now)})
+    left = tx.all(_sql["settle_left_open"], {"now": to_micros(now)})
+    for row in left:
+        ledger.append(tx, Entry("wa.upload", Subject("upload", row["id"]), revises=True))
+    return len(left)
 
 
 def forget(tx: Transaction, media_id: MediaId, *, now: datetime) -> None:

@@ -22,7 +22,8 @@ WHERE id = :upload_id AND outcome = 'open';
 
 -- name: settle_left_open
 UPDATE upload SET outcome = 'unknown', reason = 'the program ended before the answer came', settled_at = :now
-WHERE outcome = 'open';
+WHERE outcome = 'open'
+RETURNING id;
 
 -- name: forget
 UPDATE upload SET forgotten_at = :now WHERE media_id = :media_id AND outcome = 'taken' AND forgotten_at IS NULL;

@@ -26,6 +26,7 @@ SubjectKind = Literal[
     "act",
     "alert",
     "media",
+    "upload",
     "news",
     "notice_version",
     "notice_approval",

@@ -81,6 +81,16 @@ FROM media AS f
 JOIN message AS m ON m.id = f.message_id
 WHERE f.id IN (SELECT value FROM json_each(:ids)) AND f.stored_at IS NOT NULL;
 
+-- name: upload
+SELECT
+    u.id, m.conversation_id, f.message_id, u.media_id, u.number_id, u.opened_at, u.monotonic_ns, u.boot_id, u.request_url, u.sha256, u.size,
+    u.code, u.settled_at, u.file_id, u.response_status, unhex(u.sha256) AS digest_file, u.request_head AS part_request,
+    u.response_headers AS part_headers, u.response_body AS part_response, u.outcome AS note_outcome, u.outcome = 'open' AS is_in_flux
+FROM upload AS u
+JOIN media AS f ON f.id = u.media_id
+JOIN message AS m ON m.id = f.message_id
+WHERE u.id IN (SELECT value FROM json_each(:ids));
+
 -- name: news
 SELECT id, NULL AS conversation_id, event_id, kind, section, severity, at, reported_at, arrived_at, details
 FROM account_news

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from aiohttp import web
 
-from wabridge.core import contacts, drafts, replies, template_messages
+from wabridge.core import contacts, drafts, enclosures, replies, template_messages
 from wabridge.core.office import Office
 from wabridge.core.replies import Manner, Queued
 from wabridge.core.template_messages import Once, Order, Recipient
@@ -119,8 +119,10 @@ async def _draft(office: Office, actor: Actor, wanted: NewMessage) -> Draft:
 async def show_message(request: web.Request, actor: Actor) -> web.Response:
     """Show a message with its status and every status event."""
     message_id = MessageId(int(request.match_info["message_id"]))
-    message = await replies.get_message(request.app[keys.OFFICE], actor, message_id)
-    return answer(api_objects.build_message(message))
+    office = request.app[keys.OFFICE]
+    message = await replies.get_message(office, actor, message_id)
+    handed_over = await enclosures.list_uploads(office, actor, message_id)
+    return answer(api_objects.build_message(message) | {"uploads": handed_over})
 
 
 def acknowledged(alert_id: int | None) -> Clearance | None:
