@@ -42,6 +42,7 @@ async def test_no_table_that_grows_is_read_from_end_to_end(database: Database, n
     [
         ("outbox", "list_ready", "SCAN message USING INDEX message_waiting"),
         ("outbox", "find_ready", "message_waiting (conversation_id=?"),
+        ("outbox", "is_waiting_in", "message_waiting (conversation_id=?"),
         ("outbox", "hold_late", "message_waiting"),
         ("attempts", "list_undecided", "attempt_open"),
         ("attempts", "find_unknown_to", "attempt_open"),

@@ -62,6 +62,20 @@ async def test_a_newer_message_is_shown_before_anything_is_sent(asked: Desk) -> 
     assert await sent(asked.office) == [DRAFT]
 
 
+async def test_a_second_try_after_a_storage_fault_asks_as_well(asked: Desk) -> None:
+    """The page that keeps the text while nothing can be stored remembers what its writer had seen."""
+    form, database = await reply_form(asked), asked.office.database
+    await database.write(lambda tx: tx.run("PRAGMA query_only = 1"))
+    answer = await asked.post(PAGE + "/reply", **{**form, "text": "a" * 4000})
+    assert answer.status == 503
+    kept = fields(answer.tree, PAGE + "/reply")
+    assert kept["form_token"] == form["form_token"]
+    await database.write(lambda tx: tx.run("PRAGMA query_only = 0"))
+    await receive(asked.office, "Maaf, jangan dibalas dulu.")
+    assert (await asked.post(PAGE + "/reply", **{**kept, "text": DRAFT})).status == 409
+    assert await sent(asked.office) == []
+
+
 async def test_what_we_wrote_ourselves_asks_nothing(asked: Desk) -> None:
     """Two answers in a row, from the page as it was before: both go."""
     form = await reply_form(asked)
@@ -182,6 +196,17 @@ async def test_an_answer_can_be_taken_back_into_its_box(pausing: Desk) -> None:
     answer = await pausing.post("/messages/2/undo", **{**await reply_form(pausing), "text": "Oh ya,"})
     assert answer.status == 200
     assert in_box(answer.tree) == "Kamis.\n\nOh ya,"
+    assert await sent(pausing.office) == []
+
+
+async def test_a_text_in_parts_is_taken_back_as_a_whole(pausing: Desk) -> None:
+    """One press on any part withdraws them all: half of what somebody wanted back does not leave."""
+    long = "\n\n".join(letter * 3000 for letter in "abc")
+    form = {**await reply_form(pausing), "text": long, "in_parts": "1"}
+    assert (await pausing.post(PAGE + "/reply", **form)).status == 303
+    assert len(await sent(pausing.office)) == 3
+    answer = await pausing.post("/messages/3/undo", **{**await reply_form(pausing), "text": ""})
+    assert (answer.status, in_box(answer.tree)) == (200, long)
     assert await sent(pausing.office) == []
 
 

@@ -1,5 +1,6 @@
 """What people decide about messages that have not left: withdraw, let go; and about all of them: stop, resume."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -26,6 +27,29 @@ async def cancel(office: Office, actor: Actor, message_id: MessageId) -> None:
     now = office.clock.now()
     conversation_id = await office.database.write(lambda tx: _cancel(tx, actor, message_id, now))
     _tell(office, message_id, conversation_id)
+
+
+async def take_back(office: Office, actor: Actor, message_id: MessageId) -> str:
+    """Withdraw a message on second thoughts, with every part of its text, and return that; raises what `cancel` raises.
+
+    Half of a text that its writer wanted back must not leave. A part that is with Meta already stays there.
+    """
+    _require_reply(actor)
+    now = office.clock.now()
+
+    def work(tx: Transaction) -> tuple[ConversationId, str]:
+        conversation_id = _cancel(tx, actor, message_id, now)
+        texts = []
+        for part in outbox.list_whole(tx, message_id):
+            with suppress(NotPending):
+                if part.message_id != message_id:
+                    _cancel(tx, actor, part.message_id, now)
+                texts.append(part.text)
+        return conversation_id, "\n\n".join(texts)
+
+    conversation_id, text = await office.database.write(work)
+    _tell(office, message_id, conversation_id)
+    return text
 
 
 async def release(office: Office, actor: Actor, message_id: MessageId, *, through: int = 0) -> None:

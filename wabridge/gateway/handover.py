@@ -101,12 +101,17 @@ class Result(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What came of it. has_paused: sending now stands still. waits: it is tried again after a while."""
+    """What came of it.
+
+    has_paused: sending now stands still. waits: it is tried again after a while. has_more: something in its
+    conversation is still to go.
+    """
 
     outcome: OutcomeWord
     went_wrong: bool
     has_paused: bool
     waits: bool
+    has_more: bool
 
 
 def open_next(
@@ -184,7 +189,8 @@ def settle(tx: Transaction, opened: Opened, result: Result, *, jitter: float) ->
     if refreshed.went_wrong:
         _notify(tx, opened.conversation_id, opened.message_id, now)
     waits = refreshed.delivery.status == "pending" and not follows.has_paused
-    return Settled(_WORDS[type(outcome)], refreshed.went_wrong, follows.has_paused, waits)
+    has_more = outbox.is_waiting_in(tx, opened.conversation_id)
+    return Settled(_WORDS[type(outcome)], refreshed.went_wrong, follows.has_paused, waits, has_more)
 
 
 def settle_left_open(tx: Transaction, *, now: datetime) -> int:

@@ -126,9 +126,9 @@ class Sender:
 
     def _see(self, tx: Transaction, number_id: NumberId) -> _Seen:
         now = self.clock.now()
-        pace = pacing.get_number(tx, number_id)
+        pace, pause = pacing.get_number(tx, number_id), numbers.get_pause(tx, number_id)
         ready: list[ConversationId] = []
-        if not now < pace.rests_until <= now + LONGEST_REST:
+        if pause is None and not now < pace.rests_until <= now + LONGEST_REST:
             limit = 2 * CONNECTIONS
             ready = outbox.list_ready(
                 tx,
@@ -139,7 +139,7 @@ class Sender:
                 limit=limit,
             )
         due_at = pacing.find_due(tx, number_id, now=now)
-        return _Seen(numbers.get_pause(tx, number_id), ready, pace.per_second, due_at)
+        return _Seen(pause, ready, pace.per_second, due_at)
 
     async def _watch(self, number_id: NumberId) -> None:
         """Tell staff what has passed its time; now and then, not at every ring."""
@@ -221,8 +221,7 @@ class Sender:
             return False
         opened = await self.database.write(lambda tx: self._open_next(tx, conversation_id, token))
         if isinstance(opened, Opened):
-            await self._hand_over(opened, token)
-            return True
+            return await self._hand_over(opened, token)
         self._bucket.give_back()
         if isinstance(opened, Uploading):
             self._tell(conversation_id)
@@ -243,13 +242,17 @@ class Sender:
             return False
         return opened is not None
 
-    async def _hand_over(self, opened: Opened, token: str) -> None:
+    async def _hand_over(self, opened: Opened, token: str) -> bool:
+        """Make the call and store what came of it; say whether more of this conversation is to go.
+
+        What is queued later than that rings, and the look calls this lane again.
+        """
         result = Result(Exchange(Unknown("stopped")), self.clock.now(), _fingerprint(token))
         try:
             with self._noting_if_it_hangs(opened.conversation_id):
                 exchange = await self.api.send(self.settings.whatsapp.phone_number_id, opened.body, access_token=token)
             result = result._replace(exchange=exchange, at=self.clock.now())
-            await self._settle(opened, result)
+            return await self._settle(opened, result)
         except asyncio.CancelledError:
             # Storing it twice changes nothing; if not even that is possible, the next start finds the attempt open.
             with suppress(StorageUnavailable):
@@ -285,8 +288,8 @@ class Sender:
             may_try_again=self._may_try_again(instant.at),
         )
 
-    async def _settle(self, opened: Opened, result: Result) -> None:
-        """Store the outcome, however long storage fails: it is known nowhere else."""
+    async def _settle(self, opened: Opened, result: Result) -> bool:
+        """Store the outcome, however long storage fails: it is known nowhere else. See _hand_over."""
         while True:
             try:
                 settled = await self._settle_once(opened, result)
@@ -303,7 +306,7 @@ class Sender:
             if settled.has_paused:
                 log.error("sending is paused until a person has acted")
                 self.broker.announce(Change("notice", None))
-            return
+            return settled.has_more
 
     async def _settle_once(self, opened: Opened, result: Result) -> Settled:
         jitter = secrets.randbelow(1001) / 1000

@@ -70,6 +70,13 @@ class Ready(NamedTuple):
     window_opened_at: datetime | None
 
 
+class Part(NamedTuple):
+    """One message of a text."""
+
+    message_id: MessageId
+    text: str
+
+
 class Held(NamedTuple):
     """A message that now waits for a person's decision."""
 
@@ -137,9 +144,20 @@ def list_parts(tx: Transaction, message_id: MessageId) -> tuple[MessageId, ...]:
     return tuple(MessageId(row["id"]) for row in tx.all(_sql["list_parts"], {"message_id": message_id}))
 
 
+def list_whole(tx: Transaction, message_id: MessageId) -> list[Part]:
+    """Return every part of the text that a message is, or is a part of, in order."""
+    rows = tx.all(_sql["list_whole"], {"message_id": message_id})
+    return [Part(MessageId(row["id"]), row["text"] or "") for row in rows]
+
+
 def is_waiting_for(tx: Transaction, contact_id: ContactId) -> bool:
     """Say whether messages to a contact, or to those who are joined to it, have not been handed over yet."""
     return tx.one(_sql["is_waiting_for"], {"contact_id": contact_id}) is not None
+
+
+def is_waiting_in(tx: Transaction, conversation_id: ConversationId) -> bool:
+    """Say whether something in a conversation, or in what was joined to it, goes now or later without a decision."""
+    return tx.one(_sql["is_waiting_in"], {"conversation_id": conversation_id}) is not None
 
 
 def list_ready(

@@ -138,6 +138,13 @@ AND NOT EXISTS (
     )
 );
 
+-- name: list_whole
+SELECT whole.id, whole.text
+FROM message AS asked
+JOIN message AS whole ON whole.id = coalesce(asked.part_of, asked.id) OR whole.part_of = coalesce(asked.part_of, asked.id)
+WHERE asked.id = :message_id
+ORDER BY whole.id;
+
 -- name: is_waiting_for
 SELECT 1
 FROM conversation AS thread
@@ -150,6 +157,14 @@ AND (
     message.status = 'pending' OR message.resends
     OR message.id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL)
 )
+LIMIT 1;
+
+-- name: is_waiting_in
+SELECT 1
+FROM message
+WHERE conversation_id IN (SELECT id FROM conversation WHERE id = :conversation_id OR joined_to = :conversation_id)
+AND status IN ('pending', 'unknown') AND hold IS NULL
+AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
 LIMIT 1;
 
 -- name: set_failed

@@ -94,7 +94,7 @@ async def reply(request: web.Request) -> web.Response:
     except NewerMessage as error:
         return await draw(request, conversation_id, error=error, draft=text, newer_than=seen, quoted_id=quoted_id)
     except (Conflict, Unprocessable, NotAllowed, StorageUnavailable, EnclosureGone) as error:
-        return await _give_back(request, error, draft=text, form_token=form_token, quoted_id=quoted_id)
+        return await _give_back(request, error, draft=text, fields=fields, quoted_id=quoted_id)
     if queued.repeated:
         await enclosures.forget(request, found.staff.actor, taken.files)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
@@ -223,11 +223,16 @@ async def _find_quoted(request: web.Request, view: ConversationView, quoted_id: 
 
 
 async def _give_back(
-    request: web.Request, error: WabridgeError, *, draft: str, form_token: str, quoted_id: MessageId | None = None
+    request: web.Request,
+    error: WabridgeError,
+    *,
+    draft: str,
+    fields: Mapping[str, str],
+    quoted_id: MessageId | None = None,
 ) -> web.Response:
     """Return the refused text with the reason, in its conversation; if the disk fails, on a page that needs no disk.
 
-    There the token stays the same, so that a second try cannot become a second message.
+    There the token stays the same, so that a second try cannot become a second message, and what its writer saw does.
     """
     if not isinstance(error, StorageUnavailable):
         with suppress(StorageUnavailable):
@@ -240,7 +245,8 @@ async def _give_back(
         refusal=remarks.refusal(error),
         draft=draft,
         quoted_id=quoted_id,
-        form_token=form_token,
+        form_token=fields.get("form_token", ""),
+        seen=_number(fields.get("seen", "")),
     )
 
 

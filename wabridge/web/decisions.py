@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from wabridge.core import decisions, replies
+from wabridge.core import decisions, replies, sending
 from wabridge.core.office import Office
 from wabridge.errors import BadRequest, Conflict
 from wabridge.model.ids import MessageId
@@ -42,10 +42,10 @@ async def message_undo(request: web.Request) -> web.Response:
     message = await replies.get_message(office, actor, MessageId(int(request.match_info["message_id"])))
     written = fields.get("text", "").replace("\r\n", "\n")
     try:
-        await replies.cancel(office, actor, message.id)
+        taken_back = await sending.take_back(office, actor, message.id)
     except Conflict as error:
         return await conversation.draw(request, message.conversation_id, error=error, draft=written, about=message.id)
-    draft = "\n\n".join(part for part in (message.text or "", written) if part.strip())
+    draft = "\n\n".join(part for part in (taken_back, written) if part.strip())
     return await conversation.draw(request, message.conversation_id, draft=draft, quoted_id=message.quoted_id)
 
 
