@@ -113,7 +113,7 @@ async def test_a_text_is_queued(served: Served) -> None:
     assert (answer.status, answer.location) == (202, f"/api/v1/messages/{message['id']}")
     assert (message["status"], message["text"], message["contact_id"]) == ("pending", "Selamat siang.", 1)
     assert message["author"] == {"kind": "token", "name": "calendar"}
-    assert await ask(served, "GET", f"/messages/{message['id']}", headers=headers) == (200, message)
+    assert await ask(served, "GET", f"/messages/{message['id']}", headers=headers) == (200, message | {"uploads": []})
 
 
 async def test_a_text_is_queued_for_a_contact(served: Served) -> None:

@@ -21,7 +21,7 @@ def split(text: str, *, limit: int) -> tuple[str, ...]:
     rest = text.strip()
     while len(rest) > limit:
         end, begin = _cut(rest, limit)
-        parts.append(rest[:end])
+        parts.append(rest[:end].rstrip())
         rest = rest[begin:].strip()
     return (*parts, rest) if rest else tuple(parts)
 
