@@ -338,7 +338,14 @@ def cases() -> dict[str, Case]:
         "link-used": ("signin_link.html", {"staff": None, "link_for": None}),
         "unsent": (
             "unsent.html",
-            {"conversation_id": 1, "refusal": remarks.REFUSED, "draft": "Isi", "form_token": "t", "quoted_id": None},
+            {
+                "conversation_id": 1,
+                "refusal": remarks.REFUSED,
+                "draft": "Isi",
+                "form_token": "t",
+                "quoted_id": None,
+                "seen": 7,
+            },
         ),
         "error": ("error.html", {"said": remarks.ERROR_PAGES[404], "reason": remarks.REFUSED, "status_code": 404}),
     }

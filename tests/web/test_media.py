@@ -225,7 +225,7 @@ async def test_looking_after_the_session_costs_no_file(served: Served) -> None:
 
 
 async def _read_part(response: aiohttp.ClientResponse) -> None:
-    received = bytearray(await response.content.readexactly(1000))
+    received = bytearray()
     with pytest.raises(aiohttp.ClientPayloadError):
         await _read(response, received)
     assert len(received) < len(FILM)
