@@ -5,6 +5,7 @@ import pytest
 
 from tests.clocks import FakeClock
 from tests.journeys.site import BUDI, SITI, Site, open_meta
+from wabridge import __version__
 from wabridge.sandbox import answers
 from wabridge.sandbox.answers import Answer
 from wabridge.sandbox.graph import RATE_LIMIT, UNDELIVERABLE
@@ -160,7 +161,7 @@ async def test_the_door_of_meta_sees_no_private_header(site: Site) -> None:
     await site.write("Halo")
     await site.until_status(await site.reply("Polos"), "delivered")
     (request,) = site.meta.requests
-    assert request.headers["User-Agent"] == "wabridge"
+    assert request.headers["User-Agent"] == f"wabridge/{__version__}"
     assert aiohttp.hdrs.COOKIE not in request.headers
     assert request.body["biz_opaque_callback_data"].startswith("a:")
     assert set(request.body) == {

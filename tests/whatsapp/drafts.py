@@ -49,16 +49,20 @@ SECTION = st.builds(
     rows=st.lists(ROW, max_size=4).map(tuple),
     title=maybe(words(limits.SECTION_TITLE_CHARACTERS)),
 )
-PHONE = st.builds(CardPhone, NAMES, maybe(NAMES), maybe(NAMES))
+PHONE = st.builds(CardPhone, NAMES, st.none() | st.sampled_from(["HOME", "work", "CELL", "kantor"]), maybe(NAMES))
+LINKS = st.sampled_from(
+    ["https://x.test/é?b=[1]", 'http://x.test/"<{|}>\\^`', "https://xé.test", "x.test", "https://", ""]
+)
 LINES = st.lists(NAMES, max_size=3).map(tuple)
+EMAILS = st.lists(st.sampled_from(["g@x.test", "a.b+c@x-y.test", "g", "@x", "g@x y", ""]), max_size=2).map(tuple)
 CARD = st.builds(
     Card,
     name=NAMES,
     organisation=maybe(NAMES),
     phones=st.lists(PHONE, max_size=2).map(tuple),
-    emails=LINES,
+    emails=EMAILS,
     addresses=LINES,
-    links=LINES,
+    links=st.lists(LINKS, max_size=2).map(tuple),
     birthday=maybe(st.sampled_from([*["1990-12-31"] * 6, "1990-13-01", "kemarin", ""])),
 )
 DEGREES = st.one_of(*[st.floats(-90, 90)] * 6, st.none(), st.sampled_from([90.0, -180.0, float("nan"), float("inf")]))

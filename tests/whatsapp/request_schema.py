@@ -1,5 +1,8 @@
 """The body of POST /messages as a JSON Schema, composed from cloud-api 5.1 to 5.3 and 3.4, 3.5: a third reading of it.
 
+Where Meta's own pages and its machine-readable description of the interface ask for different things, it demands what
+suits both: degrees in a text, a policy beside each language, no label of a number but HOME and WORK, whole addresses.
+
 Nothing is allowed that is not named, nothing may be null, no text may be empty; both `to` and `recipient` never stand
 together. What a schema cannot say (that ids differ) is left to the pretend Meta.
 """
@@ -42,8 +45,8 @@ FILE = {"id": text(40, r"^[0-9]+$")}
 CAPTION = text(1024)
 PLACE = an_object(
     {
-        "latitude": {"type": "number", "minimum": -90, "maximum": 90},
-        "longitude": {"type": "number", "minimum": -180, "maximum": 180},
+        "latitude": text(400, r"^-?(90(\.0+)?|[0-8]?[0-9](\.[0-9]+)?)$"),
+        "longitude": text(400, r"^-?(180(\.0+)?|(1[0-7]|[0-9])?[0-9](\.[0-9]+)?)$"),
     },
     name=LINE,
     address=LINE,
@@ -103,9 +106,11 @@ NAME = {
 }
 CARD = an_object(
     {"name": NAME},
-    phones=a_list(an_object({"phone": LINE}, type=LINE, wa_id=LINE), 100),
-    emails=a_list(an_object({"email": LINE}, type=LINE), 100),
-    urls=a_list(an_object({"url": LINE}, type=LINE), 100),
+    phones=a_list(an_object({"phone": LINE}, type={"enum": ["HOME", "WORK"]}, wa_id=LINE), 100),
+    emails=a_list(an_object({"email": text(1000, r"^[!-?A-~]+@[A-Za-z0-9.-]+$")}), 100),
+    urls=a_list(
+        an_object({"url": text(9000, r"^https?://[A-Za-z0-9.:@-]+([/?#]([!$&-;=?-Z_a-z~#]|%[0-9A-Fa-f]{2})*)?$")}), 100
+    ),
     addresses=a_list(
         {**an_object({}, street=LINE, city=LINE, state=LINE, zip=LINE, country=LINE), "minProperties": 1}, 100
     ),
@@ -142,7 +147,12 @@ COMPONENT = {
     ]
 }
 TEMPLATE = an_object(
-    {"name": text(512, r"^[a-z0-9_]+$"), "language": an_object({"code": text(10, r"^[a-z]{2,3}(_[A-Z]{2})?$")})},
+    {
+        "name": text(512, r"^[a-z0-9_]+$"),
+        "language": an_object(
+            {"policy": const("deterministic"), "code": text(10, r"^[a-z]{2,3}(_[A-Z]{2})?$")},
+        ),
+    },
     components=a_list(COMPONENT, 20),
 )
 PARTS: dict[str, Schema] = {

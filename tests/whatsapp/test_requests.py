@@ -119,36 +119,40 @@ def test_files_are_named_by_their_id() -> None:
 
 
 def test_a_place() -> None:
-    """A place has coordinates as numbers, and a name and an address if they are known."""
+    """A place has coordinates in plain decimals, as texts, and a name and an address if they are known."""
     office = Location(latitude=-6.2, longitude=106.8, name="Kantor", address="Jl. Sudirman 1")
     assert part_of(Said(body=office)) == {
-        "latitude": -6.2,
-        "longitude": 106.8,
+        "latitude": "-6.2",
+        "longitude": "106.8",
         "name": "Kantor",
         "address": "Jl. Sudirman 1",
     }
-    assert part_of(Said(body=Location(latitude=0.0, longitude=0.0))) == {"latitude": 0.0, "longitude": 0.0}
+    near_null = Location(latitude=1e-7, longitude=-122.16153582049394)
+    assert part_of(Said(body=near_null)) == {"latitude": "0.0000001", "longitude": "-122.16153582049394"}
     with pytest.raises(ValueError, match="coordinates"):
         build(PHONE, Said(body=Location(name="Kantor")), token=TOKEN)
 
 
 def test_cards() -> None:
-    """A card has the whole name and a part of it, and nothing that is empty."""
+    """A card has the whole name and a part of it, nothing that is empty, and no label that Meta has no word for."""
     grace = Card(
         name="Grace Putri Example",
         organisation="PT Contoh",
-        phones=(CardPhone("+62 811-1", "CELL", "62811"), CardPhone(None)),
+        phones=(CardPhone("+62 811-1", "CELL", "62811"), CardPhone("021 500", "work"), CardPhone(None)),
         emails=("g@example.test",),
         addresses=("Jl. Melati 2",),
-        links=("https://example.test",),
+        links=("https://example.test", "https://kantor-é.test/akta é?q=[1]%20a%"),
         birthday="1999-01-23",
     )
     assert part_of(Said(body=Cards((grace, Card(name="Budi"))))) == [
         {
             "name": {"formatted_name": "Grace Putri Example", "first_name": "Grace", "last_name": "Putri Example"},
-            "phones": [{"phone": "+62 811-1", "type": "CELL", "wa_id": "62811"}],
+            "phones": [{"phone": "+62 811-1", "wa_id": "62811"}, {"phone": "021 500", "type": "WORK"}],
             "emails": [{"email": "g@example.test"}],
-            "urls": [{"url": "https://example.test"}],
+            "urls": [
+                {"url": "https://example.test"},
+                {"url": "https://xn--kantor--hya.test/akta%20%C3%A9?q=%5B1%5D%20a%25"},
+            ],
             "addresses": [{"street": "Jl. Melati 2"}],
             "org": {"company": "PT Contoh"},
             "birthday": "1999-01-23",
@@ -157,6 +161,12 @@ def test_cards() -> None:
     ]
     with pytest.raises(ValueError, match="name"):
         build(PHONE, Said(body=Cards((Card(name=" "),))), token=TOKEN)
+
+
+def test_a_link_to_no_host_goes_as_it_can() -> None:
+    """An address whose host cannot be written in the letters of the web still makes a card, with percent signs."""
+    card = Card(name="Budi", links=(f"https://{'é' * 80}.test/a",))
+    assert part_of(Said(body=Cards((card,))))[0]["urls"] == [{"url": f"https://{'%C3%A9' * 80}.test/a"}]
 
 
 def test_reactions() -> None:
@@ -238,7 +248,7 @@ def test_templates() -> None:
     """A template is named, and each part carries what was filled in, in Meta's order."""
     assert part_of(Said(text="Halo Ada", body=NOTICE)) == {
         "name": "sidang",
-        "language": {"code": "id"},
+        "language": {"policy": "deterministic", "code": "id"},
         "components": [
             {"type": "header", "parameters": [{"type": "text", "text": "77"}]},
             {"type": "body", "parameters": [{"type": "text", "parameter_name": "nama", "text": "Ada"}]},
@@ -258,7 +268,10 @@ def test_templates() -> None:
         ],
     }
     plain = TemplateMessage(name="halo", language="id", category="utility", header=Header(text="Halo"))
-    assert part_of(Said(text="Halo", body=plain)) == {"name": "halo", "language": {"code": "id"}}
+    assert part_of(Said(text="Halo", body=plain)) == {
+        "name": "halo",
+        "language": {"policy": "deterministic", "code": "id"},
+    }
 
 
 def test_headers_of_templates() -> None:
@@ -272,7 +285,9 @@ def test_headers_of_templates() -> None:
     assert part_of(Said(body=located))["components"] == [
         {
             "type": "header",
-            "parameters": [{"type": "location", "location": {"latitude": -6.2, "longitude": 106.8, "name": "Kantor"}}],
+            "parameters": [
+                {"type": "location", "location": {"latitude": "-6.2", "longitude": "106.8", "name": "Kantor"}}
+            ],
         }
     ]
     with pytest.raises(ValueError, match="file"):

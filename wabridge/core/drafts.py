@@ -68,7 +68,7 @@ def _card(person: Contact) -> Card:
     number = None if digits is None else phone.show(digits)
     return Card(
         name=person.shown_name or number or person.username,
-        phones=() if number is None else (CardPhone(number, "CELL", digits),),
+        phones=() if number is None else (CardPhone(number, whatsapp=digits),),
     )
 
 

@@ -168,6 +168,7 @@ class Flaw(NamedTuple):
         "unwanted",
         "wrong_kind",
         "no_address",
+        "no_email",
         "no_day",
         "no_emoji",
         "off_the_globe",

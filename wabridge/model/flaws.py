@@ -33,6 +33,8 @@ _HEADERS: dict[type, tuple[str, ...]] = {
     Menu: ("text",),
 }
 _SPACE = re.compile(r"\s")
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""An address as the web's forms take it (HTML, "valid e-mail address")."""
 
 
 def find(draft: Draft) -> tuple[Flaw, ...]:
@@ -101,6 +103,12 @@ def _card(card: Card, number: int) -> Iterator[Flaw]:
         yield from _count(place, values, 0, limits.LINES, number=number)
         for value in values:
             yield from _text(place, value, limits.LINE_CHARACTERS, number=number, is_needed=True)
+    for value in card.emails:
+        if value.strip() and not _EMAIL.fullmatch(value):
+            yield Flaw("card_email", "no_email", number)
+    for value in card.links:
+        if value.strip() and not _is_address(value):
+            yield Flaw("card_link", "no_address", number)
     for phone in card.phones:
         yield from _text("card_phone", phone.label, limits.LINE_CHARACTERS, number=number)
         yield from _text("card_phone", phone.whatsapp, limits.LINE_CHARACTERS, number=number)
@@ -162,13 +170,17 @@ def _row(row: Row, number: int) -> Iterator[Flaw]:
 
 def _url(url: str) -> Iterator[Flaw]:
     yield from _text("url", url, limits.URL_CHARACTERS, is_needed=True)
+    if url and not _is_address(url):
+        yield Flaw("url", "no_address")
+
+
+def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        is_address = False
-    if url and (not is_address or _SPACE.search(url)):
-        yield Flaw("url", "no_address")
+        return False
+    return is_whole and not _SPACE.search(url)
 
 
 def _text(

@@ -1,9 +1,12 @@
 """How a body is read strictly: what must be there, what may be, and how Meta refuses the rest (cloud-api 6.4)."""
 
+import re
 from typing import Any
 
 from wabridge.sandbox.graph import GraphError, Refusal
 from wabridge.sandbox.payloads import Json
+
+_DECIMAL = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,340})?")
 
 
 def an_object(thing: Any, name: str, *, known: set[str]) -> Json:
@@ -49,10 +52,12 @@ def maybe_text(holder: Json, key: str, name: str, *, most: int) -> str | None:
 
 
 def a_number(holder: Json, key: str, name: str, *, limit: float) -> float:
-    """Return the number under a key, between minus and plus the limit; raises Refusal."""
+    """Return the number under a key, between minus and plus the limit; it may stand in a text. Raises Refusal."""
     if key not in holder:
         raise missing(f"{name}.{key}")
     found = holder[key]
+    if isinstance(found, str) and _DECIMAL.fullmatch(found):
+        found = float(found)
     if isinstance(found, bool) or not isinstance(found, int | float) or not -limit <= found <= limit:
         raise invalid(f"{name}.{key} must be a number between {-limit} and {limit}")
     return found

@@ -120,7 +120,7 @@ async def _read_card(office: Office, actor: Actor, fields: Fields) -> Draft:
     typed = fields.get("phone", "").strip()
     known = await contacts.find_by_phone(office, actor, typed) if typed else None
     digits = known.phone if known else None
-    number = CardPhone(phone.show(digits) if digits else typed, "CELL", digits)
+    number = CardPhone(phone.show(digits) if digits else typed, whatsapp=digits)
     card = Card(
         name=fields.get("name", "").strip() or (known.shown_name if known else None),
         organisation=fields.get("organisation"),

@@ -47,6 +47,7 @@ PROBLEMS: dict[str, Msgid] = {
     "unwanted": Msgid("{place}: WhatsApp takes none with this kind of message."),
     "wrong_kind": Msgid("{place}: a file of another kind belongs there."),
     "no_address": Msgid("{place}: write it in full, beginning with https://."),
+    "no_email": Msgid("{place}: write an address like name@example.com."),
     "no_day": Msgid("{place}: write the date like 1990-12-31."),
     "no_emoji": Msgid("{place}: a single emoji."),
     "off_the_globe": Msgid("{place}: a number between -{limit} and {limit}."),

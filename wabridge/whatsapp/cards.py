@@ -3,10 +3,16 @@
 Source: Meta, "contacts messages webhook reference".
 """
 
+from urllib.parse import quote
+
+from yarl import URL
+
 from wabridge.model.content import Card, CardPhone, Cards
 from wabridge.whatsapp.fields import Fields
 
 _ADDRESS = ("street", "city", "state", "zip", "country")
+_LABELS = frozenset({"HOME", "WORK"})
+"""What Meta has a word for; of a number with another label none is passed on."""
 _NAME = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 
 
@@ -70,7 +76,7 @@ def build(card: Card) -> dict[str, object]:
     lists: dict[str, list[dict[str, str]]] = {
         "phones": [_build_phone(each) for each in card.phones if each.number],
         "emails": [{"email": each} for each in card.emails],
-        "urls": [{"url": each} for each in card.links],
+        "urls": [{"url": _uri(each)} for each in card.links],
         "addresses": [{"street": each} for each in card.addresses],
     }
     built |= {key: values for key, values in lists.items() if values}
@@ -81,10 +87,19 @@ def build(card: Card) -> dict[str, object]:
     return built
 
 
+def _uri(link: str) -> str:
+    """Return an address of the web in the letters that are allowed in one (RFC 3986)."""
+    try:
+        return str(URL(link))
+    except ValueError:  # a host that is none
+        return quote(link, safe=":/?#@!$&'()*+,;=~")
+
+
 def _last_name(last: str) -> dict[str, str]:
     return {"last_name": last} if last else {}
 
 
 def _build_phone(each: CardPhone) -> dict[str, str]:
-    known = (("phone", each.number), ("type", each.label), ("wa_id", each.whatsapp))
+    label = (each.label or "").upper()
+    known = (("phone", each.number), ("type", label if label in _LABELS else None), ("wa_id", each.whatsapp))
     return {key: value for key, value in known if value}

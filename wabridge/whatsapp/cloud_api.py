@@ -15,6 +15,7 @@ from urllib.parse import quote
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
+from wabridge import __version__
 from wabridge.model.outcome import Exchange, NotSent, Outcome, Unknown
 from wabridge.whatsapp import faults
 
@@ -33,6 +34,8 @@ def is_usable(access_token: str) -> bool:
     return bool(access_token) and access_token.isascii() and access_token.isprintable()
 
 
+USER_AGENT = f"wabridge/{__version__}"
+"""How we are called; Meta asks for a name with a version of three numbers."""
 CONNECTIONS = 512
 """How many sends may be under way at once, those that hang included."""
 
@@ -48,7 +51,7 @@ def open_session(
         trace_configs=[_departure()],
         # The record keeps the answer's bytes as they came; `judge` gets them inflated.
         auto_decompress=False,
-        headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "wabridge"},
+        headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT},
         trust_env=False,
     )
 

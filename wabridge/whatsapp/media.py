@@ -21,7 +21,7 @@ from yarl import URL
 from wabridge.errors import NotFetched
 from wabridge.model.media import Reason
 from wabridge.whatsapp import decoding, reading
-from wabridge.whatsapp.cloud_api import is_usable
+from wabridge.whatsapp.cloud_api import USER_AGENT, is_usable
 from wabridge.whatsapp.people import Json
 
 HOSTS = {"facebook.com": True, "fbsbx.com": True, "fbcdn.net": False, "whatsapp.net": False}
@@ -85,7 +85,7 @@ def open_session(
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         # Some of Meta's hosts answer no one who does not name a program.
-        headers={"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "wabridge"},
+        headers={"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": USER_AGENT},
         trust_env=False,
     )
 

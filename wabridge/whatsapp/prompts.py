@@ -1,8 +1,10 @@
 """What an outbound message offers a person to tap, in Meta's words.
 
 Source: Meta, "interactive messages": reply buttons, list, call-to-action URL, location request; "business-scoped user
-IDs" for the question for a phone number.
+IDs" for the question for a phone number; "location messages" for a place.
 """
+
+from decimal import Decimal
 
 from wabridge.model.prompts import (
     Buttons,
@@ -37,9 +39,14 @@ def build(prompt: Prompt, *, text: str, media_id: str | None) -> Part:
 
 
 def build_place(place: Place) -> Part:
-    """Return a place as the header of a template names it."""
-    part: Part = {"latitude": place.latitude, "longitude": place.longitude}
+    """Return a place as a message of its own and the header of a template name it."""
+    part: Part = {"latitude": _degrees(place.latitude), "longitude": _degrees(place.longitude)}
     return part | {key: value for key, value in (("name", place.name), ("address", place.address)) if value}
+
+
+def _degrees(value: float) -> str:
+    """Return degrees as Meta's pages write them: as a text, and never with an exponent."""
+    return format(Decimal(str(value)), "f")
 
 
 def _frame(kind: str, prompt: Buttons | Menu | LinkButton, text: str, media_id: str | None) -> Part:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from wabridge.model.content import Body, Cards, Location, Media, Reaction
-from wabridge.model.prompts import Buttons, LinkButton, LocationRequest, Menu, NumberRequest
+from wabridge.model.prompts import Buttons, LinkButton, LocationRequest, Menu, NumberRequest, Place
 from wabridge.model.template_message import TemplateMessage
 from wabridge.whatsapp import cards, prompts, template_messages
 
@@ -93,8 +93,9 @@ def _build_media(media: Media, said: Said) -> dict[str, object]:
 def _build_location(place: Location, _: Said) -> dict[str, object]:
     if place.latitude is None or place.longitude is None:
         raise ValueError("a location needs coordinates")
-    part: dict[str, object] = {"latitude": place.latitude, "longitude": place.longitude}
-    return part | {key: value for key, value in (("name", place.name), ("address", place.address)) if value}
+    return prompts.build_place(
+        Place(latitude=place.latitude, longitude=place.longitude, name=place.name, address=place.address)
+    )
 
 
 def _build_reaction(reaction: Reaction, _: Said) -> dict[str, object]:

@@ -19,7 +19,7 @@ _BUTTON_WORDS = {
 
 def build(template: TemplateMessage, *, media_id: str | None) -> Part:
     """Return the template part of a request. media_id: of a header that is a file; raises ValueError without."""
-    part: Part = {"name": template.name, "language": {"code": template.language}}
+    part: Part = {"name": template.name, "language": {"policy": "deterministic", "code": template.language}}
     components = [*_header(template, media_id), *_body(template), *_buttons(template)]
     return part | {"components": components} if components else part
 

@@ -16,7 +16,7 @@ import msgspec
 from wabridge.errors import NotListed
 from wabridge.model.template import Listed, fold_language
 from wabridge.whatsapp import components, decoding, reading
-from wabridge.whatsapp.cloud_api import is_usable
+from wabridge.whatsapp.cloud_api import USER_AGENT, is_usable
 from wabridge.whatsapp.people import Json
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def open_session(*, total_seconds: float = 60, connect_seconds: float = 10) -> a
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=total_seconds, connect=connect_seconds),
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"Accept": "application/json", "User-Agent": "wabridge"},
+        headers={"Accept": "application/json", "User-Agent": USER_AGENT},
         trust_env=False,
     )
 

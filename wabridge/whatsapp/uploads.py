@@ -19,7 +19,7 @@ import aiohttp
 from wabridge.model.outcome import NotSent, Unknown
 from wabridge.model.upload import UploadExchange
 from wabridge.whatsapp import faults
-from wabridge.whatsapp.cloud_api import is_usable
+from wabridge.whatsapp.cloud_api import USER_AGENT, is_usable
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def open_session(*, connect_seconds: float = 10) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None, connect=connect_seconds),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
-        headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "wabridge"},
+        headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT},
         trust_env=False,
     )
 
