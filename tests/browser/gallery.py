@@ -293,6 +293,26 @@ def _sources() -> dict[str, Case]:
     }
 
 
+def _conversations() -> dict[str, Case]:
+    return {
+        "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
+        "conversation-waiting": _conversation(_waiting()),
+        "conversation-kinds": _conversation(view(*every_kind.messages())),
+        "conversation-phone": _conversation(view(*every_kind.elsewhere(), line=line(NAMED))),
+        "conversation-files": _conversation(view(*every_file.messages())),
+        "conversation-sent": _conversation(view(*sent_kinds.messages()), quoted=inbound(2, text="Jadi, Pak. " * 30)),
+        "conversation-empty": _conversation(view()),
+        **{f"compose-{kind}": _compose(kind) for kind in compose_words.FORMS},
+        "compose-refused": _compose("buttons", typed=_TYPED, unfit=_FLAWS, refusal=remarks.REFUSALS[DraftUnfit]),
+        "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
+        "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),
+        "conversation-refused": _conversation(
+            view(inbound()), refusal=remarks.REFUSALS[TextTooLong], parts_needed=2, draft="Panjang sekali. " * 300
+        ),
+        "conversation-happenings": _conversation(account_pages.happenings()),
+    }
+
+
 def cases() -> dict[str, Case]:
     """Return each page's template and what it is drawn from."""
     kinds = BannerKind.__args__  # type: ignore[attr-defined]  # a Literal knows its words
@@ -308,22 +328,8 @@ def cases() -> dict[str, Case]:
             "inbox.html",
             {"page": _lines(), "unread": 2, "banners": banners, "worklist": worklists.full()},
         ),
-        "conversation": _conversation(view(*_messages(), earlier=MessageId(1), blocked_until=_at(2))),
-        "conversation-waiting": _conversation(_waiting()),
-        "conversation-kinds": _conversation(view(*every_kind.messages())),
-        "conversation-phone": _conversation(view(*every_kind.elsewhere(), line=line(NAMED))),
-        "conversation-files": _conversation(view(*every_file.messages())),
-        "conversation-sent": _conversation(view(*sent_kinds.messages()), quoted=inbound(2, text="Jadi, Pak. " * 30)),
-        "conversation-empty": _conversation(view()),
-        **{f"compose-{kind}": _compose(kind) for kind in compose_words.FORMS},
-        "compose-refused": _compose("buttons", typed=_TYPED, unfit=_FLAWS, refusal=remarks.REFUSALS[DraftUnfit]),
-        "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
-        "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),
-        "conversation-refused": _conversation(
-            view(inbound()), refusal=remarks.REFUSALS[TextTooLong], parts_needed=2, draft="Panjang sekali. " * 300
-        ),
+        **_conversations(),
         "account": ("account.html", account),
-        "conversation-happenings": _conversation(account_pages.happenings()),
         **evidence_pages.cases(),
         **account_pages.cases(),
         **notice_pages.cases(),
