@@ -14,6 +14,7 @@ from wabridge.core import dossiers, exporter, exports
 from wabridge.core.exporter import Exporter, Keys
 from wabridge.core.office import Office
 from wabridge.core.originals import Reader
+from wabridge.core.stamping import Authorities
 from wabridge.evidence.dossier import Dossier
 from wabridge.gateway import cutouts
 from wabridge.model.export import Export, Scope
@@ -31,10 +32,16 @@ async def ask(office: Office, scope: Scope, **more: str) -> Export:
     return await exports.get(office, LAWYER, export_id)
 
 
-async def work(office: Office, *, keys: exporter.Keys = KEYS, read: Reader = cutouts.read) -> None:
+async def work(
+    office: Office,
+    *,
+    keys: exporter.Keys = KEYS,
+    read: Reader = cutouts.read,
+    authorities: Authorities | None = None,
+) -> None:
     """Let the worker make what is asked for."""
     async with asyncio.TaskGroup() as tasks:
-        worker = Exporter(office, keys, read, tasks)
+        worker = Exporter(office, keys, read, tasks, authorities)
         while await worker.look():
             pass
 

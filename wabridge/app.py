@@ -16,7 +16,7 @@ from aiohttp import web
 from wabridge.broker import Broker
 from wabridge.clock import Clock
 from wabridge.connectors import timestamps
-from wabridge.core import anchoring, exporter, ledger
+from wabridge.core import anchoring, exporter, ledger, stamping
 from wabridge.core.anchoring import Anchoring
 from wabridge.core.appearances import Appearances
 from wabridge.core.exporter import Exporter
@@ -155,15 +155,16 @@ async def _build(
             Followup(office).run,
             ledger.Bookkeeper(office, keyring.get(checkpoints.KEY)).run,
             await _anchorer(office, stack),
-            _exporter(office, keyring, tasks),
+            await _exporter(office, keyring, stack, tasks),
         ),
     )
 
 
-def _exporter(office: Office, keyring: Keyring, tasks: asyncio.TaskGroup) -> Worker:
+async def _exporter(office: Office, keyring: Keyring, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> Worker:
     """Return the worker for exports, with the keys it signs with."""
     keys = exporter.Keys(ledger=keyring.get(checkpoints.KEY), seal=keyring.get(seals.KEY))
-    return Exporter(office, keys, cutouts.read, tasks).run
+    authorities = await stack.enter_async_context(stamping.open_authorities(office))
+    return Exporter(office, keys, cutouts.read, tasks, authorities).run
 
 
 def _door(office: Office, journal: Journal, bodies: BodyCache) -> Door:

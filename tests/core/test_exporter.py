@@ -1,6 +1,7 @@
 """The worker that makes bundles: what goes wrong costs one export, and what is made always checks."""
 
 import asyncio
+import subprocess
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -8,17 +9,19 @@ from pathlib import Path
 import pytest
 
 from tests import exporting
+from tests.clocks import NOON
 from tests.conftest import MASTER_KEY
 from tests.exporting import KEYS
 from tests.journeys.site import eventually
 from tests.outbound import LAWYER, hear_from, reply, send_file
+from tests.outside import open_outside
 from wabridge.core import dossiers, exports, proofs
 from wabridge.core.office import Office
 from wabridge.core.pressing import Press
 from wabridge.core.proofs import Outside
 from wabridge.core.sealing import ensure
 from wabridge.errors import StorageUnavailable
-from wabridge.evidence import bundle, commitment, tree
+from wabridge.evidence import bundle, commitment, tree, words
 from wabridge.evidence.dossier import Anchor
 from wabridge.gateway import cutouts
 from wabridge.model.export import Scope
@@ -118,7 +121,7 @@ async def _pressed(office: Office, gathered: dossiers.Gathered) -> bytes:
 
     keys = bundle.Keys(KEYS.ledger, await ensure(office, KEYS.seal))
     async with asyncio.TaskGroup() as tasks:
-        return b"".join([piece async for piece in Press(office, gathered, keys, tasks).run(told)])
+        return b"".join([piece async for piece in Press(office, gathered, keys, tasks, None).run(told)])
 
 
 async def test_the_newest_state_is_told_where_there_is_time(office: Office) -> None:
@@ -143,6 +146,24 @@ async def test_an_anchor_over_a_later_state_is_proved_as_well(office: Office) ->
     (way,) = await office.database.read(lambda tx: proofs.prove_anchors(tx, Outside((anchor,), late.size), early))
     assert (way.old_size, way.new_size) == (early.size, late.size)
     assert tree.is_consistent(early.size, late.size, proof=way.path, old_root=early.root, new_root=late.root)
+
+
+async def test_the_guides_command_checks_a_token(office: Office, tmp_path: Path) -> None:
+    """What the report tells a stranger to type for a time-stamp token says OK with the files of the bundle."""
+    async with open_outside(office, tmp_path) as outside:
+        await outside.happen()
+        thread = await hear_from(outside.office)
+        made = await exporting.take(outside.office, await exporting.ask(outside.office, conversation(thread)))
+    await exporting.require_sound(made, tmp_path)
+    for name, content in exporting.files(made).items():
+        if name.startswith("anchors/"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(content)
+    command = "openssl ts -verify -in anchors/1.tsr -data anchors/1.note -CAfile anchors/1-chain.pem"
+    assert command in (Path(words.__file__).parent / "words/id.toml").read_text()
+    on_the_day = [*command.split(), "-attime", str(int(NOON.timestamp()))]
+    said = await asyncio.to_thread(subprocess.run, on_the_day, cwd=tmp_path, capture_output=True, check=False)
+    assert said.stdout == b"Verification: OK\n", said.stderr
 
 
 async def _until(office: Office, export_id: ExportId, state: str) -> None:

@@ -194,7 +194,7 @@ def test_a_silent_authority_costs_only_the_seals_time(invented: Invented, keys: 
 
     files = handed_over(invented)
     made = bundle.produce(invented.dossier, files, keys, io.BytesIO(), lambda done, steps: None, stamp=silent)
-    assert made.is_stamped is False
+    assert made.seal_time == "missing"
 
 
 async def make_in_workshop(
@@ -234,7 +234,7 @@ async def test_a_process_of_its_own_makes_the_same_bundle(
     raw, told = await make_in_workshop(workshop.Order(dossier=invented.dossier, keys=keys), invented)
     (tmp_path / "b.zip").write_bytes(raw)
     assert tampering.judge(tmp_path / "b.zip", program)[0] == 0
-    assert told[-1]["is_stamped"] is False
+    assert told[-1]["seal_time"] == "unset"
     assert told[-2] == {"done": told[-2]["steps"], "steps": told[-2]["steps"]}
 
 
@@ -242,9 +242,11 @@ async def test_a_workshop_asks_for_the_seals_time(invented: Invented, keys: bund
     """The workshop reaches no network: its questions to the authority go out by the pipe, and the answers come in."""
     outside = found(NOW)
     roots = (outside.root.public_bytes(serialization.Encoding.DER),)
-    order = workshop.Order(dossier=invented.dossier, keys=keys, authority_roots=roots)
+    report = msgspec.structs.replace(invented.dossier.report, t_created=NOW)
+    today = msgspec.structs.replace(invented.dossier, report=report)
+    order = workshop.Order(dossier=today, keys=keys, asks_time=True, authority_roots=roots)
     _, told = await make_in_workshop(order, invented, outside)
-    assert told[-1]["is_stamped"] is True
+    assert told[-1]["seal_time"] == "lasting"
 
 
 async def test_an_order_that_breaks_off_makes_nothing(invented: Invented, keys: bundle.Keys) -> None:

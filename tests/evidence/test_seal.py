@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 from asn1crypto import crl, pem, x509  # type: ignore[import-untyped]  # the package has no types
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from bench.dossiers.invented import invent
-from tests.authority import answer, found
+from tests.authority import Authority, answer, found, refuse
 from tests.evidence.pdfa import complaints
 from wabridge import errors
 from wabridge.evidence import authority, dossier, printer
 from wabridge.evidence.authority import Root, Seal
-from wabridge.evidence.seal import seal
+from wabridge.evidence.seal import Stamp, seal, seal_with_time
 
 NOW = datetime.now(UTC)  # validators compare with the machine's clock
 PASSPHRASE = b"kuda baterai jepret benar"
@@ -47,11 +47,15 @@ def sealed(pdf: bytes, ours: Seal) -> bytes:
     return seal(pdf, ours)
 
 
-def validate(pdf: bytes, ours: Seal) -> Any:
+def validate(pdf: bytes, ours: Seal, outside: Authority | None = None) -> Any:
     certificate = x509.Certificate.load(pem.unarmor(ours.root_pem)[2])
     revoked = crl.CertificateList.load(pem.unarmor(ours.revoked_pem)[2])
     context = ValidationContext(trust_roots=[certificate], crls=[revoked], revocation_mode="require")
-    return validate_pdf_signature(PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0], context)
+    times = None
+    if outside is not None:
+        times = ValidationContext(trust_roots=[x509.Certificate.load(outside.root.public_bytes(Encoding.DER))])
+    found = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0]
+    return validate_pdf_signature(found, context, ts_validation_context=times)
 
 
 def pdfsig(pdf: bytes, folder: Path) -> str:
@@ -70,24 +74,55 @@ def test_the_seal_is_valid_to_two_programs(sealed: bytes, ours: Seal, tmp_path: 
 def test_a_seal_with_times_can_be_checked_for_ever(pdf: bytes, ours: Seal, tmp_path: Path) -> None:
     """With an authority the seal carries its time and all that a check needs (B-LTA), and stays valid and archival."""
     outside = found(NOW)
-    roots = [outside.root.public_bytes(serialization.Encoding.DER)]
-    made = seal(pdf, ours, stamp=lambda request: answer(outside, request, now=NOW), authority_roots=roots)
-    assert complaints(made) == []
-    assert "Signature is Valid" in pdfsig(made, tmp_path)
-    reader = PdfFileReader(BytesIO(made))
+    roots = [outside.root.public_bytes(Encoding.DER)]
+    made = seal_with_time(pdf, ours, stamp(outside), now=NOW, authority_roots=roots)
+    assert made.level == "B-LTA"
+    assert complaints(made.pdf) == []
+    assert "Signature is Valid" in pdfsig(made.pdf, tmp_path)
+    reader = PdfFileReader(BytesIO(made.pdf))
     assert len(reader.embedded_timestamp_signatures) == 1
     assert "/DSS" in reader.root
-    assert validate(made, ours).intact
+    status = validate(made.pdf, ours, outside)
+    assert status.bottom_line, status.pretty_print_details()
+    assert status.timestamp_validity.trusted
 
 
-def test_an_authority_that_does_not_answer_seals_nothing(pdf: bytes, ours: Seal) -> None:
+def stamp(outside: Authority, *, times: int = 9, **faults: Any) -> Stamp:
+    """Return an authority that answers so many questions."""
+    left = iter(range(times))
+
+    def answering(request: bytes) -> bytes:
+        if next(left, None) is None:
+            raise errors.NotAnchored("slow")
+        return answer(outside, request, now=NOW, **faults)
+
+    return answering
+
+
+def test_an_authority_that_stops_answering_costs_only_what_it_did_not_say(
+    pdf: bytes, ours: Seal, tmp_path: Path
+) -> None:
+    """If only the second time fails, the seal keeps its first and all that checking it needs (B-LT)."""
+    outside = found(NOW)
+    made = seal_with_time(pdf, ours, stamp(outside, times=2), now=NOW)
+    assert made.level == "B-LT"
+    assert complaints(made.pdf) == []
+    assert "Signature is Valid" in pdfsig(made.pdf, tmp_path)
+    assert validate(made.pdf, ours, outside).timestamp_validity.trusted
+
+
+@pytest.mark.parametrize("times", [0, 1])
+def test_an_authority_that_does_not_answer_seals_nothing(pdf: bytes, ours: Seal, times: int) -> None:
     """What goes wrong at the authority reaches whoever asked for the seal, who decides whether to seal without."""
-
-    def silent(request: bytes) -> bytes:
-        raise errors.NotAnchored("slow")
-
     with pytest.raises(errors.NotAnchored):
-        seal(pdf, ours, stamp=silent)
+        seal_with_time(pdf, ours, stamp(found(NOW), times=times), now=NOW)
+
+
+@pytest.mark.parametrize("answered", [b"", b"\x30\x03\x02\x01\x00", refuse()])
+def test_what_is_no_token_seals_nothing(pdf: bytes, ours: Seal, answered: bytes) -> None:
+    """Bytes that are no token are told like an authority that does not answer, whatever they do to their reader."""
+    with pytest.raises(errors.NotAnchored):
+        seal_with_time(pdf, ours, lambda request: answered, now=NOW)
 
 
 def test_a_sealed_certificate_stays_archival(sealed: bytes) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wabridge.cli import commands
 from wabridge.cli.commands import OPERATOR
-from wabridge.core import exporter, exports
+from wabridge.core import exporter, exports, stamping
 from wabridge.core.exporter import Exporter
 from wabridge.core.office import Office
 from wabridge.errors import StartError
@@ -68,8 +68,8 @@ async def _make(office: Office, keyring: Keyring) -> None:
 
 async def _work_off(office: Office, keyring: Keyring) -> None:
     keys = exporter.Keys(ledger=keyring.get(checkpoints.KEY), seal=keyring.get(seals.KEY))
-    async with asyncio.TaskGroup() as tasks:
-        worker = Exporter(office, keys, cutouts.read, tasks)
+    async with stamping.open_authorities(office) as authorities, asyncio.TaskGroup() as tasks:
+        worker = Exporter(office, keys, cutouts.read, tasks, authorities)
         while await worker.look():
             pass
 

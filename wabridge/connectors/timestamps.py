@@ -63,6 +63,15 @@ async def fetch(
     return Stamped(question.request, answer, token)
 
 
+async def exchange(
+    session: aiohttp.ClientSession, url: str, request: bytes, *, roots: Sequence[x509.Certificate], is_strict: bool
+) -> bytes:
+    """Return the answer to a request that somebody else made, checked; raises NotAnchored."""
+    answer = await _post(session, url, request)
+    timestamp.check_request(answer, request, roots=roots, is_strict=is_strict)
+    return answer
+
+
 async def _post(session: aiohttp.ClientSession, url: str, request: bytes) -> bytes:
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     try:

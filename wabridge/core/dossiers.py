@@ -4,16 +4,19 @@ Rule 1: nothing is told that the scope does not hold; of the rest only how much 
 one head of the ledger, so that proofs and facts belong together.
 """
 
+import asyncio
 import hashlib
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from cryptography import x509
+
 from wabridge import __version__
-from wabridge.core import exhibits, notice_papers, originals, proofs, scopes, surroundings
+from wabridge.core import anchoring, exhibits, notice_papers, originals, proofs, scopes, surroundings
 from wabridge.core.exhibits import Plan
 from wabridge.core.office import Office
 from wabridge.core.originals import Reader, Webhooks
@@ -65,6 +68,7 @@ async def gather(
 
     Raises NotFound if its scope holds nothing, and TooMuchToExport.
     """
+    roots = await asyncio.to_thread(_read_roots, office)
     papers = Papers(lost)
     export, database = requested.export, office.database
     frame = await database.read(lambda tx: _frame(tx, export, head, read))
@@ -74,8 +78,15 @@ async def gather(
         some = wanted[start : start + AT_ONCE]
         found += await database.read(partial(_build, papers=papers, plan=frame.plan, message_ids=some))
     return await database.read(
-        lambda tx: _finish(tx, office, requested=requested, head=head, frame=frame, messages=found, papers=papers)
+        lambda tx: _finish(
+            tx, office, requested=requested, head=head, frame=frame, messages=found, papers=papers, roots=roots
+        )
     )
+
+
+def _read_roots(office: Office) -> Sequence[x509.Certificate]:
+    """Return what timestamps lead to; without an authority of the office's nobody's roots are wanted."""
+    return anchoring.read_trust(office.settings).roots if office.settings.anchors.timestamp_urls else ()
 
 
 def _frame(tx: Transaction, export: Export, head: Head, read: Reader) -> _Frame:
@@ -117,11 +128,12 @@ def _finish(
     frame: _Frame,
     messages: list[Message],
     papers: Papers,
+    roots: Sequence[x509.Certificate],
 ) -> Gathered:
     export, language = requested.export, requested.export.language
     notices = notice_papers.build_many(tx, papers, frame.contents.notices, frame.plan, messages)
     threads = proofs.read_runs(tx, papers, frame.contents, frame.plan, size=head.size)
-    outside = proofs.read_anchors(tx, papers, head)
+    outside = proofs.read_anchors(tx, papers, head, roots)
     until = office.clock.now()
     return Gathered(
         Dossier(

@@ -17,6 +17,7 @@ from wabridge.core.dossiers import Gathered
 from wabridge.core.office import Office
 from wabridge.core.originals import Reader
 from wabridge.core.pressing import Press
+from wabridge.core.stamping import Authorities
 from wabridge.errors import (
     CertificateNotMade,
     FileDamaged,
@@ -28,11 +29,10 @@ from wabridge.errors import (
 from wabridge.evidence import bundle
 from wabridge.evidence.commitment import Fact
 from wabridge.model.export import Export, Failure
-from wabridge.model.media import Kept
 from wabridge.model.staff import Actor
 from wabridge.storage import acts, checkpoints, exports, ledger
 from wabridge.storage.database import Transaction
-from wabridge.storage.exports import Requested
+from wabridge.storage.exports import Bundle, Requested
 from wabridge.storage.ledger import Entry
 
 log = logging.getLogger(__name__)
@@ -61,10 +61,21 @@ class Keys(NamedTuple):
 
 
 class Exporter:
-    """The worker for exports. read: cuts items out of webhooks; keys: see Keys; tasks: where others are born."""
+    """The worker for exports. read: cuts items out of webhooks; keys: see Keys; tasks: where others are born.
 
-    def __init__(self, office: Office, keys: Keys, read: Reader, tasks: asyncio.TaskGroup) -> None:
+    authorities: whom to ask for the time of a seal, if there are any.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        keys: Keys,
+        read: Reader,
+        tasks: asyncio.TaskGroup,
+        authorities: Authorities | None,
+    ) -> None:
         self._office = office
+        self._authorities = authorities
         self._tasks = tasks
         self._keys = keys
         self._read = read
@@ -113,17 +124,16 @@ class Exporter:
         self._tell()
         await asyncio.to_thread(office.bundles.require_space, 0)  # a full disk is waited for, not worked against
         seal = await sealing.ensure(office, self._keys.seal)
-        gathered, kept, sha256 = await self._bundle(requested, bundle.Keys(self._keys.ledger, seal))
-        await self._keep(requested, gathered, kept, sha256)
+        await self._keep(requested, await self._bundle(requested, bundle.Keys(self._keys.ledger, seal)))
 
-    async def _bundle(self, requested: Requested, keys: bundle.Keys) -> tuple[Gathered, Kept, str]:
-        """Make the bundle, without the files that turn out to be lost, and return where it lies and its SHA-256."""
+    async def _bundle(self, requested: Requested, keys: bundle.Keys) -> Bundle:
+        """Make the bundle, without the files that turn out to be lost."""
         export = requested.export
         lost: frozenset[str] = frozenset()
         while True:
             gathered = await self._gather(requested, lost)
             try:
-                return gathered, *await self._press(Press(self._office, gathered, keys, self._tasks), export)
+                return await self._press(gathered, keys, export)
             except pressing.FileLost as file:
                 log.warning("a file of an export is lost", extra={"export_id": export.id})
                 lost |= {file.name}
@@ -138,13 +148,15 @@ class Exporter:
             if not gathered.has_moved or tries == _TRIES:
                 return gathered
 
-    async def _press(self, press: Press, export: Export) -> tuple[Kept, str]:
-        """Bring the bundle into the vault, and return where it lies and its SHA-256."""
+    async def _press(self, gathered: Gathered, keys: bundle.Keys, export: Export) -> Bundle:
+        """Bring the bundle into the vault."""
+        press = Press(self._office, gathered, keys, self._tasks, self._authorities)
         async with asyncio.timeout(pressing.SECONDS), self._office.bundles.write(KEY) as writer:
             async with aclosing(press.run(self._watch(export))) as pieces:
                 async for piece in pieces:
                     await writer.write(piece)
-            return await writer.finish(), writer.sha256
+            kept = await writer.finish()
+            return Bundle(kept, writer.sha256, press.seal_time, len(gathered.dossier.messages))
 
     def _watch(self, export: Export) -> Callable[[int], Awaitable[bool]]:
         """Return who is told how far it is, and says whether to go on."""
@@ -160,24 +172,23 @@ class Exporter:
 
         return told
 
-    async def _keep(self, requested: Requested, gathered: Gathered, kept: Kept, sha256: str) -> None:
+    async def _keep(self, requested: Requested, made: Bundle) -> None:
         office, export = self._office, requested.export
         now = office.clock.now()
 
         def note(tx: Transaction) -> bool:
-            count = len(gathered.dossier.messages)
-            if not exports.mark_done(tx, export.id, kept, sha256=sha256, messages=count, now=now):
+            if not exports.mark_done(tx, export.id, made, now=now):
                 return False
-            _leave_trace(tx, requested.actor, export, sha256, gathered)
+            _leave_trace(tx, requested.actor, export, made)
             return True
 
         try:
             is_kept = await office.database.write(note)
         except StorageUnavailable:
-            office.bundles.delete([kept.name])
+            office.bundles.delete([made.kept.name])
             raise
         if not is_kept:  # it was cancelled meanwhile
-            office.bundles.delete([kept.name])
+            office.bundles.delete([made.kept.name])
         self._tell()
 
     async def _fail(self, export: Export, failure: Failure) -> None:
@@ -189,13 +200,13 @@ class Exporter:
         self._office.broker.announce(Change("export", None))
 
 
-def _leave_trace(tx: Transaction, actor: Actor, export: Export, sha256: str, gathered: Gathered) -> None:
+def _leave_trace(tx: Transaction, actor: Actor, export: Export, made: Bundle) -> None:
     acts.add(
         tx, actor, "exported", subject_kind="export", subject_id=export.id, now=tx.instant.at, detail=export.number
     )
     note: dict[str, Fact] = {
         "number": export.number,
         "scope": export.scope.kind,
-        "messages": len(gathered.dossier.messages),
+        "messages": made.messages,
     }
-    ledger.append(tx, Entry("export", digests={"bundle": bytes.fromhex(sha256)}, note=note))
+    ledger.append(tx, Entry("export", digests={"bundle": bytes.fromhex(made.sha256)}, note=note))

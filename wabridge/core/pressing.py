@@ -19,10 +19,12 @@ from typing import Any
 
 from wabridge.core.dossiers import Gathered
 from wabridge.core.office import Office
+from wabridge.core.stamping import Authorities
 from wabridge.errors import CertificateNotMade, FileDamaged, WabridgeError
 from wabridge.evidence import workshop
 from wabridge.evidence.bundle import Keys
 from wabridge.evidence.workshop import Order
+from wabridge.model.export import SealTime
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +40,6 @@ _NICE = 10
 
 Told = Callable[[int], Awaitable[bool]]
 """Is told the per cent, and says whether to go on."""
-Stamp = Callable[[bytes], Awaitable[bytes | None]]
-"""Asks an authority for the time; None if none can be reached."""
 
 
 class PressFailed(WabridgeError):
@@ -63,7 +63,12 @@ class FileLost(WabridgeError):
 
 
 class Press:
-    """One bundle in the making. tasks: where what feeds the workshop and what listens to it are born."""
+    """One bundle in the making. tasks: where what feeds the workshop and what listens to it are born.
+
+    seal_time: once the bundle is whole, the outside time that its seal has.
+    """
+
+    seal_time: SealTime
 
     def __init__(
         self,
@@ -71,15 +76,16 @@ class Press:
         gathered: Gathered,
         keys: Keys,
         tasks: asyncio.TaskGroup,
-        *,
-        stamp: Stamp | None = None,
-        authority_roots: tuple[bytes, ...] = (),
+        authorities: Authorities | None,
     ) -> None:
         self._office = office
         self._gathered = gathered
-        self._order = Order(dossier=gathered.dossier, keys=keys, authority_roots=authority_roots if stamp else ())
+        roots = () if authorities is None else authorities.roots
+        self._order = Order(
+            dossier=gathered.dossier, keys=keys, asks_time=authorities is not None, authority_roots=roots
+        )
         self._tasks = tasks
-        self._stamp = stamp
+        self._authorities = authorities
         self._fault: Exception | None = None
         self._is_whole = False
 
@@ -135,7 +141,7 @@ class Press:
             async for part in self._frames(file.path):
                 stdin.write(part)
                 await stdin.drain()
-        if self._stamp is None:
+        if self._authorities is None:
             stdin.close()
 
     async def _frames(self, path: str) -> AsyncIterator[bytes]:
@@ -168,11 +174,12 @@ class Press:
             elif "failed" in said:
                 raise CertificateNotMade(str(said["failed"]))
             elif "manifest_sha256" in said:
+                self.seal_time = said["seal_time"]
                 self._is_whole = True
 
     async def _answer(self, process: Process, question: bytes) -> None:
-        assert process.stdin is not None and self._stamp is not None, "it only asks if it was given authorities"  # noqa: PT018
-        process.stdin.write(workshop.answer(await self._stamp(question)))
+        assert process.stdin is not None and self._authorities is not None, "it only asks if it was told to"  # noqa: PT018
+        process.stdin.write(workshop.answer(await self._authorities.stamp(question)))
         with suppress(BrokenPipeError, ConnectionResetError):
             await process.stdin.drain()
 

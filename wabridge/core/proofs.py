@@ -1,12 +1,14 @@
 """The ledger's side of a bundle: which leaves it holds, how they lead to the signed head, what lies outside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from cryptography import x509
 
 from wabridge.core.exhibits import Plan
 from wabridge.core.papers import Papers, Shown
 from wabridge.core.scopes import Contents
-from wabridge.evidence import checkpoint, commitment, tree
+from wabridge.evidence import checkpoint, commitment, timestamp, tree
 from wabridge.evidence.dossier import Anchor, Consistency, Leaf, Ledger, Thread
 from wabridge.model.ids import ConversationId
 from wabridge.storage import anchors, checkpoints, exhibits, trees
@@ -51,25 +53,28 @@ class Outside(NamedTuple):
     since: int
 
 
-def read_anchors(tx: Transaction, papers: Papers, head: Head) -> Outside:
+def read_anchors(tx: Transaction, papers: Papers, head: Head, roots: Sequence[x509.Certificate]) -> Outside:
     """Put into the bundle what lies outside: at each place the first anchor over all of it, else the newest one.
 
     The bundle names one key of the ledger; what an earlier one signed cannot be checked with it and is left out.
+    roots: what authorities' certificates lead to, for those whose own root did not come with their answer.
     """
     last, key = max(papers.leaves, default=0), _key(tx, head)
     kept_so = [*anchors.list_kept_newest(tx), *anchors.list_covering(tx, last)]
     found = {kept.anchor.place: kept for kept in kept_so if checkpoint.is_signed_by(kept.note.decode(), key)}
-    shown = tuple(_anchor(papers, kept, number) for number, kept in enumerate(found.values(), 1))
+    shown = tuple(_anchor(papers, kept, number, roots) for number, kept in enumerate(found.values(), 1))
     return Outside(shown, max((each.size for each in shown), default=0))
 
 
-def _anchor(papers: Papers, kept: Kept, number: int) -> Anchor:
-    """Return an anchor as the bundle tells it. The authority's chain is inside its answer."""
+def _anchor(papers: Papers, kept: Kept, number: int, roots: Sequence[x509.Certificate]) -> Anchor:
+    """Return an anchor as the bundle tells it, with the certificates that `openssl ts -verify` asks for."""
     point, place, name = checkpoint.parse(kept.note.decode()), kept.anchor.place, f"anchors/{number}"
     is_token = place.kind == "timestamp"
     note = papers.add(f"{name}.note", kept.note, "anchored_checkpoint")
     token = papers.add(f"{name}.tsr", kept.answer, "time_stamp") if is_token else ""
     query = papers.add(f"{name}.tsq", kept.request, "time_stamp_query") if is_token else ""
+    certificates = timestamp.chain(kept.answer, roots) if is_token else b""
+    chain = papers.add(f"{name}-chain.pem", certificates, "time_stamp_chain") if is_token else ""
     mail = "" if is_token else papers.add(f"{name}.eml", kept.request, "anchored_mail")
     made_at = kept.anchor.made_at
     assert made_at is not None, "what is kept was made"
@@ -82,6 +87,7 @@ def _anchor(papers: Papers, kept: Kept, number: int) -> Anchor:
         checkpoint_path=note,
         token_path=token,
         query_path=query,
+        chain_path=chain,
         mail_path=mail,
     )
 

@@ -13,8 +13,9 @@ from wabridge import errors
 from wabridge.evidence import authority, checkpoint, commitment, printer, verifier
 from wabridge.evidence.archive import Archive, Sink
 from wabridge.evidence.dossier import Dossier, encode
-from wabridge.evidence.seal import Stamp, seal
+from wabridge.evidence.seal import Stamp, seal, seal_with_time
 from wabridge.evidence.words import Words
+from wabridge.model.export import SealTime
 
 Files = Iterable[tuple[str, Iterable[bytes]]]
 """Path and content of each file that the dossier names, in the dossier's order."""
@@ -33,11 +34,11 @@ class Keys(msgspec.Struct, frozen=True):
 
 
 class Made(NamedTuple):
-    """What came of it. manifest_sha256: stands for the whole bundle. is_stamped: the seal has an outside time."""
+    """What came of it. manifest_sha256: stands for the whole bundle."""
 
     files: int
     manifest_sha256: str
-    is_stamped: bool
+    seal_time: SealTime
 
 
 def produce(
@@ -52,8 +53,8 @@ def produce(
 ) -> Made:
     """Write the bundle of a dossier to `out`, and return what came of it. Raises CertificateNotMade.
 
-    stamp: see `seal`; if the authority can't be reached, the certificate is sealed without its time. The archive is
-    whole only when this returns.
+    stamp: see `seal`; if the authority can't be reached, the certificate is sealed without its time and says so. The
+    archive is whole only when this returns.
     """
     archive = Archive(out)
     evidence = encode(dossier)
@@ -63,17 +64,16 @@ def produce(
         archive.add(path, [content])
         if number % _EVERY == 0:
             progress(min(len(dossier.files) + number, steps), steps)
-    pdf = printer.set_certificate(dossier, evidence=evidence, office_root=authority.fingerprint(keys.seal.root_pem))
     progress(steps - 1, steps)
-    sealed, is_stamped = _sealed(pdf, keys.seal, stamp, authority_roots)
-    for path, content in _beside(dossier, keys, evidence, sealed):
+    sealed, seal_time = _certificate(dossier, evidence, keys.seal, stamp, authority_roots)
+    for path, content in _beside(dossier, keys, evidence, sealed, seal_time):
         archive.add(path, [content])
     manifest = "".join(f"{digest}  {path}\n" for path, digest in sorted(archive.digests.items())).encode()
     digest = archive.add("MANIFEST.sha256", [manifest])
     archive.add("MANIFEST.sha256.sig", [_signature(dossier, keys, digest)])
     archive.finish()
     progress(steps, steps)
-    return Made(len(archive.digests), digest, is_stamped)
+    return Made(len(archive.digests), digest, seal_time)
 
 
 def _add_files(archive: Archive, dossier: Dossier, files: Files, progress: Callable[[int], None]) -> None:
@@ -95,18 +95,29 @@ def _proofs(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
         yield f"proofs/{leaf.index}.tlog-proof", proof.encode()
 
 
-def _sealed(
-    pdf: bytes, by: authority.Seal, stamp: Stamp | None, authority_roots: Iterable[bytes]
-) -> tuple[bytes, bool]:
-    if stamp is not None:
-        try:
-            return seal(pdf, by, stamp=stamp, authority_roots=authority_roots), True
-        except errors.NotAnchored:
-            pass  # the ledger's own anchors are in the bundle; the report says how far they reach
-    return seal(pdf, by), False
+def _certificate(
+    dossier: Dossier, evidence: bytes, by: authority.Seal, stamp: Stamp | None, authority_roots: Iterable[bytes]
+) -> tuple[bytes, SealTime]:
+    """Return the sealed certificate. It says under the seal what time the seal has, so without one it is set again."""
+
+    def set_saying(seal_time: SealTime) -> bytes:
+        root = authority.fingerprint(by.root_pem)
+        return printer.set_certificate(dossier, evidence=evidence, office_root=root, seal_time=seal_time)
+
+    if stamp is None:
+        return seal(set_saying("unset"), by), "unset"
+    try:
+        made = seal_with_time(
+            set_saying("timed"), by, stamp, now=dossier.report.t_created, authority_roots=authority_roots
+        )
+    except errors.NotAnchored:
+        return seal(set_saying("missing"), by), "missing"
+    return made.pdf, "lasting" if made.level == "B-LTA" else "timed"
 
 
-def _beside(dossier: Dossier, keys: Keys, evidence: bytes, sealed: bytes) -> Iterator[tuple[str, bytes]]:
+def _beside(
+    dossier: Dossier, keys: Keys, evidence: bytes, sealed: bytes, seal_time: SealTime
+) -> Iterator[tuple[str, bytes]]:
     yield "laporan.pdf", sealed
     yield "evidence.json", evidence
     yield "checkpoint.note", dossier.checkpoint.encode()
@@ -118,7 +129,7 @@ def _beside(dossier: Dossier, keys: Keys, evidence: bytes, sealed: bytes) -> Ite
     yield "certs/signer.pem", keys.seal.certificate_pem
     yield "certs/ca.crl", keys.seal.revoked_pem
     yield "verify.py", verifier.program()
-    yield "VERIFIKASI.txt", _instructions(dossier, keys)
+    yield "VERIFIKASI.txt", _instructions(dossier, keys, seal_time)
 
 
 def _consistency(dossier: Dossier) -> bytes:
@@ -126,7 +137,7 @@ def _consistency(dossier: Dossier) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _instructions(dossier: Dossier, keys: Keys) -> bytes:
+def _instructions(dossier: Dossier, keys: Keys, seal_time: SealTime) -> bytes:
     report, said = dossier.report, []
     for language in ("id", "en"):
         words = Words(language, zone=report.zone, utc_offset_minutes=report.utc_offset_minutes)
@@ -137,6 +148,7 @@ def _instructions(dossier: Dossier, keys: Keys) -> bytes:
                 office=dossier.sender.office,
                 ledger_key=dossier.ledger.key_fingerprint,
                 office_root=authority.fingerprint(keys.seal.root_pem),
+                seal_time=words.plain(f"seal_time.{seal_time}"),
                 leaf_count=len(dossier.leaves),
                 size=dossier.ledger.size,
             )

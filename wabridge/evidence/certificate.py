@@ -11,11 +11,12 @@ from wabridge.evidence.dossier import Dossier
 from wabridge.evidence.notices import notices
 from wabridge.evidence.setting import people, system
 from wabridge.evidence.words import Words
+from wabridge.model.export import SealTime
 
 _SHOWN_ON_COVER = 3
 
 
-def build(dossier: Dossier, *, evidence_sha256: str, office_root: str) -> dict[str, Any]:
+def build(dossier: Dossier, *, evidence_sha256: str, office_root: str, seal_time: SealTime = "unset") -> dict[str, Any]:
     """Return everything that is printed. office_root: the fingerprint of the office's root certificate, "" if none."""
     report = dossier.report
     words = Words(report.language, zone=report.zone, utc_offset_minutes=report.utc_offset_minutes)
@@ -32,7 +33,7 @@ def build(dossier: Dossier, *, evidence_sha256: str, office_root: str) -> dict[s
             "results": _results(dossier, words),
             "limits": words.say_all("cover.limits_short"),
             "hashes": hashes,
-            "anchored": _anchored(dossier, words),
+            "anchored": f"{_anchored(dossier, words)} {words.plain(f'seal_time.{seal_time}')}",
         },
         "left_out": [[each.what, each.why, str(each.count or "–")] for each in dossier.left_out],
         "no_left_out": words.plain("text.no_left_out"),

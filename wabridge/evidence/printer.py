@@ -13,6 +13,7 @@ from typing import Any
 
 from wabridge import errors
 from wabridge.evidence import certificate, dossier, glyphs
+from wabridge.model.export import SealTime
 
 _PAGES = Path(__file__).resolve().parent / "pages"
 _PROGRAM = Path(__file__).resolve().parent / "typesetter.py"
@@ -24,10 +25,15 @@ _MOST_TAGGED = 2000
 """Structure for screen readers doubles the work; a longer certificate does without."""
 
 
-def set_certificate(whole: dossier.Dossier, *, evidence: bytes, office_root: str) -> bytes:
-    """Return the certificate of a dossier with evidence.json embedded. Raises CertificateNotMade."""
+def set_certificate(
+    whole: dossier.Dossier, *, evidence: bytes, office_root: str, seal_time: SealTime = "unset"
+) -> bytes:
+    """Return the certificate of a dossier with evidence.json embedded. Raises CertificateNotMade.
+
+    seal_time: what it says of the time in the seal that it is going to get.
+    """
     digest = hashlib.sha256(evidence).hexdigest()
-    view = certificate.build(whole, evidence_sha256=digest, office_root=office_root)
+    view = certificate.build(whole, evidence_sha256=digest, office_root=office_root, seal_time=seal_time)
     refused: frozenset[str] = frozenset()
     order = {
         "created": int(whole.report.t_created.timestamp()),

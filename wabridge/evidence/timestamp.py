@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import rfc3161_client
+from asn1crypto import tsp  # type: ignore[import-untyped]  # the package has no types
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -65,8 +66,21 @@ def check(
 
     nonce: of the request, where it is known. is_strict: only the given roots count; else one that came along does, too.
     """
+    return _guarded(answer, hashlib.sha256(note).digest(), roots, nonce=nonce, is_strict=is_strict)
+
+
+def check_request(answer: bytes, request: bytes, *, roots: Sequence[x509.Certificate], is_strict: bool = True) -> Token:
+    """Return what an authority's answer to a request that somebody else made proves; raises NotAnchored."""
+    asked = tsp.TimeStampReq.load(request)
+    digest = asked["message_imprint"]["hashed_message"].native
+    return _guarded(answer, digest, roots, nonce=asked["nonce"].native, is_strict=is_strict)
+
+
+def _guarded(
+    answer: bytes, digest: bytes, roots: Sequence[x509.Certificate], *, nonce: int | None, is_strict: bool
+) -> Token:
     try:
-        return _check(answer, note, roots=roots, nonce=nonce, is_strict=is_strict)
+        return _check(answer, digest, roots=roots, nonce=nonce, is_strict=is_strict)
     except NotAnchored:
         raise
     except Exception as fault:  # whatever the bytes of strangers do to their reader, they are no token
@@ -74,18 +88,18 @@ def check(
 
 
 def _check(
-    answer: bytes, note: bytes, *, roots: Sequence[x509.Certificate], nonce: int | None, is_strict: bool
+    answer: bytes, digest: bytes, *, roots: Sequence[x509.Certificate], nonce: int | None, is_strict: bool
 ) -> Token:
     response, info = _decode(answer)
-    if info.message_imprint.message != hashlib.sha256(note).digest():
+    if info.message_imprint.message != digest:
         raise NotAnchored("wrong_imprint")
     if nonce is not None and info.nonce != nonce:
         raise NotAnchored("wrong_nonce")
     chain = _certificates(response)
-    is_trusted = _verify(response, note, roots, raises=is_strict)
+    is_trusted = _verify(response, digest, roots, raises=is_strict)
     if not is_trusted:
         # It is at least to be as it was made: signed by a certificate whose own root came with it.
-        _verify(response, note, [each for each in chain if each.issuer == each.subject], raises=True)
+        _verify(response, digest, [each for each in chain if each.issuer == each.subject], raises=True)
     return Token(info.gen_time, _signer(response, chain), is_trusted)
 
 
@@ -94,9 +108,15 @@ def read_roots(pem: bytes) -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(pem)
 
 
-def chain(answer: bytes) -> bytes:
-    """Return the certificates that came with a token, as PEM; raises NotAnchored if it is none."""
-    return b"".join(each.public_bytes(Encoding.PEM) for each in _certificates(_decode(answer)[0]))
+def chain(answer: bytes, roots: Sequence[x509.Certificate] = ()) -> bytes:
+    """Return the certificates that came with a token, and those of the roots that they lead to, as PEM.
+
+    Raises NotAnchored if it is no token.
+    """
+    came = _certificates(_decode(answer)[0])
+    issuers = {each.issuer for each in came}
+    own = [root for root in roots if root.subject in issuers and root not in came]
+    return b"".join(each.public_bytes(Encoding.PEM) for each in (*came, *own))
 
 
 _REFUSAL = re.compile(rb"(?s:\x30(?:[\x00-\x7f]|\x81.|\x82..)){2}\x02\x01[\x01-\x05]")
@@ -114,13 +134,13 @@ def _decode(answer: bytes) -> tuple[TimeStampResponse, TimeStampTokenInfo]:
     return response, info
 
 
-def _verify(response: TimeStampResponse, note: bytes, roots: Sequence[x509.Certificate], *, raises: bool) -> bool:
+def _verify(response: TimeStampResponse, digest: bytes, roots: Sequence[x509.Certificate], *, raises: bool) -> bool:
     if not roots:
         if raises:
             raise NotAnchored("untrusted")
         return False
     try:
-        return VerifierBuilder(roots=list(roots)).build().verify_message(response, note)
+        return VerifierBuilder(roots=list(roots)).build().verify(response, digest)
     except VerificationError as fault:
         reason = _reason(str(fault))
         if raises or reason != "untrusted":

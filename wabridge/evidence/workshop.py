@@ -32,10 +32,11 @@ _PIECE = 1 << 20
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be made. authority_roots: DER; empty if no authority is to be asked for the seal's time."""
+    """What is to be made. asks_time: authorities are asked for the seal's time; authority_roots: theirs, DER."""
 
     dossier: Dossier
     keys: Keys
+    asks_time: bool = False
     authority_roots: tuple[bytes, ...] = ()
 
 
@@ -58,7 +59,7 @@ def work(given: BinaryIO, out: BinaryIO, told: TextIO) -> int:
     tell = _Telling(told)
     try:
         order = msgspec.msgpack.decode(_read(given), type=Order)
-        stamp = (lambda request: _ask(request, given, tell)) if order.authority_roots else None
+        stamp = (lambda request: _ask(request, given, tell)) if order.asks_time else None
         made = produce(
             order.dossier,
             _files(given, len(order.dossier.files)),
@@ -72,7 +73,7 @@ def work(given: BinaryIO, out: BinaryIO, told: TextIO) -> int:
     except errors.CertificateNotMade as error:
         tell(failed=str(error))
         return 1
-    tell(files=made.files, manifest_sha256=made.manifest_sha256, is_stamped=made.is_stamped)
+    tell(files=made.files, manifest_sha256=made.manifest_sha256, seal_time=made.seal_time)
     return 0
 
 

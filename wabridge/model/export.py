@@ -18,6 +18,10 @@ Failure = Literal["too_many", "nothing", "certificate", "storage", "fault", "tim
 """Why no bundle came of it. too_many: more messages than one report can carry. nothing: nothing in this scope.
 certificate: the report could not be set. storage: the disk. time: it took too long. fault: this program's own."""
 
+SealTime = Literal["unset", "missing", "timed", "lasting"]
+"""The outside time in the seal of the report. unset: the office has named no authority. missing: none gave one in time.
+timed: the seal has one (PAdES B-LT). lasting: and a second one covers all that checking it needs (B-LTA)."""
+
 MOST_MESSAGES = 5000
 """So many messages go into one bundle: a longer period is split, because nobody reads a report of a thousand pages."""
 
@@ -63,7 +67,8 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
 class Export(msgspec.Struct, frozen=True, kw_only=True):
     """One export. number: what the bundle is called; handed_to: who is to get it, as the exporter said.
 
-    percent: how far it is, while it is running. kept, sha256 (hexadecimal): of the bundle, once it is done.
+    percent: how far it is, while it is running. kept, sha256 (hexadecimal), seal_time: of the bundle, once it is done;
+    seal_time is None for bundles from before it was noted.
     """
 
     id: ExportId
@@ -81,6 +86,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None = None
     kept: Kept | None = None
     sha256: str = ""
+    seal_time: SealTime | None = None
 
     @property
     def file_name(self) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from wabridge.errors import NotFound
-from wabridge.model.export import Export, Failure, Scope
+from wabridge.model.export import Export, Failure, Scope, SealTime
 from wabridge.model.ids import ExportId
 from wabridge.model.media import Kept
 from wabridge.model.staff import Actor
@@ -28,6 +28,15 @@ class Wish(NamedTuple):
     reason: str
     handed_to: str
     year: int
+
+
+class Bundle(NamedTuple):
+    """A bundle that was made. sha256: hexadecimal; messages: how many it holds."""
+
+    kept: Kept
+    sha256: str
+    seal_time: SealTime
+    messages: int
 
 
 class Requested(NamedTuple):
@@ -92,10 +101,11 @@ def set_percent(tx: Transaction, export_id: ExportId, percent: int) -> None:
     tx.run(_sql["set_percent"], {"export_id": export_id, "percent": percent})
 
 
-def mark_done(tx: Transaction, export_id: ExportId, kept: Kept, *, sha256: str, messages: int, now: datetime) -> bool:
+def mark_done(tx: Transaction, export_id: ExportId, bundle: Bundle, *, now: datetime) -> bool:
     """Note that the bundle is in the vault; False if it was cancelled meanwhile."""
-    binds = {"export_id": export_id, **msgspec.structs.asdict(kept), "sha256": sha256, "messages": messages}
-    return tx.run(_sql["mark_done"], {**binds, "now": to_micros(now)}) > 0
+    binds = {**bundle._asdict(), **msgspec.structs.asdict(bundle.kept), "export_id": export_id, "now": to_micros(now)}
+    del binds["kept"]
+    return tx.run(_sql["mark_done"], binds) > 0
 
 
 def mark_failed(tx: Transaction, export_id: ExportId, failure: Failure, *, now: datetime) -> bool:
@@ -130,4 +140,5 @@ def _export(row: Row) -> Export:
         finished_at=maybe_from_micros(row["finished_at"]),
         kept=Kept(row["vault_name"], row["vault_key"], row["size"]) if row["state"] == "done" else None,
         sha256=row["sha256"] or "",
+        seal_time=row["seal_time"],
     )

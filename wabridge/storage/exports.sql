@@ -29,7 +29,7 @@ UPDATE export SET percent = :percent WHERE id = :export_id AND state = 'running'
 -- name: mark_done
 UPDATE export
 SET state = 'done', percent = 100, messages = :messages, finished_at = :now,
-    vault_name = :name, vault_key = :key, size = :size, sha256 = :sha256
+    vault_name = :name, vault_key = :key, size = :size, sha256 = :sha256, seal_time = :seal_time
 WHERE id = :export_id AND state = 'running';
 
 -- name: mark_failed

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from wabridge.core import exports, notice_lists
 from wabridge.errors import BadRequest, FileDamaged, NotFound, RequestError, StorageUnavailable
-from wabridge.model.export import REASON_CHARACTERS, SCOPES, Failure, Scope, ScopeKind, State
+from wabridge.model.export import REASON_CHARACTERS, SCOPES, Failure, Scope, ScopeKind, SealTime, State
 from wabridge.model.ids import ConversationId, ExportId, MessageId, NoticeId
 from wabridge.model.staff import Actor
 from wabridge.web import keys, problems, remarks, rendering, session
@@ -31,6 +31,12 @@ FAILURES: dict[Failure, Msgid] = {
     "storage": Msgid("The disk did not take the bundle. Make room, then ask for it again."),
     "fault": Msgid("The program failed at it. Look into the log, then ask for it again."),
     "time": Msgid("It took too long. Take a shorter period."),
+}
+SEAL_TIMES: dict[SealTime, Msgid] = {
+    "unset": Msgid("It carries no outside time: no timestamp authority is set."),
+    "missing": Msgid("Not yet timestamped by an outside authority: none answered. A new export asks again."),
+    "timed": Msgid("It carries the time of an outside authority."),
+    "lasting": Msgid("It carries the time of an outside authority, and a second one for the long term."),
 }
 SCOPE_NAMES: dict[ScopeKind, Msgid] = {
     "message": Msgid("One message"),
@@ -81,7 +87,13 @@ async def show_export(request: web.Request) -> web.Response:
     actor, office = session.signed_in(request).staff.actor, request.app[keys.OFFICE]
     export = await exports.get(office, actor, _export_id(request))
     return await rendering.render(
-        request, "export.html", export=export, states=STATES, failures=FAILURES, scopes=SCOPE_NAMES
+        request,
+        "export.html",
+        export=export,
+        states=STATES,
+        failures=FAILURES,
+        scopes=SCOPE_NAMES,
+        seal_times=SEAL_TIMES,
     )
 
 
