@@ -16,6 +16,7 @@ from tests.browser import (
     evidence_pages,
     notice_pages,
     sent_kinds,
+    signin_pages,
     template_pages,
     worklists,
 )
@@ -113,6 +114,7 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "waiting": (),
         "unfit": None,
         "draft": "",
+        "typed": {},
         "note_limit": 500,
         "may_notify": True,
         "about_notices": notice_pages.about(shown.messages),
@@ -138,6 +140,14 @@ def _compose(kind: str, **more: Any) -> Case:
         "note_limit": 500,
     }
     return "compose.html", {**given, **more}
+
+
+def _composing() -> dict[str, Case]:
+    return {
+        **{f"compose-{kind}": _compose(kind) for kind in compose_words.FORMS},
+        "compose-brought-back": _compose("list", typed=_TYPED, brought_back="words, no file"),
+        "compose-refused": _compose("buttons", typed=_TYPED, unfit=_FLAWS, refusal=remarks.REFUSALS[DraftUnfit]),
+    }
 
 
 def _waiting() -> ConversationView:
@@ -302,8 +312,6 @@ def _conversations() -> dict[str, Case]:
         "conversation-files": _conversation(view(*every_file.messages())),
         "conversation-sent": _conversation(view(*sent_kinds.messages()), quoted=inbound(2, text="Jadi, Pak. " * 30)),
         "conversation-empty": _conversation(view()),
-        **{f"compose-{kind}": _compose(kind) for kind in compose_words.FORMS},
-        "compose-refused": _compose("buttons", typed=_TYPED, unfit=_FLAWS, refusal=remarks.REFUSALS[DraftUnfit]),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
         "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),
         "conversation-refused": _conversation(
@@ -319,7 +327,6 @@ def cases() -> dict[str, Case]:
     banners = tuple(
         Banner(kind=k, severity="danger", count=2, since=NOW, conversation_id=1, detail="190") for k in kinds
     )
-    login = {"staff": None, "login": "sari", "next": "/inbox", "action": "/login", "draft": ""}
     account = {"here": "/account", "done": None, "refusal": None}
     return {
         "inbox": ("inbox.html", {"page": _lines(), "unread": 2, "worklist": None}),
@@ -329,6 +336,7 @@ def cases() -> dict[str, Case]:
             {"page": _lines(), "unread": 2, "banners": banners, "worklist": worklists.full()},
         ),
         **_conversations(),
+        **_composing(),
         "account": ("account.html", account),
         **evidence_pages.cases(),
         **account_pages.cases(),
@@ -337,11 +345,8 @@ def cases() -> dict[str, Case]:
         **_contact(),
         **_quarantine(),
         **_sources(),
-        "login": ("login.html", {**login, "error": ValueError()}),
-        "login-draft": ("login.html", {**login, "error": None, "action": "/conversations/1/signin", "draft": "Isi"}),
+        **signin_pages.cases(SARI),
         **_worklist(),
-        "link": ("signin_link.html", {"staff": None, "link_for": SARI}),
-        "link-used": ("signin_link.html", {"staff": None, "link_for": None}),
         "unsent": (
             "unsent.html",
             {
@@ -372,6 +377,7 @@ async def serve_gallery() -> AsyncIterator[str]:
             "now": NOW,
             "office_name": "Kantor Hukum",
             "staff": SARI,
+            "brought_back": None,
         }
         speech = Speech(spoken, pages.catalogues[spoken], ZoneInfo("Asia/Jakarta"))
         said = rendering.draw(pages, template, speech, {**standing, **context})

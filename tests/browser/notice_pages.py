@@ -131,7 +131,7 @@ def _page(
         "replies": [e for e in shown.events if e.word == "responded"],
         "needs_another": needs_another,
         "refusal": refusal,
-        "typed": {"outcome": outcome},
+        "typed": {"outcome": outcome, "form": "record" if outcome else ""},
         "now_local": "2026-11-23T10:00",
         "body_limit": 1024,
         "note_limit": 500,

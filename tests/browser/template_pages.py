@@ -148,6 +148,7 @@ def _form(template: Template, recipient: Recipient, *, values: dict[str, str] | 
         "newer": (),
         "seen": 1,
         "to": "",
+        "typed": {},
         "form_token": "t",
         "note_limit": 500,
         "may_send": True,

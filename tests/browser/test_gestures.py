@@ -21,11 +21,11 @@ async def page(request: pytest.FixtureRequest, browser: Browser, desk: Desk) -> 
 async def test_a_certain_message_is_answered(page: Page) -> None:
     """The message stands above the box, can be let go, and stands above the answer once it is sent."""
     first = page.locator("li.message.inbound").first
-    await first.get_by_role("link", name="Balas").click()
+    await first.get_by_role("button", name="Balas", exact=True).click()
     await expect(page.locator("#quoting")).to_contain_text("Kapan sidang saya?")
-    await page.get_by_role("link", name="Batal membalas pesan ini").click()
+    await page.get_by_role("button", name="Batal membalas pesan ini").click()
     await expect(page.locator("#quoting .quoted")).to_have_count(0)
-    await first.get_by_role("link", name="Balas").click()
+    await first.get_by_role("button", name="Balas", exact=True).click()
     await expect(page.locator("#quoting")).to_contain_text("Kapan sidang saya?")
     await page.fill("#text", "Hari Senin.")
     await page.click("form.reply button.primary")
@@ -56,12 +56,12 @@ async def test_a_long_text_goes_in_parts_after_a_question(page: Page) -> None:
     await expect(page.locator("li.message.outbound").last).to_contain_text("Lanjutan teks yang terlalu panjang")
 
 
-async def test_what_is_written_stays_when_a_message_is_chosen(browser: Browser, desk: Desk) -> None:
-    """With script the text in the box survives the choice of what it answers."""
-    await receive(desk.office, "Kapan sidang saya?")
-    page = await (await sign_in(browser, desk)).new_page()
-    await page.goto(desk.url + PAGE)
+async def test_what_is_written_stays_when_a_message_is_chosen(page: Page) -> None:
+    """The text in the box survives the choice of what it answers, and its undoing, with script and without."""
     await page.fill("#text", "Hari Senin.")
-    await page.locator("li.message.inbound").first.get_by_role("link", name="Balas").click()
+    await page.locator("li.message.inbound").first.get_by_role("button", name="Balas", exact=True).click()
     await expect(page.locator("#quoting")).to_contain_text("Kapan sidang saya?")
+    await expect(page.locator("#text")).to_have_value("Hari Senin.")
+    await page.get_by_role("button", name="Batal membalas pesan ini").click()
+    await expect(page.locator("#quoting .quoted")).to_have_count(0)
     await expect(page.locator("#text")).to_have_value("Hari Senin.")

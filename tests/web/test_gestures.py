@@ -6,11 +6,13 @@ from tests.arrivals import column
 from tests.clocks import FakeClock
 from tests.web.desk import Desk, receive
 from tests.web.parsed import text_of
-from tests.web.test_accidents import fields, reply_form
+from tests.web.test_accidents import fields, in_box, reply_form
+from tests.web.test_carried import submit
 from wabridge.model.ids import MessageId
 from wabridge.storage import outbox
 
 PAGE = "/conversations/1"
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.fixture
@@ -90,5 +92,27 @@ async def test_what_still_waits_is_not_offered(asked: Desk) -> None:
     """A message of ours that WhatsApp has not taken can be neither answered nor reacted to."""
     await asked.post(PAGE + "/reply", **{**await reply_form(asked), "text": "Senin."})
     page = await asked.show(PAGE)
-    assert not page.one("li", id="m2").findall(".//a[@class='answer-this']")
-    assert page.one("li", id="m1").findall(".//a[@class='answer-this']")
+    assert not page.one("li", id="m2").findall(".//button[@class='answer-this']")
+    assert page.one("li", id="m1").findall(".//button[@class='answer-this']")
+
+
+async def test_choosing_what_is_answered_keeps_what_is_written(asked: Desk) -> None:
+    """Without script the text goes along: it stands in the box again, and once more when the choice is undone."""
+    form = {**await reply_form(asked), "text": "Hari <Senin>,\npukul 9."}
+    chosen = await asked.post(PAGE + "/quote", **{**form, "quote": "1"})
+    assert (chosen.status, in_box(chosen.tree)) == (200, form["text"])
+    again = fields(chosen.tree, PAGE + "/reply")
+    assert (again["quoted_id"], again["form_token"]) == ("1", form["form_token"])
+    let_go = await asked.post(PAGE + "/quote", **{**again, "text": form["text"], "quote": ""})
+    assert in_box(let_go.tree) == form["text"]
+    assert "quoted_id" not in fields(let_go.tree, PAGE + "/reply")
+    assert await column(asked.office.database, "SELECT count(*) FROM message WHERE direction = 'outbound'") == [0]
+
+
+async def test_choosing_what_is_answered_keeps_the_chosen_file(asked: Desk) -> None:
+    """A file that had been chosen already waits beside the box, as one of a refused answer does."""
+    form = {**await reply_form(asked), "text": "Terlampir."}
+    chosen = await submit(asked, PAGE + "/quote", form, file=PDF, last={"quote": "1"})
+    assert (chosen.status, in_box(chosen.tree)) == (200, "Terlampir.")
+    assert fields(chosen.tree, PAGE + "/reply")["quoted_id"] == "1"
+    assert "surat.pdf" in text_of(chosen.tree.one("fieldset", "waiting-files"))

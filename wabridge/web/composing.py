@@ -83,6 +83,12 @@ async def send(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
 
 
+async def show_typed(request: web.Request, fields: Fields) -> web.Response:
+    """Show a small form with what was typed into it while nobody was signed in."""
+    seen, token = _number(fields.get("seen", "")), fields.get("form_token", "")
+    return await _draw(request, await _view(request), fields, seen=seen, form_token=token)
+
+
 async def _draw(
     request: web.Request,
     view: ConversationView,
@@ -90,8 +96,9 @@ async def _draw(
     *,
     error: WabridgeError | None = None,
     seen: MessageId | None = None,
+    form_token: str = "",
 ) -> web.Response:
-    is_newer = isinstance(error, NewerMessage) and seen is not None
+    is_newer = seen is not None and (error is None or isinstance(error, NewerMessage))
     return await rendering.render(
         request,
         "compose.html",
@@ -104,7 +111,7 @@ async def _draw(
         refusal=remarks.refusal(error) if error else None,
         unfit=error.flaws if isinstance(error, DraftUnfit) else (),
         seen=max((message.id for message in view.messages if message.direction == "inbound"), default=0),
-        form_token=secrets.token_urlsafe(16),
+        form_token=form_token[:_TOKEN_CHARACTERS] or secrets.token_urlsafe(16),
         note_limit=NOTE_CHARACTERS,
     )
 

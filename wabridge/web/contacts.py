@@ -56,14 +56,20 @@ def read_clearance(fields: Mapping[str, str]) -> Clearance | None:
     return Clearance(through=int(through)) if how == "not_confidential" else None
 
 
+async def show_typed(request: web.Request, fields: Mapping[str, str]) -> web.Response:
+    """Show a contact with what was typed while nobody was signed in."""
+    return await _draw(request, typed=fields)
+
+
 def _changes(work: Work) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Return a handler that changes something about a contact; what is refused comes back with its reason."""
 
     async def handle(request: web.Request) -> web.Response:
         actor = session.signed_in(request).staff.actor
-        fields = await session.form(request)
+        fields = await session.read(request)
         contact_id = _contact_id(request)
         try:
+            session.check(request, fields)
             await work(request.app[keys.OFFICE], actor, contact_id, fields)
         except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
             return await _draw(request, error=error, typed=fields)

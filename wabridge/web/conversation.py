@@ -8,7 +8,10 @@ who has just written something else.
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -36,15 +39,35 @@ from wabridge.model.limits import NOTE_CHARACTERS, PARTS, TEXT_CHARACTERS
 from wabridge.model.message import Message
 from wabridge.model.references import may_be_answered
 from wabridge.model.staff import Actor
-from wabridge.web import enclosure_words, enclosures, keys, login, remarks, rendering, session
+from wabridge.web import enclosure_words, enclosures, keys, remarks, rendering, session
 from wabridge.web.contacts import read_clearance
 
 _MESSAGES = 100
 _NUMBER = "[1-9][0-9]{0,17}"  # fits the 64 bits of an id
 _TOKEN_CHARACTERS = 64
 
+_REFUSED = (Conflict, Unprocessable, NotAllowed, StorageUnavailable, EnclosureGone)
+"""What comes back with its reason, and with what had been written."""
+
 Decision = Callable[[Office, Actor, MessageId, Mapping[str, str]], Awaitable[object]]
 """What is done when a message's button is pressed, with the form's fields."""
+
+
+class Box(NamedTuple):
+    """What stands in the reply form. text: in the box itself; quoted_id: what it answers; words: everything else.
+
+    newer_than: messages after this one are shown beside the box, because their reader has not seen them. form_token:
+    the one with which this text may have been sent already.
+    """
+
+    text: str = ""
+    quoted_id: MessageId | None = None
+    newer_than: MessageId | None = None
+    form_token: str = ""
+    words: Mapping[str, str] = MappingProxyType({})
+
+
+EMPTY = Box()
 
 
 async def show_conversation(request: web.Request) -> web.Response:
@@ -55,17 +78,15 @@ async def show_conversation(request: web.Request) -> web.Response:
         with suppress(StorageUnavailable):  # a conversation can be read while nothing can be written
             await conversations.mark_seen(request.app[keys.OFFICE], actor, _conversation_id(request))
     before, through, quoted_id = (_place(request, name) for name in ("before", "through", "quote"))
-    return await draw(request, _conversation_id(request), before=before, through=through, quoted_id=quoted_id)
+    return await draw(request, _conversation_id(request), before=before, through=through, box=Box(quoted_id=quoted_id))
 
 
 async def reply(request: web.Request) -> web.Response:
     """Queue an answer and lead back to it; what was refused comes back with its reason."""
+    actor = session.signed_in(request).staff.actor
     form = await enclosures.open_answer(request)
     fields, conversation_id = form.words, _conversation_id(request)
-    text = fields.get("text", "").replace("\r\n", "\n")
-    found = session.find_signed_in(request)
-    if found is None:
-        return await login.draw(request, status=401, action=f"/conversations/{conversation_id}/signin", draft=text)
+    text = _written(fields)
     form_token = fields.get("form_token", "")
     if not 0 < len(form_token) <= _TOKEN_CHARACTERS:
         raise BadRequest("the reply form has no token")
@@ -74,15 +95,15 @@ async def reply(request: web.Request) -> web.Response:
     quoted_id = _number(fields.get("quoted_id", ""))
     try:
         session.check(request, fields)
-        taken = await enclosures.take_in(request, found.staff.actor, conversation_id, form)
+        taken = await enclosures.take_in(request, actor, conversation_id, form)
         body_hash = taken.digest(conversation_id, text)
         if taken.are_gone:
-            queued = await _find_sent(office, found.staff.actor, form_token, body_hash or b"")
+            queued = await _find_sent(office, actor, form_token, body_hash or b"")
         else:
             first, *more = drafts.with_files(text.strip(), taken.files, quoted_id=quoted_id)
             queued = await replies.queue(
                 office,
-                found.staff.actor,
+                actor,
                 draft=first,
                 more=more,
                 conversation_id=conversation_id,
@@ -92,11 +113,12 @@ async def reply(request: web.Request) -> web.Response:
                 clearance=clearance,
             )
     except NewerMessage as error:
-        return await draw(request, conversation_id, error=error, draft=text, newer_than=seen, quoted_id=quoted_id)
-    except (Conflict, Unprocessable, NotAllowed, StorageUnavailable, EnclosureGone) as error:
-        return await _give_back(request, error, draft=text, fields=fields, quoted_id=quoted_id)
+        box = Box(text, quoted_id, newer_than=seen, words=fields)
+        return await draw(request, conversation_id, error=error, box=box)
+    except _REFUSED as error:
+        return await _give_back(request, error, Box(text, quoted_id, words=fields))
     if queued.repeated:
-        await enclosures.forget(request, found.staff.actor, taken.files)
+        await enclosures.forget(request, actor, taken.files)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
 
 
@@ -114,12 +136,33 @@ def _manner(request: web.Request, fields: Mapping[str, str]) -> Manner:
     return Manner(_number(fields.get("seen", "")), undo, in_parts="in_parts" in fields)
 
 
+async def quote(request: web.Request) -> web.Response:
+    """Show the conversation with what is being written, as an answer to a certain message, or to none any more.
+
+    For browsers without script. A file that had been chosen is taken in, since no page can choose it again by itself.
+    """
+    actor = session.signed_in(request).staff.actor
+    form = await enclosures.open_answer(request)
+    try:
+        if form.files is not None:
+            session.check(request, form.words)
+            await enclosures.take_in(request, actor, _conversation_id(request), replace(form, many={}))
+    except _REFUSED as error:
+        return await _give_back(request, error, _box(form.words))
+    return await show_typed(request, form.words)
+
+
 async def show_replied(request: web.Request) -> web.Response:
     """Lead from the form's address, where a refused answer is shown, to its conversation.
 
     Whoever loads that page anew needs it: a phone that wakes a tab up, and the script that keeps the page live.
     """
     raise web.HTTPSeeOther(f"/conversations/{_conversation_id(request)}")
+
+
+async def show_typed(request: web.Request, fields: Mapping[str, str]) -> web.Response:
+    """Show the conversation with an answer in its box that was sent while nobody was signed in."""
+    return await draw(request, _conversation_id(request), box=_box(fields))
 
 
 async def message_cancel(request: web.Request) -> web.Response:
@@ -164,20 +207,17 @@ async def draw(
     before: MessageId | None = None,
     through: MessageId | None = None,
     error: WabridgeError | None = None,
-    draft: str = "",
-    newer_than: MessageId | None = None,
     about: MessageId | None = None,
-    quoted_id: MessageId | None = None,
+    box: Box = EMPTY,
 ) -> web.Response:
     """Return a conversation's page.
 
-    error: why a wish was refused, about which message; draft: what is in the box; quoted_id: what it answers;
-    newer_than: messages after this one are shown beside the box, because their reader has not seen them.
+    error: why a wish was refused, about which message; box: what stands in the reply form.
     """
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
     view = await conversations.get(office, actor, conversation_id, before=before, through=through, limit=_MESSAGES)
-    if view.line.id != conversation_id and error is None and not draft:
+    if view.line.id != conversation_id and error is None and not box.text:
         # It is read as part of that one; what was refused or written is shown there at once, so that it is not lost.
         raise web.HTTPSeeOther(request.rel_url.with_path(f"/conversations/{view.line.id}", keep_query=True))
     about_notices = await notice_lists.list_about(office, actor, [message.id for message in view.messages])
@@ -191,19 +231,20 @@ async def draw(
         by_id={message.id: message for message in view.messages},
         arrivals=max((m.id for m in view.messages if m.direction == "inbound"), default=0),
         seen=_newest(view.messages),
-        newer=() if newer_than is None else conversations.newer(view, than=newer_than),
+        newer=() if box.newer_than is None else conversations.newer(view, than=box.newer_than),
         about=about,
         before=before or through,
         may_write=view.window_is_open and not view.is_read_only and actor.may("reply"),
-        form_token=secrets.token_urlsafe(16),
+        form_token=box.form_token or secrets.token_urlsafe(16),
         text_limit=TEXT_CHARACTERS,
         refusal=remarks.refusal(error) if error else None,
         types_visibly=office.settings.office.typing_indicator,
         parts_needed=error.parts if isinstance(error, TextTooLong) and error.parts <= PARTS else None,
-        quoted=await _find_quoted(request, view, quoted_id),
+        quoted=await _find_quoted(request, view, box.quoted_id),
         unfit=enclosure_words.refusal(error),
         waiting=await files_of_office.list_waiting(office, actor, view.line.id),
-        draft=draft,
+        draft=box.text,
+        typed=box.words,
         note_limit=NOTE_CHARACTERS,
     )
 
@@ -222,31 +263,24 @@ async def _find_quoted(request: web.Request, view: ConversationView, quoted_id: 
     return found if is_here and may_be_answered(found) else None
 
 
-async def _give_back(
-    request: web.Request,
-    error: WabridgeError,
-    *,
-    draft: str,
-    fields: Mapping[str, str],
-    quoted_id: MessageId | None = None,
-) -> web.Response:
+async def _give_back(request: web.Request, error: WabridgeError, box: Box) -> web.Response:
     """Return the refused text with the reason, in its conversation; if the disk fails, on a page that needs no disk.
 
     There the token stays the same, so that a second try cannot become a second message, and what its writer saw does.
     """
     if not isinstance(error, StorageUnavailable):
         with suppress(StorageUnavailable):
-            return await draw(request, _conversation_id(request), error=error, draft=draft, quoted_id=quoted_id)
+            return await draw(request, _conversation_id(request), error=error, box=box)
     return await rendering.render(
         request,
         "unsent.html",
         status=_refused_with(error),
         conversation_id=_conversation_id(request),
         refusal=remarks.refusal(error),
-        draft=draft,
-        quoted_id=quoted_id,
-        form_token=fields.get("form_token", ""),
-        seen=_number(fields.get("seen", "")),
+        draft=box.text,
+        quoted_id=box.quoted_id,
+        form_token=box.words.get("form_token", ""),
+        seen=_number(box.words.get("seen", "")),
     )
 
 
@@ -260,6 +294,21 @@ def _refused_with(error: WabridgeError | None) -> int:
         (StorageUnavailable, 503),
     )
     return next((status for kind, status in kinds if isinstance(error, kind)), 200)
+
+
+def _box(fields: Mapping[str, str]) -> Box:
+    """Return what stood in the reply form, to be shown again as it was."""
+    return Box(
+        _written(fields),
+        _number(fields.get("quote", fields.get("quoted_id", ""))),
+        newer_than=_number(fields.get("seen", "")),
+        form_token=fields.get("form_token", "")[:_TOKEN_CHARACTERS],
+        words=fields,
+    )
+
+
+def _written(fields: Mapping[str, str]) -> str:
+    return fields.get("text", "").replace("\r\n", "\n")
 
 
 def _conversation_id(request: web.Request) -> ConversationId:
@@ -298,6 +347,8 @@ ROUTES = (
     web.get(f"/conversations/{{conversation_id:{_NUMBER}}}", show_conversation, name="conversation"),
     web.post(f"/conversations/{{conversation_id:{_NUMBER}}}/reply", reply, name="reply"),
     web.get(f"/conversations/{{conversation_id:{_NUMBER}}}/reply", show_replied, name="reply"),
+    web.post(f"/conversations/{{conversation_id:{_NUMBER}}}/quote", quote, name="quote"),
+    web.get(f"/conversations/{{conversation_id:{_NUMBER}}}/quote", show_replied, name="quote"),
     web.post(f"/messages/{{message_id:{_NUMBER}}}/cancel", message_cancel, name="message_cancel"),
     web.get(f"/messages/{{message_id:{_NUMBER}}}/cancel", show_decided, name="message_cancel"),
     web.post(f"/messages/{{message_id:{_NUMBER}}}/release", message_release, name="message_release"),

@@ -11,6 +11,7 @@ from wabridge.model.ids import MessageId
 from wabridge.model.staff import Actor
 from wabridge.web import conversation, keys, session
 from wabridge.web.contacts import read_clearance
+from wabridge.web.conversation import Box
 
 _MOST_ATTEMPTS = 9999
 
@@ -44,9 +45,11 @@ async def message_undo(request: web.Request) -> web.Response:
     try:
         taken_back = await sending.take_back(office, actor, message.id)
     except Conflict as error:
-        return await conversation.draw(request, message.conversation_id, error=error, draft=written, about=message.id)
+        return await conversation.draw(
+            request, message.conversation_id, error=error, box=Box(written), about=message.id
+        )
     draft = "\n\n".join(part for part in (taken_back, written) if part.strip())
-    return await conversation.draw(request, message.conversation_id, draft=draft, quoted_id=message.quoted_id)
+    return await conversation.draw(request, message.conversation_id, box=Box(draft, message.quoted_id))
 
 
 def _attempts(fields: Mapping[str, str]) -> int:

@@ -37,6 +37,8 @@ SIGNED_IN = web.RequestKey("signed_in", SignedIn)
 """Set while a staff member's session is valid."""
 SESSION_SECRET = web.RequestKey("session_secret", str)
 """Set when the session began in this very request: its cookie is not in it yet."""
+BROUGHT_BACK = web.RequestKey("brought_back", str)
+"""Set when a form is shown with what was typed before its session had ended: "words", or "words, no file"."""
 FORM_SECRET = web.RequestKey("form_secret", str)
 """What binds the sign-in form to the browser, set when such a form was drawn."""
 ACTOR = web.RequestKey("actor", Actor)

@@ -1,6 +1,8 @@
 """Signing in and out."""
 
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -11,6 +13,14 @@ from wabridge.web import keys, rendering, session
 
 _NEXT = re.compile(r"/(inbox|worklist|account|conversations/[1-9][0-9]{0,17})(\?[a-z0-9=&.]{1,100})?")
 _LONGEST_LOGIN_SHOWN = 40
+
+
+class Carried(NamedTuple):
+    """What a form said that nobody was signed in to send. action: where signing in leads instead of /login."""
+
+    action: str
+    words: Mapping[str, str]
+    had_file: bool
 
 
 async def show_login(request: web.Request) -> web.Response:
@@ -82,10 +92,9 @@ async def draw(
     status: int = 200,
     error: WabridgeError | None = None,
     typed: str = "",
-    action: str = "/login",
-    draft: str = "",
+    carried: Carried | None = None,
 ) -> web.Response:
-    """Return the sign-in form. action: where it leads; draft: an answer that is carried on until somebody signs in."""
+    """Return the sign-in form. carried: what it carries on until somebody signs in."""
     answer = await rendering.render(
         request,
         "login.html",
@@ -93,8 +102,7 @@ async def draw(
         error=error,
         login=typed[:_LONGEST_LOGIN_SHOWN],
         next=_checked(next_path),
-        action=action,
-        draft=draft,
+        carried=carried,
     )
     if isinstance(error, TooManyTries):
         answer.headers["Retry-After"] = str(error.retry_after_seconds)

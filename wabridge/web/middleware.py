@@ -8,7 +8,7 @@ from aiohttp import web
 
 from wabridge.errors import BodyTooLarge, NotAllowed, NotSignedIn, WabridgeError
 from wabridge.log import places
-from wabridge.web import keys, problems, rendering, session
+from wabridge.web import carried, keys, problems, rendering, session
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,10 @@ async def open_session(request: web.Request, handler: Handler) -> web.StreamResp
     await session.load(request)
     if request.method not in ("GET", "HEAD") and not origins.is_own_page(request):
         raise NotAllowed("the form was sent from somebody else's page")
-    answer = await handler(request)
+    try:
+        answer = await handler(request)
+    except NotSignedIn as refused:
+        answer = await carried.offer(request, refused)
     if not answer.prepared:
         session.bind_form(request, answer)
     return answer

@@ -19,8 +19,10 @@ SILENCE_SECONDS = 60.0
 
 FORM_TYPE = "multipart/form-data"
 
+WORDS_BYTES = 64 * 1024
+"""So much a form may say in words."""
+
 _PIECE_BYTES = 256 * 1024
-_WORDS_BYTES = 64 * 1024
 _MOST_PARTS = 100
 _PLAIN = frozenset({"", "binary", "8bit", "7bit"})
 
@@ -56,9 +58,12 @@ class Form:
     files: AsyncIterator[File] | None = None
     size: int = 0
     """How many bytes its words have."""
+    most_bytes: int = WORDS_BYTES
 
 
-async def open_form(request: web.Request, *, silence_seconds: float = SILENCE_SECONDS) -> Form:
+async def open_form(
+    request: web.Request, *, silence_seconds: float = SILENCE_SECONDS, most_bytes: int = WORDS_BYTES
+) -> Form:
     """Return the words of a form that stand before its first file; raises BadRequest, BodyTooLarge or 408.
 
     Words behind a file, those of the buttons, are added as they come: they are all there when the files have been read.
@@ -67,7 +72,7 @@ async def open_form(request: web.Request, *, silence_seconds: float = SILENCE_SE
         raise BadRequest("this is not a form with files")
     with _named():
         reader = await request.multipart()
-    form = Form()
+    form = Form(most_bytes=most_bytes)
     parts = _parts(reader, silence_seconds)
     async for part in parts:
         if part.filename:
@@ -83,8 +88,8 @@ async def _add_words(form: Form, part: aiohttp.BodyPartReader, silence_seconds: 
     async for piece in File(part, silence_seconds=silence_seconds).pieces():
         said += piece
         form.size += len(piece)
-        if form.size > _WORDS_BYTES:
-            raise BodyTooLarge(f"the words of a form have at most {_WORDS_BYTES} bytes")
+        if form.size > form.most_bytes:
+            raise BodyTooLarge(f"the words of a form have at most {form.most_bytes} bytes")
     if part.filename is None:
         form.words[part.name or ""] = said.decode("utf-8", "replace")
         form.many.setdefault(part.name or "", []).append(form.words[part.name or ""])

@@ -14,7 +14,7 @@ from wabridge.core import notice_files
 from wabridge.errors import BadRequest
 from wabridge.model.ids import NoticeId
 from wabridge.model.notice import NewFile
-from wabridge.web import enclosures, keys, media, session
+from wabridge.web import keys, media, session
 from wabridge.web.multipart import Form
 
 DOCUMENT_TYPES = "application/pdf,.pdf"
@@ -27,13 +27,6 @@ class Take(Protocol):
 
     def __call__(self, *, name: str | None, pieces: AsyncIterator[bytes]) -> AbstractAsyncContextManager[NewFile]:
         """Yield the file; nothing is left of it if the block does not end well."""
-
-
-async def open_form(request: web.Request) -> Form:
-    """Return a form of this browser's own page, with a file or without."""
-    form = await enclosures.open_answer(request)
-    session.check(request, form.words)
-    return form
 
 
 @asynccontextmanager

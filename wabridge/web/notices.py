@@ -31,6 +31,7 @@ from wabridge.model.notice import MEANS, OUTCOMES, WANTED, Notice
 from wabridge.model.staff import Actor
 from wabridge.web import (
     enclosure_words,
+    enclosures,
     keys,
     notice_files,
     notice_timeline,
@@ -82,9 +83,10 @@ async def show_new(request: web.Request) -> web.Response:
 async def draft(request: web.Request) -> web.Response:
     """Make a draft of what was typed."""
     actor = session.signed_in(request).staff.actor
-    form = await notice_files.open_form(request)
+    form = await enclosures.open_answer(request)
     fields, office, thread = form.words, request.app[keys.OFFICE], _conversation_id(request)
     try:
+        session.check(request, fields)
         wish = notices.fitted(_wish(office, fields))
         async with notice_files.taken(form, partial(files.document, office, actor, thread)) as file:
             made = await notices.draft(office, actor, thread, wish, file=file)
@@ -114,10 +116,11 @@ async def show_edit(request: web.Request) -> web.Response:
 async def edit(request: web.Request) -> web.Response:
     """Change what a notice says."""
     actor = session.signed_in(request).staff.actor
-    form = await notice_files.open_form(request)
+    form = await enclosures.open_answer(request)
     fields, office, notice_id = form.words, request.app[keys.OFFICE], _notice_id(request)
     found = await notice_lists.get(office, actor, notice_id)
     try:
+        session.check(request, fields)
         kept = None if fields.get("no_document") else found.version.document
         wish = notices.fitted(_wish(office, fields)._replace(document=kept))
         async with notice_files.taken(form, partial(files.document, office, actor, found.conversation_id)) as file:
@@ -131,9 +134,10 @@ async def edit(request: web.Request) -> web.Response:
 async def record(request: web.Request) -> web.Response:
     """Record what came by another way, with a scan if there is one."""
     actor = session.signed_in(request).staff.actor
-    form = await notice_files.open_form(request)
+    form = await enclosures.open_answer(request)
     office, notice_id = request.app[keys.OFFICE], _notice_id(request)
     try:
+        session.check(request, form.words)
         said = _record(office, form.words)
         notice_records.fitted(said, actor, has_scan=form.files is not None, now=office.clock.now())
         async with notice_files.taken(form, partial(files.scan, office, actor, notice_id)) as scan:
@@ -143,13 +147,31 @@ async def record(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/notices/{notice_id}")
 
 
+async def show_typed(request: web.Request, fields: Mapping[str, str]) -> web.Response:
+    """Show a notice with what was typed while nobody was signed in."""
+    return await _draw(request, typed=fields)
+
+
+async def show_typed_draft(request: web.Request, fields: Mapping[str, str]) -> web.Response:
+    """Show the form of a new notice with what was typed while nobody was signed in."""
+    return await _draw_form(request, typed=fields)
+
+
+async def show_typed_edit(request: web.Request, fields: Mapping[str, str]) -> web.Response:
+    """Show the form of a notice with what was typed while nobody was signed in."""
+    actor = session.signed_in(request).staff.actor
+    found = await notice_lists.get(request.app[keys.OFFICE], actor, _notice_id(request))
+    return await _draw_form(request, typed=fields, notice=found)
+
+
 def _does(work: Work) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Return a handler that does something with a notice; what is refused comes back with its reason."""
 
     async def handle(request: web.Request) -> web.Response:
         actor = session.signed_in(request).staff.actor
-        fields = await session.form(request)
+        fields = await session.read(request)
         try:
+            session.check(request, fields)
             await work(request.app[keys.OFFICE], actor, _notice_id(request), fields)
         except _REFUSED as error:
             return await _draw(request, error=error, typed=fields)
@@ -201,7 +223,7 @@ async def _draw(
         refusal=_refusal(error),
         unfit=enclosure_words.refusal(error),
         scan_types=notice_files.SCAN_TYPES,
-        typed=typed or {},
+        typed={**(typed or {}), "form": _form(request)},
         now_local=_shown(office, office.clock.now()),
         body_limit=BUTTON_BODY_CHARACTERS,
         note_limit=NOTE_CHARACTERS,
@@ -308,6 +330,12 @@ def _digits(said: str) -> int | None:
 
 def _notice_id(request: web.Request) -> NoticeId:
     return NoticeId(int(request.match_info["notice_id"]))
+
+
+def _form(request: web.Request) -> str:
+    """Return into which of the page's forms something was typed."""
+    path = request.path.removesuffix("/signin")
+    return path.rpartition("/")[2]
 
 
 def _conversation_id(request: web.Request) -> ConversationId:

@@ -107,6 +107,7 @@ async def render(request: web.Request, page: str, /, *, status: int = 200, **con
     office = request.app[keys.OFFICE]
     signed_in = session.find_signed_in(request)
     standing = {
+        "brought_back": request.get(keys.BROUGHT_BACK),
         "banners": await notifications.list_banners(office, viewer=signed_in.staff.id) if signed_in else (),
         "csrf": session.csrf_field(request),
         "here": request.path,

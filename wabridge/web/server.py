@@ -14,12 +14,12 @@ from wabridge.web import (
     api_messages,
     api_notices,
     api_work,
+    carried,
     clause,
     composing,
     contacts,
     conversation,
     decisions,
-    draft,
     events,
     exports,
     gestures,
@@ -45,8 +45,8 @@ from wabridge.web.origins import Origins
 
 _PARTS = (
     *(webhook, health, events, composing),
-    *(login, inbox, worklist, conversation, decisions, gestures, draft, media, contacts, notices),
-    *(account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
+    *(login, inbox, worklist, conversation, decisions, gestures, media, contacts, notices),
+    *(carried, account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
     *(ledger, exports),
     *(api, api_files, api_messages, api_work, api_notices),
 )

@@ -98,6 +98,11 @@ async def send(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
 
 
+async def show_typed(request: web.Request, fields: Mapping[str, str]) -> web.Response:
+    """Show a template's form with what was filled in while nobody was signed in."""
+    return await _draw(request, await _recipient(request), fields, is_brought_back=True)
+
+
 async def _queue(
     request: web.Request, actor: Actor, recipient: Recipient, fields: Mapping[str, str], taken: Taken
 ) -> Queued:
@@ -136,6 +141,7 @@ async def _draw(
     *,
     error: WabridgeError | None = None,
     is_preview: bool = False,
+    is_brought_back: bool = False,
 ) -> web.Response:
     """Return the form with what was typed, and the reason if it was refused."""
     office, actor = request.app[keys.OFFICE], session.signed_in(request).staff.actor
@@ -144,7 +150,8 @@ async def _draw(
     file = await header_files.find(request, actor, fields)
     newer: tuple[Message, ...] = ()
     seen = _message_id(fields.get("seen", ""))
-    if isinstance(error, NewerMessage) and seen is not None and recipient.view is not None:
+    asks = is_brought_back or isinstance(error, NewerMessage)
+    if asks and seen is not None and recipient.view is not None:
         newer = conversations.newer(recipient.view, than=seen)
     return await rendering.render(
         request,
@@ -162,16 +169,17 @@ async def _draw(
         refusal=remarks.refusal(error) if error else None,
         newer=newer,
         seen=recipient.newest,
+        typed=fields,
         to=fields.get("to", ""),
-        form_token=_form_token(fields, error),
+        form_token=_form_token(fields, is_same=is_brought_back or isinstance(error, StorageUnavailable)),
         note_limit=NOTE_CHARACTERS,
         may_send=actor.may("reply") and template.can_be_sent and not recipient.refuses(template),
     )
 
 
-def _form_token(fields: Mapping[str, str], error: WabridgeError | None) -> str:
-    """Return the token of the next try. While the disk fails it stays the same: two tries are never two messages."""
-    kept = fields.get("form_token", "") if isinstance(error, StorageUnavailable) else ""
+def _form_token(fields: Mapping[str, str], *, is_same: bool) -> str:
+    """Return the token of the next try. It stays the same where nobody knows: two tries are never two messages."""
+    kept = fields.get("form_token", "")[:_TOKEN_CHARACTERS] if is_same else ""
     return kept or secrets.token_urlsafe(16)
 
 

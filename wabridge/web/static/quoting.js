@@ -2,20 +2,20 @@
 "use strict";
 
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest("a[data-quote], a[data-unquote]");
+  const button = event.target.closest("button[data-quote], button[data-unquote]");
   const place = document.getElementById("quoting");
-  if (!link || !place || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!button || !place) return;
   event.preventDefault();
   const box = document.getElementById("text");
-  if (link.hasAttribute("data-unquote")) place.replaceChildren();
+  if (button.hasAttribute("data-unquote")) place.replaceChildren();
   else {
     try {
-      const answer = await fetch(link.href, { headers: { "X-Wabridge-Background": "1" }, cache: "no-store", credentials: "same-origin" });
+      const answer = await fetch(button.dataset.quote, { headers: { "X-Wabridge-Background": "1" }, cache: "no-store", credentials: "same-origin" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("quoting");
-      if (!fresh) return location.assign(link.href);
+      if (!fresh) return button.form.requestSubmit(button);
       place.replaceChildren(...fresh.childNodes);
     } catch {
-      return location.assign(link.href);
+      return;
     }
   }
   box?.focus();
