@@ -36,7 +36,7 @@ async def test_an_answer_comes_back_into_its_box(page: Page, pausing: Desk) -> N
     await page.goto(pausing.url + PAGE)
     await page.fill("#text", "Kamis pukul 10.")
     await page.click("form.reply button.primary")
-    await expect(page.locator(".undoing")).to_contain_text("masih bisa ditarik sampai")
+    await expect(page.locator(".undoing")).to_contain_text("masih dapat ditarik sampai")
     await page.fill("#text", "Oh ya,")
     await page.get_by_role("button", name="Urungkan").click()
     await expect(page.locator("#text")).to_have_value("Kamis pukul 10.\n\nOh ya,")

@@ -43,7 +43,7 @@ async def test_a_letter_carries_the_very_bytes(post: tuple[PostOffice, Server]) 
     read = email.message_from_bytes(sent.eml, policy=policy.default)
     assert (read["To"], read["Subject"]) == (
         "arsip@example.net",
-        "Jangkar buku catatan kantor.example/ledger, 12 butir",
+        "Jangkar buku besar kantor.example/ledger, 12 baris",
     )
     (attached,) = read.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("checkpoint.note", NOTE)

@@ -62,7 +62,7 @@ def test_what_denies_a_claim_is_none(said: str) -> None:
     [
         ("Meta melaporkan pesan sampai pada perangkat akun penerima.", True),
         ("Sampai di perangkat (belum tentu dibaca)", False),
-        ("Sehari belum sampai di perangkat", False),
+        ("Lebih dari sehari belum sampai di perangkat", False),
         ("It arrived on a device of the account.", True),
         ("It arrived on a device. This does not show that it was read.", False),
     ],

@@ -227,7 +227,7 @@ async def test_a_call_is_one_line(desk: Desk, order: tuple[str, str]) -> None:
     """Ringing and end, in whatever order, are one line with direction and length; the person becomes a contact."""
     await deliver(desk.office, *order)
     (line,) = await lines(desk)
-    assert line.startswith("Panggilan masuk, 2 menit 17:00")
+    assert line.startswith("Panggilan masuk, 2 menit 17.00")
     assert "IN IP4" not in line
     (inbox,) = (await desk.show("/inbox")).all("li", "line")
     assert "Ada Example" in text_of(inbox)
@@ -265,18 +265,18 @@ async def test_a_word_about_advertising_stands_at_the_person(desk: Desk) -> None
     """The header says that somebody wants no advertising, the conversation when they said so; later words win."""
     await deliver(desk.office, "user_preferences")
     tree = await desk.show("/conversations/1")
-    assert "Tidak mau iklan" in text_of(tree.one("div", id="person"))
+    assert "Menolak promosi" in text_of(tree.one("div", id="person"))
     (line,) = await lines(desk)
-    assert line.startswith("Orang ini tidak mau menerima iklan dari kantor")
+    assert line.startswith("Orang ini menolak pesan promosi dari kantor")
     await deliver(desk.office, "user_preferences_resumed")
-    assert "Tidak mau iklan" not in text_of((await desk.show("/conversations/1")).one("div", id="person"))
+    assert "Menolak promosi" not in text_of((await desk.show("/conversations/1")).one("div", id="person"))
     assert len(await lines(desk)) == 2
 
 
 async def test_an_older_word_about_advertising_changes_nothing(desk: Desk) -> None:
     """Webhooks come in any order: what was said last by Meta's time holds."""
     await deliver(desk.office, "user_preferences_resumed", "user_preferences")
-    assert "Tidak mau iklan" not in text_of((await desk.show("/conversations/1")).one("div", id="person"))
+    assert "Menolak promosi" not in text_of((await desk.show("/conversations/1")).one("div", id="person"))
 
 
 async def test_a_change_of_a_known_group_is_a_line_in_it(desk: Desk) -> None:

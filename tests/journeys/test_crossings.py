@@ -86,7 +86,7 @@ async def test_the_page_asks_before_it_sends_again(timed: Site, time: FakeClock)
     time.advance(61)
     await _doubt(timed)
     page, path = await timed.conversation(), f"/messages/{message}/resend"
-    assert "Sudahkah Anda memastikan siapa orang ini?" in text_of(await timed.bubble(message))
+    assert "Sudahkah Anda memastikan identitas orang ini?" in text_of(await timed.bubble(message))
     form = await timed.form(page, path)
     assert await timed.press(path, form) == 409
     assert await timed.press(path, {**form, "clearance": "call", "note": "suaranya dikenal"}) == 303

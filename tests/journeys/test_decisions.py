@@ -48,7 +48,7 @@ async def test_a_person_is_asked_after_a_while_and_not_before(timed: Site, time:
     said = text_of(await timed.bubble(message))
     for words in (
         _ASK,
-        "Yang datang bukan jawaban yang lazim dari Meta.",
+        "Yang diterima bukan jawaban dari Meta.",
         "HTTP 502",
         "Kirim lagi",
         "Tutup dengan catatan",

@@ -87,8 +87,8 @@ KINDS: list[tuple[str, list[str], str]] = [
         "Hi",
     ),
     ("text_about_a_product", ["How much?", "Tentang produk Nomor barang sku-1"], "How much?"),
-    ("unsupported_poll", ["jajak pendapat", "131051", "currently not supported"], "tidak diteruskan oleh WhatsApp"),
-    ("unavailable", ["aslinya tersimpan", "131060", "Open the phone."], "tidak diteruskan oleh WhatsApp"),
+    ("unsupported_poll", ["jajak pendapat", "131051", "currently not supported"], "tidak diteruskan WhatsApp"),
+    ("unavailable", ["aslinya tersimpan", "131060", "Open the phone."], "tidak diteruskan WhatsApp"),
     ("unknown_in_the_old_form", ["aslinya tersimpan", "131051"], "[Pesan jenis lain]"),
     ("message_of_unknown_type", ["[Pesan jenis lain]", "depth 3"], "[Pesan jenis lain]"),
 ]

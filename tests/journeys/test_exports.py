@@ -27,7 +27,7 @@ async def export(site: Site, scope: str, row: str, reason: str = "Lampiran gugat
 
     async def is_over() -> bool:
         said = await site.get(where)
-        return "Siap" in said or "Tidak jadi" in said or "Dibatalkan" in said
+        return "Siap" in said or "Tidak dibuat" in said or "Dibatalkan" in said
 
     await eventually(is_over, seconds=60)
     return where

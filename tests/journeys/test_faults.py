@@ -21,7 +21,7 @@ from wabridge.storage import events, journal
 from wabridge.storage.database import Transaction
 
 _WORDS = "Halo Bu, déngan “kutip” </b> 🙏"
-_REFUSED = "Meta mengetuk dengan rahasia lain"
+_REFUSED = "Meta memakai app secret yang lain"
 _PAUSED = "Pengiriman dijeda."
 
 

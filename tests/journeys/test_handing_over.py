@@ -51,7 +51,7 @@ async def test_too_fast_is_tried_again_by_itself(timed: Site, time: FakeClock) -
     message = await timed.reply("Sabar")
     await timed.until_tried(message)
     assert await timed.status_of(message) == "pending"
-    assert await timed.delivery(message) == "Belum terkirim; akan dicoba lagi otomatis"
+    assert await timed.delivery(message) == "Belum diserahkan; akan dicoba lagi otomatis"
     time.advance(3)
     await timed.until_status(message, "delivered")
     assert [taken.text for taken in timed.meta.accepted] == ["Sabar"]

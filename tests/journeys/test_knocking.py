@@ -46,7 +46,7 @@ async def test_more_than_three_refusals_turn_the_banner_red(site: Site) -> None:
     await site.catch_up()  # its commit carries what was counted
     assert await site.banners() == []
     await site.knock(b"{}", {})
-    await site.until_banner("Meta mengetuk dengan rahasia lain: 4 kiriman ditolak.")
+    await site.until_banner("Meta memakai app secret yang lain: 4 kiriman ditolak.")
     assert len((await site.show("/inbox")).all("div", "danger")) == 1
 
 

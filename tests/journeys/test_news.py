@@ -51,10 +51,10 @@ async def test_news_about_the_account_reaches_the_page(
     [
         (["missed_call"], ["Panggilan tak terjawab"]),
         (["call"], ["Panggilan masuk, 2 menit"]),
-        (["marketing_stopped"], ["Orang ini tidak mau menerima iklan dari kantor"]),
+        (["marketing_stopped"], ["Orang ini menolak pesan promosi dari kantor"]),
         (
             ["marketing_stopped", "marketing_resumed"],
-            ["Orang ini tidak mau menerima iklan dari kantor", "Orang ini mengizinkan lagi iklan dari kantor"],
+            ["Orang ini menolak pesan promosi dari kantor", "Orang ini mengizinkan lagi pesan promosi dari kantor"],
         ),
     ],
 )

@@ -71,7 +71,7 @@ async def test_what_is_typed_on_the_phone_stands_in_the_conversation(site: Site)
     assert (message["author"]["kind"], message["source"]) == ("app", "live")
     page = await site.get(await site.conversation())
     assert "Kantor, lewat aplikasi WhatsApp" in page
-    assert "Belum bisa dibalas dengan teks bebas." in page
+    assert "Belum dapat dibalas dengan teks bebas." in page
     assert await site.delivery(message["id"]) == "Ditulis di aplikasi WhatsApp; belum ada laporan lain dari WhatsApp"
     assert (await site.unread(), await site.banners()) == ([], [])
     assert await column(site.office.database, "SELECT count(*) FROM notification") == [0]

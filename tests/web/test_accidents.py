@@ -123,7 +123,7 @@ async def test_an_answer_can_be_taken_back_into_its_box(pausing: Desk) -> None:
     """Within the pause one press withdraws it; its text is in the box again, before what stood there."""
     assert (await pausing.post(PAGE + "/reply", **{**await reply_form(pausing), "text": "Kamis."})).status == 303
     page = await pausing.show(PAGE)
-    assert "masih bisa ditarik sampai 12:00:10" in text_of(page.one("p", "undoing"))
+    assert "masih dapat ditarik sampai 12.00.10" in text_of(page.one("p", "undoing"))
     (button,) = [each for each in page.all("button") if each.get("formaction")]
     assert (button.get("form"), button.get("formaction")) == ("reply", "/messages/2/undo")
     answer = await pausing.post("/messages/2/undo", **{**await reply_form(pausing), "text": "Oh ya,"})

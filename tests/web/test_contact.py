@@ -103,7 +103,7 @@ async def test_a_doubtful_person_is_not_answered_unasked(desk: Desk) -> None:
     await desk.office.database.write(lambda tx: numbers.ensure(tx, desk.office.settings.whatsapp.phone_number_id))
     await receive(desk.office, "Halo", text_message("ini saya", sender=STRANGER))
     page = await desk.show("/conversations/1")
-    assert "Tidak lagi pasti siapa orang ini" in text_of(page.one("div", id="composer-note"))
+    assert "Identitas orang ini tidak lagi pasti" in text_of(page.one("div", id="composer-note"))
     alert = page.all("input", name="alert")[0].get("value", "")
     token = await desk.form_token("/conversations/1")
     refused = await desk.post("/conversations/1/reply", text="rahasia", form_token=token)
@@ -114,7 +114,7 @@ async def test_a_doubtful_person_is_not_answered_unasked(desk: Desk) -> None:
     said = text_of((await desk.show("/contacts/1")).one("main", id="main"))
     assert "memastikan lewat telepon" in said
     assert "ditelepon" in said
-    assert "Tidak lagi pasti" not in said
+    assert "tidak lagi pasti" not in said
 
 
 async def test_the_inbox_marks_whom_nobody_is_sure_of(desk: Desk) -> None:
@@ -132,7 +132,7 @@ async def test_an_alert_is_closed_on_the_contacts_page(desk: Desk) -> None:
     assert (await desk.post("/contacts/1/verified", alert=alert)).status == 422
     assert (await desk.post("/contacts/1/verified", alert=alert, clearance="visit")).status == 303
     assert (await desk.post("/contacts/1/verified", alert=alert, clearance="visit")).status == 409
-    assert "pasti siapa" not in text_of((await desk.show("/inbox")).one("section", id="banners"))
+    assert "lagi pasti" not in text_of((await desk.show("/inbox")).one("section", id="banners"))
 
 
 async def test_two_contacts_are_joined_by_a_person(desk: Desk) -> None:

@@ -58,7 +58,7 @@ async def test_gaps_and_a_clock_that_was_set_are_told(desk: Desk, fake_clock: Fa
     await keeper.look()
     said = text_of((await desk.show("/ledger")).one("section", id="gaps"))
     assert "Selama 30 menit" in said
-    assert "Jam mesin ini telah dimundurkan 1800 detik" in said
+    assert "Jam mesin ini telah dimundurkan 1.800 detik" in said
 
 
 async def test_an_interrupted_history_stands_on_top(desk: Desk) -> None:

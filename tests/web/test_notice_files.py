@@ -70,7 +70,7 @@ async def test_on_a_full_disk_the_text_is_kept(office: Office) -> None:
         await receive(office, "Halo")
         answer = await press(desk, FORM, ("a.pdf", PDF), **TYPED)
         assert answer.status == 503
-        assert "ruang penyimpanan penuh" in text_of(answer.tree.one("p", id="refusal"))
+        assert "disk penuh" in text_of(answer.tree.one("p", id="refusal"))
         assert answer.tree.one("textarea", id="text").text == TYPED["text"]
 
 

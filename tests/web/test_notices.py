@@ -61,7 +61,7 @@ async def test_a_notice_begins_in_a_conversation(desk: Desk) -> None:
     assert form.one("input", name="deadline").get("value") == deadline(desk, days=3)
     path = await draft(desk)
     shown = await said(desk, path)
-    for words in ("Notis NH-2026-000001", "Rancangan", TEXT, "12/Pdt.G/2026", "5 Mar 2026 12:00:00 WIB", "Setujui"):
+    for words in ("Notis NH-2026-000001", "Rancangan", TEXT, "12/Pdt.G/2026", "5 Mar 2026 12.00.00 WIB", "Setujui"):
         assert words in shown
     assert "Kirim notis" not in shown
 
@@ -92,7 +92,7 @@ async def test_approving_shows_whom_it_is_for(desk: Desk) -> None:
 async def test_a_long_text_says_why_it_cannot_be_approved(desk: Desk) -> None:
     """The page names the limit before anybody tries, and the refusal says it again."""
     path = await draft(desk, text="x" * 1025)
-    assert "Teksnya 1025 karakter" in await said(desk, path)
+    assert "Teksnya 1.025 karakter" in await said(desk, path)
     answer = await desk.post(f"{path}/approve", version=await version_of(desk, path))
     assert answer.status == 422
     assert "lebih dari 1.024 karakter" in text_of(answer.tree.one("p", id="refusal"))
@@ -160,7 +160,7 @@ async def test_what_came_another_way_is_recorded_and_corrected(desk: Desk) -> No
     typed = {"outcome": "confirmed", "means": "letter", "happened": deadline(desk), "reference": "RR123456789ID"}
     assert (await desk.post(f"{path}/record", note="Diterima sendiri", **typed)).status == 303
     shown = await said(desk, path)
-    for words in ("Klien menegaskan sudah membacanya", "lewat surat tercatat", "RR123456789ID", "Diterima sendiri"):
+    for words in ("Klien mengonfirmasi sudah membacanya", "lewat surat tercatat", "RR123456789ID", "Diterima sendiri"):
         assert words in shown
     page = await desk.show(path)
     event = page.one("input", name="event").get("value", "")

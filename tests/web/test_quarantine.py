@@ -29,7 +29,7 @@ async def test_the_list_says_what_lies_there_and_why(desk: Desk, fake_clock: Fak
     security, unreadable = answer.tree.all("li", "entry")
     assert "Sesuatu tentang akun kantor di WhatsApp" in text_of(security)
     assert "tidak ada isinya" in text_of(security)
-    for words in ("12:00:00", "Tidak disebutkan jenis pesannya.", FIRST, "2 kali lagi", "Butir 1"):
+    for words in ("12.00.00", "Tidak disebutkan jenis pesannya.", FIRST, "2 kali lagi", "Butir 1"):
         assert words in text_of(unreadable), words
     assert "2 butir" in text_of(answer.tree.one("p", id="number"))
     assert CANARY not in answer.text

@@ -127,16 +127,28 @@ def test_links_in_messages_are_plain_text() -> None:
 def test_times_are_the_offices_and_carry_their_full_date() -> None:
     """A time shows hours in the office's zone; its title tells day, seconds and zone."""
     shown = Tree(str(speech().time(NOW))).root
-    assert (shown.text, shown.get("datetime")) == ("11:05", "2026-11-23T11:05:00+07:00")
-    assert shown.get("title") == "Senin, 23 November 2026, 11:05:00 WIB"
-    assert speech(zone="Asia/Jayapura").full(NOW).endswith("13:05:00 WIT")
+    assert (shown.text, shown.get("datetime")) == ("11.05", "2026-11-23T11:05:00+07:00")
+    assert shown.get("title") == "Senin, 23 November 2026, 11.05.00 WIB"
+    assert speech(zone="Asia/Jayapura").full(NOW).endswith("13.05.00 WIT")
+
+
+def test_clocks_and_numbers_are_written_as_each_language_writes_them() -> None:
+    """Indonesian has dots in times and thousands, English has colons and commas."""
+    said = [(Tree(str(each.moment(NOW))).root.text, each.number(1024)) for each in (speech(), speech("en"))]
+    assert said == [("23 Nov 2026 11.05.00", "1.024"), ("23 Nov 2026 11:05:00", "1,024")]
+    assert speech("en").say_count(2500, "{number} line", "{number} lines") == "2,500 lines"
 
 
 def test_a_time_on_another_day_says_the_day() -> None:
     """A status of the next day is not mistaken for one of the same day."""
-    assert Tree(str(speech().time(NOW, beside=NOW - timedelta(days=1)))).root.text == "Sen 23 Nov 11:05"
+    assert Tree(str(speech().time(NOW, beside=NOW - timedelta(days=1)))).root.text == "Sen 23 Nov 11.05"
     seen_on = (NOW, NOW + timedelta(days=1))
-    assert [Tree(str(speech().recent(NOW, now))).root.text for now in seen_on] == ["11:05", "23 Nov"]
+    assert [Tree(str(speech().recent(NOW, now))).root.text for now in seen_on] == ["11.05", "23 Nov"]
+
+
+def test_a_time_in_another_year_says_the_year() -> None:
+    """What was read a year later does not look as if it had been the same week."""
+    assert Tree(str(speech().time(NOW, beside=NOW - timedelta(days=400)))).root.text == "Sen 23 Nov 2026 11.05"
 
 
 @pytest.mark.parametrize(
@@ -169,8 +181,8 @@ def test_status_is_said_in_words_with_times() -> None:
         status="read", accepted_at=minutes[0], sent_at=minutes[1], delivered_at=minutes[2], read_at=minutes[3]
     )
     assert conversation(outbound(delivery=delivery)).texts("p", "delivery") == [
-        "Diterima sistem WhatsApp 11:05 · Terkirim 11:05 · "
-        "Sampai di perangkat (belum tentu dibaca) 11:06 · Ditampilkan di WhatsApp klien 11:08"
+        "Diterima sistem WhatsApp 11.05 · Terkirim 11.05 · "
+        "Sampai di perangkat (belum tentu dibaca) 11.06 · Ditampilkan di WhatsApp klien 11.08"
     ]
 
 
@@ -291,7 +303,7 @@ def test_a_line_of_the_inbox_tells_who_what_and_until_when() -> None:
         "+62 812-3456-7890",
         "Kantor: Baik",
         "2 belum dibuka",
-        "Bisa dibalas s.d. 14:05",
+        "Dapat dibalas s.d. 14.05",
         "Sampai di perangkat (belum tentu dibaca)",
     ):
         assert words in said

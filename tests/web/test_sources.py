@@ -113,7 +113,7 @@ async def test_the_page_says_how_far_a_message_came_by_both_clocks(desk: Desk) -
         "DisiapkanDicatat di sini untuk dikirim",
         "Sampai di perangkat (belum tentu dibaca)Meta melaporkan pesan sampai pada perangkat akun penerima",
     ]
-    assert [row[1] for row in rows] == ["tidak disebutkan", "2 Mar 2026 12:00:00 WIB"]
+    assert [row[1] for row in rows] == ["tidak disebutkan", "2 Mar 2026 12.00.00 WIB"]
     assert all("2026" in row[2] for row in rows)
     assert [row[3] for row in rows] == ["Sistem kantor ini", "Laporan status dari Meta"]
     assert "ketiadaan sinyal bukan bukti bahwa pesan tidak dibaca" in text_of(ladder)

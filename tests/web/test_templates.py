@@ -84,7 +84,7 @@ async def test_each_status_says_what_follows(desk: Desk) -> None:
     )
     paused = await desk.show(f"/templates/{ids['pengingat_sidang id']}")
     assert paused.texts("h2")[0] == "Dijeda Meta"
-    assert {"Kemungkinan sampai", "Kata-kata Meta"} <= set(paused.texts("dt"))
+    assert {"Kemungkinan sampai", "Keterangan Meta"} <= set(paused.texts("dt"))
     rejected = await desk.show(f"/templates/{ids['promo_konsultasi id']}")
     assert "TAG_CONTENT_MISMATCH" in rejected.texts("dd")
     code = await desk.show(f"/templates/{ids['kode_masuk id']}")

@@ -48,7 +48,7 @@ def compose(note: bytes, *, sender: str, recipient: str, now: datetime) -> Email
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(addr_spec=sender)
     message["To"] = Address(addr_spec=recipient)
-    message["Subject"] = f"Jangkar buku catatan {origin}, {size} butir"
+    message["Subject"] = f"Jangkar buku besar {origin}, {size} baris"
     message["Date"] = now
     message["Message-ID"] = f"<{digest[:32]}.{int(now.timestamp())}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -81,7 +81,7 @@ async def send(message: EmailMessage, server: Server, *, timeout_seconds: float 
 
 _TEXT = """\
 Pesan ini dibuat otomatis oleh sistem kantor. Mohon disimpan, jangan dihapus dan jangan diubah: salinan ini berada di
-luar kantor, sehingga perubahan buku catatan kantor di kemudian hari dapat diketahui dengan membandingkannya. Tidak ada
+luar kantor, sehingga perubahan buku besar kantor di kemudian hari dapat diketahui dengan membandingkannya. Tidak ada
 isi percakapan atau nama klien di dalamnya.
 
 This message was made by the office's system. Please keep it, do not delete or change it: this copy lies outside the

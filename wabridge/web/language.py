@@ -13,12 +13,15 @@ from babel import Locale
 from babel.dates import format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 Msgid = NewType("Msgid", str)
 """An English sentence that stands in every catalogue; placeholders are written {so}."""
 
 LANGUAGES = ("id", "en")
+_CLOCK = {"id": ("HH.mm", "HH.mm.ss"), "en": ("HH:mm", "HH:mm:ss")}
+"""Hours and minutes, without and with seconds. Indonesian writes a dot between them (EYD V), as the certificates do."""
 _FOLDER = Path(__file__).parent / "locales"
 
 
@@ -74,31 +77,34 @@ class Speech:
         forms: Iterable[str] = message.string if message and isinstance(message.string, (tuple, list)) else ()
         said = [form for form in forms if form] or [singular, plural]
         is_one = Locale.parse(self.language).plural_form(number) == "one"
-        return _fill(said[0] if is_one else said[-1], {"number": number, **values})
+        return _fill(said[0] if is_one else said[-1], {"number": self.number(number), **values})
 
     def local(self, at: datetime) -> datetime:
         """Return the moment on the office's clock."""
         return at.astimezone(self.timezone)
 
     def time(self, at: datetime, *, beside: datetime | None = None) -> Markup:
-        """Return hours and minutes as a <time>, with the day if it is not the day of the moment beside it."""
-        pattern = "HH:mm" if beside is None or self._same_day(at, beside) else "EEE d MMM HH:mm"
-        return self._element(at, pattern)
+        """Return hours and minutes as a <time>, with as much of the date as is not that of the moment beside it."""
+        minutes, _ = _CLOCK[self.language]
+        if beside is None or self._same_day(at, beside):
+            return self._element(at, minutes)
+        same_year = self.local(at).year == self.local(beside).year
+        return self._element(at, f"EEE d MMM {minutes}" if same_year else f"EEE d MMM y {minutes}")
 
     def clock_time(self, at: datetime) -> Markup:
         """Return the time with seconds, for a moment that is near."""
-        return self._element(at, "HH:mm:ss")
+        return self._element(at, _CLOCK[self.language][1])
 
     def recent(self, at: datetime, now: datetime) -> Markup:
         """Return the moment as short as it is clear today: a time, a day, or a date."""
         if self._same_day(at, now):
-            return self._element(at, "HH:mm")
+            return self._element(at, _CLOCK[self.language][0])
         same_year = self.local(at).year == self.local(now).year
         return self._element(at, "d MMM" if same_year else "d MMM y")
 
     def moment(self, at: datetime) -> Markup:
         """Return date and time with seconds and time zone, as a record shows them."""
-        return self._element(at, "d MMM y HH:mm:ss")
+        return self._element(at, f"d MMM y {_CLOCK[self.language][1]}")
 
     def day(self, at: datetime) -> Markup:
         """Return the day with its name, as a <time>."""
@@ -115,8 +121,12 @@ class Speech:
 
     def full(self, at: datetime) -> str:
         """Return the moment in full, to the second and with its time zone."""
-        said = format_datetime(self.local(at), "EEEE, d MMMM y, HH:mm:ss", locale=self.language)
+        said = format_datetime(self.local(at), f"EEEE, d MMMM y, {_CLOCK[self.language][1]}", locale=self.language)
         return f"{said} {self.zone(at)}"
+
+    def number(self, value: int) -> str:
+        """Return a whole number as it is written in this language."""
+        return format_decimal(value, locale=self.language)
 
     def _same_day(self, one: datetime, other: datetime) -> bool:
         return self.day_of(one) == self.day_of(other)
