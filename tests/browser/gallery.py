@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.browser import (
     account_pages,
+    compose_pages,
     every_file,
     every_kind,
     evidence_pages,
@@ -21,7 +22,7 @@ from tests.browser import (
     worklists,
 )
 from tests.web.messages import NOW, inbound, line, outbound, person, view
-from wabridge.errors import DraftUnfit, Flaw, NewerMessage, PhoneTaken, TextTooLong
+from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.contact import STANDINGS, Contact, Identity, IdentityKind
 from wabridge.model.conversation import ConversationView
@@ -35,7 +36,7 @@ from wabridge.model.profile import Done, Profile
 from wabridge.model.quarantine import QuarantinedLine, Trial
 from wabridge.model.source import Source
 from wabridge.model.staff import StaffMember
-from wabridge.web import compose_words, ladder, people, reasons, remarks, rendering, waits
+from wabridge.web import ladder, people, reasons, remarks, rendering, waits
 from wabridge.web.language import Speech
 from wabridge.web.originals import Original
 from wabridge.web.sources import PARTS, Piece
@@ -120,34 +121,6 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "about_notices": notice_pages.about(shown.messages),
     }
     return "conversation.html", {**given, **more}
-
-
-_TYPED = {"text": LONG_WORD, "button1": "Ya, saya akan datang besok pagi", "header": "Janji"}
-_FLAWS = (Flaw("button_title", "too_long", 1, 31, 20), Flaw("footer", "too_long", None, 75, 60))
-
-
-def _compose(kind: str, **more: Any) -> Case:
-    given: dict[str, Any] = {
-        "view": view(inbound(), line=line(NAMED)),
-        "kind": kind,
-        "form": compose_words.FORMS[kind],
-        "typed": {},
-        "newer": (),
-        "refusal": None,
-        "unfit": (),
-        "seen": 1,
-        "form_token": "t",
-        "note_limit": 500,
-    }
-    return "compose.html", {**given, **more}
-
-
-def _composing() -> dict[str, Case]:
-    return {
-        **{f"compose-{kind}": _compose(kind) for kind in compose_words.FORMS},
-        "compose-brought-back": _compose("list", typed=_TYPED, brought_back="words, no file"),
-        "compose-refused": _compose("buttons", typed=_TYPED, unfit=_FLAWS, refusal=remarks.REFUSALS[DraftUnfit]),
-    }
 
 
 def _waiting() -> ConversationView:
@@ -312,6 +285,7 @@ def _conversations() -> dict[str, Case]:
         "conversation-files": _conversation(view(*every_file.messages())),
         "conversation-sent": _conversation(view(*sent_kinds.messages()), quoted=inbound(2, text="Jadi, Pak. " * 30)),
         "conversation-empty": _conversation(view()),
+        **compose_pages.cases(),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
         "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),
         "conversation-refused": _conversation(
@@ -336,7 +310,6 @@ def cases() -> dict[str, Case]:
             {"page": _lines(), "unread": 2, "banners": banners, "worklist": worklists.full()},
         ),
         **_conversations(),
-        **_composing(),
         "account": ("account.html", account),
         **evidence_pages.cases(),
         **account_pages.cases(),

@@ -81,7 +81,7 @@ def cases() -> dict[str, Case]:
         "template-form-new": _form(payment, Recipient()),
         "template-form-file": _form(letter, Recipient()),
         "template-form-file-kept": _form(
-            letter, person, values={"header": "7"}, file=_letter(), problems={"header": "wrong_kind"}
+            letter, person, values={"header": "7"}, file=kept_letter(), problems={"header": "wrong_kind"}
         ),
     }
 
@@ -159,7 +159,8 @@ def _form(template: Template, recipient: Recipient, *, values: dict[str, str] | 
     return "fill_template.html", {**given, **more}
 
 
-def _letter() -> Enclosure:
+def kept_letter() -> Enclosure:
+    """Return a file that waits to go above a text."""
     return Enclosure(
         id=EnclosureId(7),
         addressee=Addressee(contact_id=ContactId(1)),

@@ -139,7 +139,7 @@ async def test_where_no_file_belongs_none_is_taken(busy: Office) -> None:
     for body, file, problem in (
         (menu, document, "unwanted"),
         (Buttons(buttons=YES), sound, "wrong_kind"),
-        (Buttons(buttons=YES, header=Header(text="Halo")), document, "unwanted"),
+        (Buttons(buttons=YES, header=Header(text="Halo")), document, "one_heading"),
         (Buttons(buttons=YES, header=Header(kind="image")), document, "wrong_kind"),
         (Buttons(buttons=YES, header=Header(kind="document")), None, "missing"),
     ):

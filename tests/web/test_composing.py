@@ -12,8 +12,8 @@ from tests.web.desk import Desk, receive
 from tests.web.parsed import text_of
 from tests.web.test_accidents import fields
 from wabridge.model.event import Person
+from wabridge.web.compose_drafts import READERS, read_sections
 from wabridge.web.compose_words import FORMS
-from wabridge.web.composing import READERS, read_sections
 
 PAGE = "/conversations/1"
 

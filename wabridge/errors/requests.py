@@ -171,6 +171,7 @@ class Flaw(NamedTuple):
         "no_email",
         "no_day",
         "no_emoji",
+        "one_heading",
         "off_the_globe",
     ]
     number: int | None = None

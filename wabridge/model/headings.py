@@ -28,13 +28,15 @@ def headed(body: Body, file: Enclosure | None) -> Body:
         if wanted is not None:
             raise _unfit("missing")
         return body
-    if wanted is None and (body.header is not None or isinstance(body, TemplateMessage)):
+    if wanted is None and isinstance(body, TemplateMessage):
         raise _unfit("unwanted")
+    if wanted is None and body.header is not None:
+        raise _unfit("one_heading")
     if file.kind not in ("image", "video", "document") or wanted not in (None, file.kind):
         raise _unfit("wrong_kind")
     name = file.name if file.kind == "document" else None
     return msgspec.structs.replace(body, header=Header(kind=file.kind, file_name=name))
 
 
-def _unfit(problem: Literal["unwanted", "missing", "wrong_kind"]) -> DraftUnfit:
+def _unfit(problem: Literal["unwanted", "missing", "one_heading", "wrong_kind"]) -> DraftUnfit:
     return DraftUnfit((Flaw("header_file", problem),))

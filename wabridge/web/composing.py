@@ -1,52 +1,44 @@
 """The small forms beside the reply box: a place, a contact card, buttons, a list, a link, a question.
 
 Each is a page of its own, so that the box stays a box, and works without JavaScript. What is refused comes back with
-everything that was typed; the form's token makes sure that a form sends once.
+everything that was typed and with its file; the form's token makes sure that a form sends once.
 """
 
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
+import hashlib
 from datetime import timedelta
 
+import msgspec
 from aiohttp import web
 
-from wabridge.core import contacts, conversations, replies
-from wabridge.core.office import Office
-from wabridge.core.replies import Manner
+from wabridge.core import conversations, replies
+from wabridge.core.replies import Manner, Queued
 from wabridge.errors import (
     BadRequest,
     Conflict,
     DraftUnfit,
+    EnclosureGone,
     NewerMessage,
     NotAllowed,
     StorageUnavailable,
     Unprocessable,
     WabridgeError,
 )
-from wabridge.model import coordinates, phone
-from wabridge.model.content import Card, CardPhone, Cards, Location
 from wabridge.model.conversation import ConversationView
 from wabridge.model.draft import Draft
+from wabridge.model.enclosure import Addressee
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.limits import NOTE_CHARACTERS
-from wabridge.model.prompts import (
-    Button,
-    Buttons,
-    Header,
-    LinkButton,
-    LocationRequest,
-    Menu,
-    NumberRequest,
-    Row,
-    Section,
-)
 from wabridge.model.staff import Actor
-from wabridge.web import keys, problems, remarks, rendering, session
+from wabridge.web import enclosure_words, enclosures, header_files, keys, problems, remarks, rendering, session
+from wabridge.web.compose_drafts import READERS, Fields
 from wabridge.web.compose_words import FORMS
 from wabridge.web.contacts import read_clearance
+from wabridge.web.header_files import Taken
+from wabridge.web.multipart import Form
 
-Fields = Mapping[str, str]
-_TOKEN_CHARACTERS = 64
+WITH_FILE = frozenset({"buttons", "link"})
+"""The forms whose words may have a file above them."""
+
 _LOOKED_AT = 20
 
 
@@ -61,32 +53,62 @@ async def show_form(request: web.Request) -> web.Response:
 async def send(request: web.Request) -> web.Response:
     """Queue what a small form says and lead back to the conversation; what was refused comes back with its reason."""
     actor = session.signed_in(request).staff.actor
-    fields = await session.read(request)
-    form_token = fields.get("form_token", "")
-    if not 0 < len(form_token) <= _TOKEN_CHARACTERS:
+    form = await enclosures.open_answer(request)
+    fields: Fields = form.words
+    if not 0 < len(fields.get("form_token", "")) <= session.TOKEN_CHARACTERS:
         raise BadRequest("the form has no token")
-    office = request.app[keys.OFFICE]
-    seen = _number(fields.get("seen", ""))
     try:
         session.check(request, fields)
-        queued = await replies.queue(
-            office,
-            actor,
-            draft=await READERS[_kind(request)](office, actor, fields),
-            conversation_id=_conversation_id(request),
-            key=form_token,
-            manner=Manner(seen, timedelta(seconds=office.settings.office.undo_seconds)),
-            clearance=read_clearance(fields),
-        )
-    except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
-        return await _draw(request, await _view(request), fields, error=error, seen=seen)
+        taken = await _take_in(request, actor, form)
+        if taken.file is not None:
+            fields = {**fields, header_files.FIELD: str(taken.file.id)}
+        queued = await _queue(request, actor, fields, taken)
+    except (Conflict, Unprocessable, NotAllowed, StorageUnavailable, EnclosureGone) as error:
+        return await _draw(request, await _view(request), fields, error=error, seen=_number(fields.get("seen", "")))
+    if queued.repeated and taken.file is not None:
+        await header_files.forget(request, actor, taken.file.id)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
 
 
 async def show_typed(request: web.Request, fields: Fields) -> web.Response:
     """Show a small form with what was typed into it while nobody was signed in."""
-    seen, token = _number(fields.get("seen", "")), fields.get("form_token", "")
-    return await _draw(request, await _view(request), fields, seen=seen, form_token=token)
+    seen = _number(fields.get("seen", ""))
+    return await _draw(request, await _view(request), fields, seen=seen, is_brought_back=True)
+
+
+async def _take_in(request: web.Request, actor: Actor, form: Form) -> Taken:
+    """Return the file that is to stand above the words. It is meant for the contact: never beside the reply box."""
+    if _kind(request) not in WITH_FILE:
+        return Taken(None)
+    contact = (await _view(request)).line.contact
+    addressee = (
+        Addressee(conversation_id=_conversation_id(request)) if contact is None else Addressee(contact_id=contact.id)
+    )
+    return await header_files.take_in(request, actor, addressee, form)
+
+
+async def _queue(request: web.Request, actor: Actor, fields: Fields, taken: Taken) -> Queued:
+    office, conversation_id = request.app[keys.OFFICE], _conversation_id(request)
+    draft = await READERS[_kind(request)](office, actor, fields)
+    digest = _digest(conversation_id, draft, taken)
+    if taken.is_gone:
+        return await enclosures.find_sent(office, actor, fields["form_token"], digest)
+    undo = timedelta(seconds=office.settings.office.undo_seconds)
+    return await replies.queue(
+        office,
+        actor,
+        draft=msgspec.structs.replace(draft, enclosure_id=None if taken.file is None else taken.file.id),
+        conversation_id=conversation_id,
+        key=fields["form_token"],
+        body_hash=digest,
+        manner=Manner(_number(fields.get("seen", "")), undo),
+        clearance=read_clearance(fields),
+    )
+
+
+def _digest(conversation_id: ConversationId, draft: Draft, taken: Taken) -> bytes:
+    """Return what must be the same when a form comes again."""
+    return hashlib.sha256(msgspec.json.encode((conversation_id, draft, taken.mark))).digest()
 
 
 async def _draw(
@@ -96,7 +118,7 @@ async def _draw(
     *,
     error: WabridgeError | None = None,
     seen: MessageId | None = None,
-    form_token: str = "",
+    is_brought_back: bool = False,
 ) -> web.Response:
     is_newer = seen is not None and (error is None or isinstance(error, NewerMessage))
     return await rendering.render(
@@ -110,94 +132,14 @@ async def _draw(
         newer=conversations.newer(view, than=seen) if is_newer and seen is not None else (),
         refusal=remarks.refusal(error) if error else None,
         unfit=error.flaws if isinstance(error, DraftUnfit) else (),
+        unfit_file=enclosure_words.refusal(error),
+        takes_file=_kind(request) in WITH_FILE,
+        file=await header_files.find(request, session.signed_in(request).staff.actor, typed),
+        accept=header_files.ACCEPT_ANY,
         seen=max((message.id for message in view.messages if message.direction == "inbound"), default=0),
-        form_token=form_token[:_TOKEN_CHARACTERS] or secrets.token_urlsafe(16),
+        form_token=session.next_token(typed, is_same=is_brought_back or isinstance(error, StorageUnavailable)),
         note_limit=NOTE_CHARACTERS,
     )
-
-
-async def _read_location(_: Office, __: Actor, fields: Fields) -> Draft:
-    latitude, longitude = coordinates.find(fields.get("coordinates", "")) or (None, None)
-    name, address = fields.get("name"), fields.get("address")
-    return Draft(body=Location(latitude=latitude, longitude=longitude, name=name, address=address))
-
-
-async def _read_card(office: Office, actor: Actor, fields: Fields) -> Draft:
-    """Return one card; a number that the office knows brings the name that goes with it."""
-    typed = fields.get("phone", "").strip()
-    known = await contacts.find_by_phone(office, actor, typed) if typed else None
-    digits = known.phone if known else None
-    number = CardPhone(phone.show(digits) if digits else typed, whatsapp=digits)
-    card = Card(
-        name=fields.get("name", "").strip() or (known.shown_name if known else None),
-        organisation=fields.get("organisation"),
-        phones=(number,) if typed else (),
-        emails=tuple(filter(None, [fields.get("email", "").strip()])),
-    )
-    return Draft(body=Cards((card,)))
-
-
-async def _read_buttons(_: Office, __: Actor, fields: Fields) -> Draft:
-    titles = [fields.get(f"button{number}", "").strip() for number in (1, 2, 3)]
-    buttons = tuple(Button(button_id=str(n), title=title) for n, title in enumerate(filter(None, titles), 1))
-    return Draft(
-        text=fields.get("text"), body=Buttons(buttons=buttons, header=_header(fields), footer=fields.get("footer"))
-    )
-
-
-async def _read_menu(_: Office, __: Actor, fields: Fields) -> Draft:
-    menu = Menu(
-        label=fields.get("label", ""),
-        sections=read_sections(fields.get("rows", "")),
-        header=_header(fields),
-        footer=fields.get("footer"),
-    )
-    return Draft(text=fields.get("text"), body=menu)
-
-
-async def _read_link(_: Office, __: Actor, fields: Fields) -> Draft:
-    link = LinkButton(label=fields.get("label", ""), url=fields.get("url", "").strip(), footer=fields.get("footer"))
-    return Draft(text=fields.get("text"), body=link)
-
-
-async def _read_number(_: Office, __: Actor, fields: Fields) -> Draft:
-    return Draft(text=fields.get("text"), body=NumberRequest())
-
-
-async def _read_where(_: Office, __: Actor, fields: Fields) -> Draft:
-    return Draft(text=fields.get("text"), body=LocationRequest())
-
-
-def read_sections(typed: str) -> tuple[Section, ...]:
-    """Return what the lines of a list say: `# title` begins a section, `title | description` is a row."""
-    sections: list[tuple[str | None, list[Row]]] = []
-    count = 0
-    for line in filter(None, map(str.strip, typed.splitlines())):
-        if line.startswith("#"):
-            sections.append((line.lstrip("# ") or None, []))
-            continue
-        if not sections:
-            sections.append((None, []))
-        count += 1
-        title, _, description = (part.strip() for part in line.partition("|"))
-        sections[-1][1].append(Row(row_id=str(count), title=title, description=description or None))
-    return tuple(Section(rows=tuple(rows), title=title) for title, rows in sections)
-
-
-def _header(fields: Fields) -> Header | None:
-    text = fields.get("header", "").strip()
-    return Header(text=text) if text else None
-
-
-READERS: dict[str, Callable[[Office, Actor, Fields], Awaitable[Draft]]] = {
-    "location": _read_location,
-    "card": _read_card,
-    "buttons": _read_buttons,
-    "list": _read_menu,
-    "link": _read_link,
-    "number": _read_number,
-    "where": _read_where,
-}
 
 
 async def _view(request: web.Request) -> ConversationView:

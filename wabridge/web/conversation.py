@@ -18,7 +18,7 @@ from aiohttp import web
 from wabridge.core import conversations, notice_lists, replies
 from wabridge.core import enclosures as files_of_office
 from wabridge.core.office import Office
-from wabridge.core.replies import Manner, Queued
+from wabridge.core.replies import Manner
 from wabridge.errors import (
     BadRequest,
     Conflict,
@@ -98,7 +98,7 @@ async def reply(request: web.Request) -> web.Response:
         taken = await enclosures.take_in(request, actor, conversation_id, form)
         body_hash = taken.digest(conversation_id, text)
         if taken.are_gone:
-            queued = await _find_sent(office, actor, form_token, body_hash or b"")
+            queued = await enclosures.find_sent(office, actor, form_token, body_hash or b"")
         else:
             first, *more = drafts.with_files(text.strip(), taken.files, quoted_id=quoted_id)
             queued = await replies.queue(
@@ -120,14 +120,6 @@ async def reply(request: web.Request) -> web.Response:
     if queued.repeated:
         await enclosures.forget(request, actor, taken.files)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
-
-
-async def _find_sent(office: Office, actor: Actor, form_token: str, body_hash: bytes) -> Queued:
-    """Return what this very form has sent, if that is where its files have gone; else raises EnclosureGone."""
-    queued = await replies.find_repeated(office, actor, key=form_token, body_hash=body_hash)
-    if queued is None:
-        raise EnclosureGone("no such file: it was sent, taken back, or handed in more than a day ago")
-    return queued
 
 
 def _manner(request: web.Request, fields: Mapping[str, str]) -> Manner:

@@ -11,7 +11,9 @@ from typing import NamedTuple
 import msgspec
 from aiohttp import web
 
-from wabridge.core import enclosures
+from wabridge.core import enclosures, replies
+from wabridge.core.office import Office
+from wabridge.core.replies import Queued
 from wabridge.errors import EnclosureGone, FileUnfit
 from wabridge.model import enclosure
 from wabridge.model.enclosure import Addressee, Enclosure
@@ -75,6 +77,14 @@ async def take_in(request: web.Request, actor: Actor, conversation_id: Conversat
                 raise FileUnfit("too_many", name=file.name or "")
             found.append(await enclosures.hand_in(office, actor, addressee, name=file.name, pieces=file.pieces()))
     return Taken(tuple(found), tuple(chosen), are_gone)
+
+
+async def find_sent(office: Office, actor: Actor, form_token: str, body_hash: bytes) -> Queued:
+    """Return what this very form has sent, if that is where its files have gone; else raises EnclosureGone."""
+    queued = await replies.find_repeated(office, actor, key=form_token, body_hash=body_hash)
+    if queued is None:
+        raise EnclosureGone("no such file: it was sent, taken back, or handed in more than a day ago")
+    return queued
 
 
 async def forget(request: web.Request, actor: Actor, repeated: Sequence[Enclosure]) -> None:

@@ -45,6 +45,7 @@ PROBLEMS: dict[str, Msgid] = {
     "too_many": Msgid("{place}: there are {actual}; WhatsApp takes at most {limit}."),
     "doubled": Msgid("{place}: the same is written twice."),
     "unwanted": Msgid("{place}: WhatsApp takes none with this kind of message."),
+    "one_heading": Msgid("{place}: a heading in words or a file, not both."),
     "wrong_kind": Msgid("{place}: a file of another kind belongs there."),
     "no_address": Msgid("{place}: write it in full, beginning with https://."),
     "no_email": Msgid("{place}: write an address like name@example.com."),

@@ -1,4 +1,4 @@
-"""The file above a template's text: taken in as it comes, kept for the form while something else is wrong with it."""
+"""The file above a text: taken in as it comes, kept for the form while something else is wrong with it."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -7,17 +7,16 @@ from typing import NamedTuple
 from aiohttp import web
 
 from wabridge.core import enclosures
-from wabridge.errors import BadRequest, EnclosureGone
+from wabridge.errors import BadRequest, EnclosureGone, FileTooLarge, FileUnfit
 from wabridge.model.enclosure import Addressee, Enclosure
 from wabridge.model.ids import EnclosureId
 from wabridge.model.staff import Actor
 from wabridge.model.template import HeaderKind
 from wabridge.web import enclosure_words, keys
 from wabridge.web.multipart import Form
-from wabridge.web.recipients import Recipient
 
-FIELD = "slot.header"
-"""Names the file that was taken in already."""
+FIELD, OFFERED = "slot.header", "offered.header"
+"""The form's names for the file that was taken in already: as the one that is to go, and as one that may stay."""
 
 ACCEPT: dict[HeaderKind, str] = {
     "image": "image/jpeg,image/png",
@@ -29,6 +28,7 @@ ACCEPT: dict[HeaderKind, str] = {
     ),
 }
 """What a browser offers to choose."""
+ACCEPT_ANY = ",".join(ACCEPT.values())
 
 
 class Taken(NamedTuple):
@@ -44,27 +44,44 @@ class Taken(NamedTuple):
             return (self.kept,)
         return (self.file.name, self.file.sha256)
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file that had been taken in before is not there any more."""
+        return self.kept is not None and self.file is None
 
-async def take_in(request: web.Request, actor: Actor, recipient: Recipient, form: Form) -> Taken:
+
+async def take_in(request: web.Request, actor: Actor, addressee: Addressee, form: Form) -> Taken:
     """Return the file that a form brings, or the one it had brought; a new one takes the old one's place.
 
     Raises BadRequest for several, and what `enclosures.hand_in` raises.
     """
     kept = read_id(form.words)
+    offered = read_id(form.words, OFFERED)
+    if offered is not None and offered != kept:
+        await forget(request, actor, offered)
     file = await find(request, actor, form.words)
+    taken = await _take_new(request, actor, addressee, form)
+    if file is not None and taken is not None:
+        await forget(request, actor, file.id)
+    return Taken(taken or file, kept)
+
+
+async def _take_new(request: web.Request, actor: Actor, addressee: Addressee, form: Form) -> Enclosure | None:
     if form.files is None:
-        return Taken(file, kept)
+        return None
     office, taken = request.app[keys.OFFICE], None
-    contact_id = recipient.contact.id if recipient.contact is not None else None
-    addressee = Addressee(contact_id=contact_id, phone=None if contact_id else form.words.get("to", ""))
     async for each in form.files:
         if taken is not None:
-            await forget(request, actor, taken)
+            await forget(request, actor, taken.id)
             raise BadRequest("one file at a time")
-        taken = await enclosures.hand_in(office, actor, addressee, name=each.name, pieces=each.pieces())
-    if file is not None and taken is not None:
-        await forget(request, actor, file)
-    return Taken(taken or file, kept)
+        try:
+            taken = await enclosures.hand_in(office, actor, addressee, name=each.name, pieces=each.pieces())
+        except FileUnfit as error:
+            if not isinstance(error, FileTooLarge):
+                async for _ in form.files:  # the words behind it are to come back as well
+                    pass
+            raise
+    return taken
 
 
 async def find(request: web.Request, actor: Actor, fields: Mapping[str, str]) -> Enclosure | None:
@@ -76,13 +93,13 @@ async def find(request: web.Request, actor: Actor, fields: Mapping[str, str]) ->
     return None
 
 
-async def forget(request: web.Request, actor: Actor, file: Enclosure) -> None:
+async def forget(request: web.Request, actor: Actor, file_id: EnclosureId) -> None:
     """Take a file back that nobody needs any more."""
     with suppress(EnclosureGone):
-        await enclosures.take_back(request.app[keys.OFFICE], actor, file.id)
+        await enclosures.take_back(request.app[keys.OFFICE], actor, file_id)
 
 
-def read_id(fields: Mapping[str, str]) -> EnclosureId | None:
+def read_id(fields: Mapping[str, str], name: str = FIELD) -> EnclosureId | None:
     """Return which file a form has brought before."""
-    said = fields.get(FIELD, "")
+    said = fields.get(name, "")
     return EnclosureId(int(said)) if said.isascii() and said.isdigit() and len(said) <= len("9" * 18) else None

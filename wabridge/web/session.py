@@ -18,6 +18,8 @@ from wabridge.web import bodies, keys
 
 FORM_BYTES = 64 * 1024
 _FORM_TYPE = "application/x-www-form-urlencoded"
+TOKEN_CHARACTERS = 64
+"""The longest token that a form is known by."""
 _MAX_FIELDS = 50
 _SECRET = re.compile(r"[A-Za-z0-9_-]{20,100}")
 _SESSION, _FORM = "wabridge", "wabridge_form"
@@ -88,6 +90,12 @@ def check(request: web.Request, fields: Mapping[str, str]) -> None:
     binding = _binding(request)
     if binding is None or not sessions.check_csrf(request.app[keys.OFFICE], binding, fields.get("csrf", "")):
         raise FormExpired("the form is not from this browser's own page")
+
+
+def next_token(fields: Mapping[str, str], *, is_same: bool) -> str:
+    """Return the token of a form's next try. It is the same where nobody knows: two tries are never two messages."""
+    kept = fields.get("form_token", "")[:TOKEN_CHARACTERS] if is_same else ""
+    return kept or secrets.token_urlsafe(16)
 
 
 async def begin(request: web.Request, secret: str) -> None:

@@ -5,7 +5,6 @@ back with everything that was typed, and with what does not fit beside its slot.
 """
 
 import hashlib
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -27,7 +26,7 @@ from wabridge.errors import (
     WabridgeError,
 )
 from wabridge.model import filling
-from wabridge.model.enclosure import Enclosure
+from wabridge.model.enclosure import Addressee, Enclosure
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.limits import NOTE_CHARACTERS
 from wabridge.model.message import Message
@@ -39,7 +38,6 @@ from wabridge.web.header_files import Taken
 from wabridge.web.recipients import Recipient
 
 _NUMBER = "[1-9][0-9]{0,17}"
-_TOKEN_CHARACTERS = 64
 _SLOT = "slot."
 """Stands before a slot's key in the name of its field."""
 
@@ -84,7 +82,7 @@ async def send(request: web.Request) -> web.Response:
         if form.files is not None:
             session.check(request, fields)
         # The buttons stand behind the file: which was pressed is known when it has come.
-        taken = await header_files.take_in(request, actor, recipient, form)
+        taken = await header_files.take_in(request, actor, _addressee(recipient, fields), form)
         if taken.file is not None:
             fields = {**fields, header_files.FIELD: str(taken.file.id)}
         if fields.get("do") != "send":
@@ -94,7 +92,7 @@ async def send(request: web.Request) -> web.Response:
     except (Conflict, Unprocessable, NotAllowed, StorageUnavailable) as error:
         return await _draw(request, recipient, fields, error=error)
     if queued.repeated and taken.file is not None:
-        await header_files.forget(request, actor, taken.file)
+        await header_files.forget(request, actor, taken.file.id)
     raise web.HTTPSeeOther(f"/conversations/{queued.conversation_id}#latest")
 
 
@@ -103,11 +101,17 @@ async def show_typed(request: web.Request, fields: Mapping[str, str]) -> web.Res
     return await _draw(request, await _recipient(request), fields, is_brought_back=True)
 
 
+def _addressee(recipient: Recipient, fields: Mapping[str, str]) -> Addressee:
+    if recipient.contact is not None:
+        return Addressee(contact_id=recipient.contact.id)
+    return Addressee(phone=fields.get("to", ""))
+
+
 async def _queue(
     request: web.Request, actor: Actor, recipient: Recipient, fields: Mapping[str, str], taken: Taken
 ) -> Queued:
     form_token = fields.get("form_token", "")
-    if not 0 < len(form_token) <= _TOKEN_CHARACTERS:
+    if not 0 < len(form_token) <= session.TOKEN_CHARACTERS:
         raise BadRequest("the form has no token")
     office = request.app[keys.OFFICE]
     version = fields.get("version", "")
@@ -171,16 +175,10 @@ async def _draw(
         seen=recipient.newest,
         typed=fields,
         to=fields.get("to", ""),
-        form_token=_form_token(fields, is_same=is_brought_back or isinstance(error, StorageUnavailable)),
+        form_token=session.next_token(fields, is_same=is_brought_back or isinstance(error, StorageUnavailable)),
         note_limit=NOTE_CHARACTERS,
         may_send=actor.may("reply") and template.can_be_sent and not recipient.refuses(template),
     )
-
-
-def _form_token(fields: Mapping[str, str], *, is_same: bool) -> str:
-    """Return the token of the next try. It stays the same where nobody knows: two tries are never two messages."""
-    kept = fields.get("form_token", "")[:_TOKEN_CHARACTERS] if is_same else ""
-    return kept or secrets.token_urlsafe(16)
 
 
 def _problems(

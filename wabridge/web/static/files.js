@@ -21,9 +21,9 @@ function lineOf(file) {
 
 // The form comes and goes with the window, so the page is asked and not the form.
 document.addEventListener("change", (event) => {
-  const chosen = document.getElementById("chosen"), field = event.target;
-  if (field.id !== "files" || !chosen) return;
-  chosen.replaceChildren(...[...field.files].map(lineOf));
+  const field = event.target;
+  if (!field.files || !field.dataset.largest) return;
+  if (field.id === "files") document.getElementById("chosen")?.replaceChildren(...[...field.files].map(lineOf));
   const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.largest));
   field.setCustomValidity(isTooLarge ? field.dataset.tooLarge : "");
   if (isTooLarge) field.reportValidity();
