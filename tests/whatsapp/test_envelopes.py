@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wabridge.whatsapp import envelopes
+from wabridge.whatsapp.cutouts import Opened
 
 SITI, BUDI = "6281234567890", "6281298765432"
 FIRST = "/entry/0/changes/0/value/messages/0"
@@ -27,7 +27,7 @@ def webhook(*contacts: dict[str, Any], **value: Any) -> dict[str, Any]:
 
 
 def judged(said: Any, *pointers: str) -> bool:
-    return envelopes.holds_only(json.dumps(said).encode(), pointers or (FIRST,))
+    return Opened(json.dumps(said).encode()).holds_only(pointers or (FIRST,))
 
 
 def test_a_webhook_of_one_person_says_nothing_of_others() -> None:
@@ -63,13 +63,13 @@ def test_a_key_that_stands_twice_hides_nobody() -> None:
     """What stands under the same key twice is looked at as well."""
     body = json.dumps(webhook(contact(SITI)))
     twice = body.replace('"contacts": [', '"contacts": [{"wa_id": "628129"}], "contacts": [')
-    assert not envelopes.holds_only(twice.encode(), [FIRST])
+    assert not Opened(twice.encode()).holds_only([FIRST])
 
 
 def test_what_is_an_item_as_a_whole_is_shown_as_a_whole() -> None:
     """A body, an entry or a change that is itself the item holds nothing beside it; what is no JSON is unknown."""
-    assert envelopes.holds_only(b"no json", [""])
-    assert not envelopes.holds_only(b"no json", ["/entry/0"])
+    assert Opened(b"no json").holds_only([""])
+    assert not Opened(b"no json").holds_only(["/entry/0"])
     said = {"entry": [{"changes": [{"field": "account_update", "value": {"name": "x"}}]}]}
     assert judged(said, "/entry/0/changes/0")
     assert judged(said, "/entry/0/changes/0/value")

@@ -52,7 +52,7 @@ def show(tx: Transaction, papers: Papers, webhooks: Webhooks, wanted: Mapping[Ev
         ref = wanted[items[0].id]
         headers = papers.add(f"raw/w{webhook_id}.headers.json", held.headers, "headers", item=ref)
         body = ""
-        if reading.says_no_more and reading.items == webhooks.whole.get(webhook_id):
+        if reading.items is not None and reading.items == webhooks.whole.get(webhook_id):
             body = papers.add(f"raw/w{webhook_id}.body", held.body, "body", item=ref)
         for row in items:
             original = reading.originals.get(row.pointer, Original(None, None))

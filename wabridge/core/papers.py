@@ -27,6 +27,7 @@ class Papers:
         self.lost = lost
         self.contents: dict[str, Content] = {}
         self.files: list[File] = []
+        self._sha256: dict[str, str] = {}
         self.openings: list[Opening] = []
         self.leaves: dict[int, StoredLeaf] = {}
 
@@ -40,7 +41,7 @@ class Papers:
 
     def sha256(self, path: str) -> str:
         """Return the checksum of a file that was put in, in hexadecimal."""
-        return next(file.sha256 for file in reversed(self.files) if file.path == path)
+        return self._sha256[path]
 
     def prove(self, leaf: StoredLeaf, shown: Mapping[str, Shown], *, item: str = "") -> int:
         """Put a leaf into the bundle with what opens its commitments, and return its index.
@@ -69,5 +70,6 @@ class Papers:
     def _add(self, path: str, content: Content, what: str, sha256: str, size: int, item: str) -> str:
         if path not in self.contents:
             self.contents[path] = content
+            self._sha256[path] = sha256
             self.files.append(File(path=path, sha256=sha256, size_bytes=size, what=what, item=item))
         return path

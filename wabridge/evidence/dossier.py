@@ -2,6 +2,9 @@
 
 `encode` turns it into `evidence.json`, always into the same bytes. Whoever gathers a dossier fills these structs and
 hands over the exact bytes that `files` names beside it. A field that has no answer stays empty; nothing is guessed.
+
+The structs here and in `exhibits` hold no circles, so the garbage collector need not look at them: a hundred thousand
+of them would keep everything else in the process waiting.
 """
 
 from datetime import datetime
@@ -16,7 +19,7 @@ FORMAT = "wabridge-evidence/1"
 Language = Literal["id", "en"]
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What this report is. utc_offset_minutes and zone: in which local times are printed ("WIB", 420).
 
     scope: notice, message, matter or conversation, and t_from to t_until. supersedes: an earlier report's id.
@@ -44,7 +47,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     handed_to: str = ""
 
 
-class Sender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Sender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The office, as WhatsApp knows it and as a court does."""
 
     office: str
@@ -57,7 +60,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     advocate_number: str = ""
 
 
-class IdentityChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class IdentityChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something about who a person is on WhatsApp changed. kind: number, account, security_code, username."""
 
     kind: str
@@ -70,7 +73,7 @@ class IdentityChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     leaf: int | None = None
 
 
-class Binding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Binding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """How a number was tied to a person: identity card seen, engagement letter, one-time code, call."""
 
     how: str
@@ -80,7 +83,7 @@ class Binding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     document: str = ""
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The other side of a conversation. represents: whom they stand for, and by what authority."""
 
     ref: str
@@ -96,7 +99,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     represents: str = ""
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something that happened to the system in the report's period.
 
     kind: gap, start, stop, clock, backup, restore, key_change, secret_change, staff_change, export, erasure, other.
@@ -110,7 +113,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     leaf: int | None = None
 
 
-class Access(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Access(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Who could use the system in the period, and from when to when."""
 
     name: str
@@ -119,7 +122,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     t_until: datetime | None = None
 
 
-class System(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class System(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What produced the record, in sentences a custodian can sign: FRE 902(13), UU ITE articles 5(3), 6 and 7.
 
     webhook_check: how what comes from Meta is verified. heartbeats: hours in the period that the ledger covers, of
@@ -140,7 +143,7 @@ class System(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     happenings: tuple[Happening, ...] = ()
 
 
-class Opening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Opening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Which bytes a commitment of a leaf is for. part: its name in the leaf's `d`.
 
     path: the file that opens it with salt (base64), or "" and withheld says why it stays closed. item: the ref of the
@@ -155,7 +158,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     item: str = ""
 
 
-class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A checkpoint that lies outside. kind: rfc3161, email, receipt, print. by: the authority or address.
 
     checkpoint_path: the anchored note. token_path: the answer of a time-stamp authority (DER); query_path, chain_path:
@@ -175,7 +178,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stated_time: str = ""
 
 
-class Thread(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Thread(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A run of a conversation's numbers that the bundle holds without a hole. is_whole: from 1 to the newest."""
 
     conversation: str
@@ -185,7 +188,7 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_whole: bool
 
 
-class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The state of the ledger that the proofs lead to. root: base64; public_key: as a C2SP verifier key.
 
     not_anchored_since: leaves from this index on are in no anchor yet.
@@ -201,7 +204,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     not_anchored_since: int | None = None
 
 
-class LeftOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is not in this report, and why. count: how many, None if that is unknown or says too much."""
 
     what: str
@@ -209,7 +212,7 @@ class LeftOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     count: int | None = None
 
 
-class Custody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Custody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The chain of custody so far; later hands are filled in on paper."""
 
     t_exported: datetime
@@ -219,7 +222,7 @@ class Custody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seal_number: str = ""
 
 
-class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A file of the bundle that is handed over as it is: raw bytes, media, anchors. sha256: hexadecimal."""
 
     path: str
@@ -229,7 +232,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     item: str = ""
 
 
-class Leaf(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Leaf(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A leaf as stored, without its newline, and the hashes that lead from it to the checkpoint's root."""
 
     index: int
@@ -237,7 +240,7 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: tuple[bytes, ...]
 
 
-class Consistency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Consistency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The hashes that show one state of the ledger to be the beginning of a later one."""
 
     old_size: int
@@ -245,7 +248,7 @@ class Consistency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     path: tuple[bytes, ...]
 
 
-class Dossier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Dossier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The whole. The four fields that follow `files` become files of their own, and are no part of evidence.json.
 
     checkpoint: the signed note. leaves: by index. files: in the order in which their bytes will be handed over.

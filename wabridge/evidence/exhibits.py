@@ -45,7 +45,7 @@ and the words of notices."""
 EventSource = Literal["meta_webhook", "meta_answer", "office", "staff", "post"]
 
 
-class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """How true our clock was, as last measured before an event."""
 
     measured_at: datetime
@@ -54,7 +54,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
 
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Who did something. kind: staff, token, rule, operator, app, partner. authentication: how they had signed in."""
 
     kind: str
@@ -63,7 +63,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     authentication: str = ""
 
 
-class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A file of a message. path: in the bundle, "" if its bytes are not there; then missing says why.
 
     stated_sha256: what WhatsApp said of it, as it came. is_as_stated: whether that is what arrived.
@@ -80,7 +80,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_as_stated: bool | None = None
 
 
-class Submission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Submission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One attempt to hand a message over to Meta, with the paths of the exact bytes.
 
     outcome: open, accepted, refused, not_sent, unknown. settled_by: answer, status, restart, staff.
@@ -106,7 +106,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     leaves: tuple[int, ...] = ()
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One line of the timeline; it is never overwritten.
 
     event_etsi: the name of ETSI EN 319 522, if there is one. raw_path: the item as it arrived; body_sha256: of the
@@ -142,7 +142,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     leaf: int | None = None
 
 
-class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The approved text that a message was made from. version: Meta's id of it, or ours."""
 
     name: str
@@ -153,7 +153,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     t_approved: datetime | None = None
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A message in or out. ref: what page and files call it ("P-0001").
 
     person: the ref of the other side. text: as displayed; content: what it says beside, as a page would say it.
@@ -193,7 +193,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the report is about this message, and not only shows it as context."""
 
 
-class Button(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Button(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A button that was offered. meaning: confirmed, question or not_me."""
 
     id: str
@@ -204,7 +204,7 @@ class Button(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 Response = Literal["confirmed", "question", "not_me", "refused", "quoted", "other_channel"]
 
 
-class Confirmation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Confirmation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something that answers a notice; only one that counts confirms it, and counts_not says why another does not.
 
     channel: button, reply, call, visit, post. context_id: the notice's wamid, as the answer named it.
@@ -239,7 +239,7 @@ NoticeOutcome = Literal[
 ]
 
 
-class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A legal notice. messages: the refs that carried it, with reminders. wanted_level: what the office asked for.
 
     outcome: what is recorded up to the report's time; `overdue` means no answer until t_deadline, nothing else.

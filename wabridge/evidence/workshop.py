@@ -21,7 +21,8 @@ import msgspec
 
 from wabridge import errors
 from wabridge.evidence.bundle import Files, Keys, produce
-from wabridge.evidence.dossier import Dossier
+from wabridge.evidence.dossier import Dossier, File, Leaf, Opening
+from wabridge.evidence.exhibits import Message
 
 COMMAND = (sys.executable, "-W", "ignore", "-m", "wabridge.evidence.workshop")
 FOLDER = Path(__file__).resolve().parents[2]
@@ -29,6 +30,9 @@ FOLDER = Path(__file__).resolve().parents[2]
 _LENGTH = struct.Struct(">Q")
 END = _LENGTH.pack(0)
 _PIECE = 1 << 20
+_MANY: dict[str, type] = {"messages": Message, "files": File, "openings": Opening, "leaves": Leaf}
+"""What a dossier has much of. It comes behind the order in small pieces, so that writing it keeps nobody waiting."""
+_AT_ONCE = 50
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +45,15 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def orders(order: Order, files: Files) -> Iterator[bytes]:
-    """Yield what goes into the workshop: the order, then each file's path and pieces."""
-    yield frame(msgspec.msgpack.encode(order))
+    """Yield what goes into the workshop: the order, what its dossier has much of, each file's path and pieces."""
+    whole = order.dossier
+    bare = msgspec.structs.replace(whole, **dict.fromkeys(_MANY, ()))
+    yield frame(msgspec.msgpack.encode(msgspec.structs.replace(order, dossier=bare)))
+    for name in _MANY:
+        several = getattr(whole, name)
+        for start in range(0, len(several), _AT_ONCE):
+            yield frame(msgspec.msgpack.encode(several[start : start + _AT_ONCE]))
+        yield END
     for path, pieces in files:
         yield frame(path.encode())
         yield from (frame(piece) for piece in pieces if piece)
@@ -58,7 +69,7 @@ def work(given: BinaryIO, out: BinaryIO, told: TextIO) -> int:
     """Make the bundle that is ordered; returns the exit code."""
     tell = _Telling(told)
     try:
-        order = msgspec.msgpack.decode(_read(given), type=Order)
+        order = _order(given)
         stamp = (lambda request: _ask(request, given, tell)) if order.asks_time else None
         made = produce(
             order.dossier,
@@ -98,6 +109,19 @@ def _ask(request: bytes, given: BinaryIO, tell: _Telling) -> bytes:
     if not stamped:
         raise errors.NotAnchored("unreachable")
     return stamped
+
+
+def _order(given: BinaryIO) -> Order:
+    order = msgspec.msgpack.decode(_read(given), type=Order)
+    many = {
+        name: tuple(each for piece in iter(lambda: _read(given), b"") for each in _pieces(kind, piece))
+        for name, kind in _MANY.items()
+    }
+    return msgspec.structs.replace(order, dossier=msgspec.structs.replace(order.dossier, **many))
+
+
+def _pieces(kind: type, piece: bytes) -> list[object]:
+    return msgspec.msgpack.decode(piece, type=list[kind])  # type: ignore[valid-type]  # known only while it runs
 
 
 def _files(given: BinaryIO, count: int) -> Iterator[tuple[str, Iterable[bytes]]]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from wabridge.model.source import Original, Reading
-from wabridge.whatsapp import envelopes, payloads
 from wabridge.whatsapp.cutouts import Cutout, Opened, cut_out, readable
 
 __all__ = ["Cutout", "Opened", "cut_out", "read", "readable"]
@@ -14,4 +13,6 @@ def read(body: bytes, pointers: Iterable[str]) -> Reading:
     opened, wanted = Opened(body), list(pointers)
     found = {pointer: opened.cut_out(pointer) for pointer in wanted}
     originals = {pointer: Original(cut.exact, cut.canonical) for pointer, cut in found.items() if cut is not None}
-    return Reading(originals, sum(1 for _ in payloads.iterate(body)), envelopes.holds_only(body, wanted))
+    # The rest of it is looked at only if it may go out as a whole.
+    says_no_more = opened.holds_only(wanted)
+    return Reading(originals, opened.count_items() if says_no_more else None)

@@ -65,7 +65,7 @@ class OwnWord(msgspec.Struct, frozen=True):
 PENDING = OwnWord()
 
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What may be said about a message. Times are Meta's; `accepted_at` is ours.
 
     failure_details: Meta's own words, or ours if it was never handed over. twice: two attempts reached Meta, so the

@@ -38,9 +38,8 @@ class Original(NamedTuple):
 class Reading(NamedTuple):
     """What a webhook says at some places, by pointer. items: how many items it has in all, whosever they are.
 
-    says_no_more: nor does it name anybody around them, as far as anybody knows.
+    items is None if it names, or may name, somebody beside those places.
     """
 
     originals: dict[str, Original]
-    items: int
-    says_no_more: bool
+    items: int | None

@@ -3,11 +3,13 @@
 Rule 1: nothing here raises for what the bytes are. Rule 2: what is not byte for byte as it came is marked as canonical.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
 
-from wabridge.whatsapp import decoding, spans
+from wabridge.whatsapp import decoding, envelopes, payloads, spans
 
 
 class Cutout(NamedTuple):
@@ -32,26 +34,31 @@ class Opened:
     def __init__(self, body: bytes) -> None:
         self._body = body
         self._parts: dict[tuple[str, ...], list[msgspec.Raw] | dict[str, msgspec.Raw]] = {}
-        self._value: Any = None
-        self._is_json = True
-        try:
-            self._value = decoding.decode(body).value
-        except decoding.NotJson:
-            self._is_json = False
+        self._decoded: decoding.Decoded | None = None
+        with suppress(decoding.NotJson):
+            self._decoded = decoding.decode(body)
 
     def cut_out(self, pointer: str) -> Cutout | None:
         """Return what lies at an RFC 6901 pointer, "" for the whole body; None if nothing does."""
-        if not self._is_json:
+        if self._decoded is None:
             return Cutout(self._body, None) if pointer == "" else None
         steps = _steps(pointer)
         try:
-            canonical = decoding.canonical(_find(self._value, steps))
+            canonical = decoding.canonical(_find(self._decoded.value, steps))
         except LookupError:
             return None
         part = self._quick(steps)
         if part is None or not _says(part, canonical):
             part = _by_shape(self._body, steps, canonical)
         return Cutout(part, canonical)
+
+    def count_items(self) -> int:
+        """Return how many items a body has in all, whosever they are."""
+        return 1 if self._decoded is None else sum(1 for _ in payloads.iterate_decoded(self._decoded))
+
+    def holds_only(self, pointers: Iterable[str]) -> bool:
+        """Say whether a body says nothing of anybody but what lies at these pointers."""
+        return envelopes.holds_only(None if self._decoded is None else self._decoded.value, pointers)
 
     def _quick(self, steps: list[str]) -> bytes | None:
         try:

@@ -7,7 +7,7 @@ somebody.
 from collections.abc import Iterable
 from typing import Any
 
-from wabridge.whatsapp import changes, decoding
+from wabridge.whatsapp import changes
 from wabridge.whatsapp.items import elements
 from wabridge.whatsapp.reading import mapping
 
@@ -20,15 +20,11 @@ _VALUE = frozenset({"messaging_product", "metadata", "contacts"}) | _LISTS
 _WHOSE = ("wa_id", "user_id")
 
 
-def holds_only(body: bytes, pointers: Iterable[str]) -> bool:
-    """Say whether a webhook says nothing of anybody but what lies at these pointers."""
+def holds_only(webhook: Any, pointers: Iterable[str]) -> bool:
+    """Say whether a webhook, as it was decoded, says nothing of anybody but what lies at these pointers."""
     shown = frozenset(pointers)
     if "" in shown:
         return True
-    try:
-        webhook = decoding.decode(body).value
-    except decoding.NotJson:
-        return False
     if not _is_plain(webhook, _WEBHOOK, inside={"entry"}):
         return False
     return all(_is_entry(entry, place, shown) for place, entry in elements(webhook.get("entry"), "/entry"))

@@ -51,8 +51,13 @@ def iterate(body: bytes) -> Iterator[Item]:
     except decoding.NotJson as fault:
         yield Item(pointer="", event=Unreadable(reason=str(fault)), identity=body, digest=hashlib.sha256(body).digest())
         return
+    yield from iterate_decoded(decoded)
+
+
+def iterate_decoded(decoded: decoding.Decoded) -> Iterator[Item]:
+    """Yield the items of a body that was read already."""
     found = _items(decoded.value, Scope(""))
-    yield from found if decoded.is_sound else map(_mended, found)
+    return found if decoded.is_sound else map(_mended, found)
 
 
 def _items(root: Any, scope: Scope) -> Iterator[Item]:
