@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from tests import exporting
-from tests.arrivals import ADA, BUDI, arrive, text_message
+from tests.arrivals import ADA, BUDI, arrive, column, text_message
 from tests.clocks import FakeClock
 from tests.conftest import PHONE_NUMBER_ID
 from tests.outbound import LAWYER, hear_from, reply
@@ -15,7 +15,8 @@ from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
 from wabridge.model.event import Echo
 from wabridge.model.export import Scope
-from wabridge.model.ids import ContactId, ConversationId
+from wabridge.model.ids import ContactId, ConversationId, MessageId
+from wabridge.storage import messages
 
 _STRANGE = (
     "\u202eterbalik",
@@ -76,6 +77,30 @@ async def test_what_the_phone_wrote_is_not_said_to_be_prepared_here(office: Offi
     (message,) = [each for each in dossier.messages if each.direction == "outbound"]
     assert message.delivery is None
     assert [event.event for event in message.events] == ["written"]
+
+
+async def test_an_echo_of_our_own_message_is_shown_once_with_both_sources(office: Office, tmp_path: Path) -> None:
+    """What went out from here and was told of as written elsewhere is one message, with the webhook as an event."""
+    thread = await hear_from(office)
+    ours = await reply(office, thread, "Selamat siang")
+    echo = Echo(phone_number_id=PHONE_NUMBER_ID, wamid="wamid.E", recipient=ADA, type="text", text="Selamat siang")
+    sent = msgspec.structs.replace(echo, sent_at=int(office.clock.now().timestamp()))
+    await arrive(office.database, sent, at=office.clock.now())
+    await Inbound(office).look()
+    behind = MessageId(ours + 1)
+    await office.database.write(lambda tx: messages.put_behind(tx, behind, ours))
+    assert await column(office.database, "SELECT wamid FROM message WHERE same_as = ?", ours) == ["wamid.E"]
+    for scope in (
+        Scope(kind="conversation", conversation_id=thread),
+        Scope(kind="message", message_id=behind),
+    ):
+        export = await exporting.ask(office, scope)
+        made = await exporting.take(office, export)
+        (said,) = [each for each in exporting.evidence(made)["messages"] if each["direction"] == "outbound"]
+        told = {(event["event"], event["source"]) for event in said["events"]}
+        assert {("recorded", "office"), ("echoed", "meta_webhook")} <= told
+        assert export.messages == {"conversation": 2, "message": 1}[scope.kind]
+        await exporting.require_sound(made, tmp_path)
 
 
 async def test_a_group_is_handed_out_without_anybodys_private_words(office: Office, tmp_path: Path) -> None:

@@ -144,3 +144,16 @@ def test_what_does_not_fit_on_the_cover_is_counted_there() -> None:
     ]
     assert sum("NH-" in title for title in titles) == 3
     assert any("(6)" in title for title in titles)
+
+
+def test_what_meta_never_told_is_said_in_words() -> None:
+    """A number and a name that nobody knows are no empty quotation marks, and what is not set has no line."""
+    whole = invent(8).dossier
+    sender = msgspec.structs.replace(whole.sender, display_number="", verified_name="", address="", waba_id="")
+    bare = msgspec.structs.replace(whole, sender=sender)
+    ids = dict(certificate.build(bare, evidence_sha256="", office_root="")["cover"]["ids"])
+    assert ids["Nomor WhatsApp kantor"] == "belum pernah diberitahukan Meta kepada sistem ini"
+    assert ids["Nama terverifikasi di WhatsApp"] == "belum pernah diberitahukan Meta kepada sistem ini"
+    assert ids["Kantor"] == sender.office
+    assert "“”" not in str(ids)
+    assert "WhatsApp Business Account" not in ids

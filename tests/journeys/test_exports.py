@@ -67,6 +67,7 @@ async def test_a_conversation_is_handed_out_and_checks_anywhere(site: Site, tmp_
         "Selamat siang, Bu Siti.",
     ]
     assert said["report"]["purpose"] == "Lampiran gugatan"
+    assert said["sender"]["display_number"] == f"+{site.meta.account.display_phone_number}"
     assert [event["event"] for event in said["messages"][1]["events"]][-1] == "delivered"
     assert said["messages"][1]["delivery"]["status"] == "delivered"
     assert zipfile.ZipFile(io.BytesIO(bundle)).read("laporan.pdf").startswith(b"%PDF-1.7")

@@ -25,7 +25,7 @@ from wabridge.core.scopes import Contents
 from wabridge.core.surroundings import Missing
 from wabridge.errors import NotFound, TooMuchToExport
 from wabridge.evidence import dossier, sentences
-from wabridge.evidence.dossier import Custody, Dossier, Report, Sender
+from wabridge.evidence.dossier import Custody, Dossier, Report
 from wabridge.evidence.exhibits import Actor, Message
 from wabridge.model.export import MOST_MESSAGES, Export, Scope
 from wabridge.model.ids import ConversationId, MessageId
@@ -139,7 +139,7 @@ def _finish(
         Dossier(
             format=dossier.FORMAT,
             report=_report(office, requested, until, frame),
-            sender=_sender(office),
+            sender=surroundings.build_sender(tx, office, frame.plan.webhooks.read),
             persons=tuple(frame.persons.values()),
             notices=notices,
             messages=tuple(messages),
@@ -198,20 +198,6 @@ def _report(office: Office, requested: Requested, now: datetime, frame: _Frame) 
         t_from=export.scope.from_at or frame.from_at,
         t_until=export.scope.until_at or now,
         handed_to=export.handed_to,
-    )
-
-
-def _sender(office: Office) -> Sender:
-    settings = office.settings
-    return Sender(
-        office=settings.office.name,
-        address=settings.office.address,
-        waba_id=settings.whatsapp.business_account_id,
-        phone_number_id=settings.whatsapp.phone_number_id,
-        display_number="",
-        verified_name="",
-        advocate=settings.office.advocate,
-        advocate_number=settings.office.advocate_number,
     )
 
 

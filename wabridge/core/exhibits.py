@@ -24,10 +24,10 @@ from wabridge.model.media import MediaFile
 from wabridge.model.template_message import TemplateMessage
 from wabridge.storage import delivery, exhibits, media
 from wabridge.storage.database import Transaction
-from wabridge.storage.exhibits import AttemptRow, DoneRow, MessageRow, StatusRow, VersionRow
+from wabridge.storage.exhibits import AttemptRow, DoneRow, EchoRow, MessageRow, StatusRow, VersionRow
 
 _ELSEWHERE = ("app", "partner")
-_R = TypeVar("_R", VersionRow, AttemptRow, StatusRow, DoneRow)
+_R = TypeVar("_R", EchoRow, VersionRow, AttemptRow, StatusRow, DoneRow)
 
 
 class Plan(NamedTuple):
@@ -49,6 +49,7 @@ class _Rows(NamedTuple):
 
     messages: list[MessageRow]
     versions: dict[MessageId, list[VersionRow]]
+    echoes: dict[MessageId, list[EchoRow]]
     attempts: dict[MessageId, list[AttemptRow]]
     statuses: dict[MessageId, list[StatusRow]]
     decisions: dict[MessageId, list[DoneRow]]
@@ -66,6 +67,7 @@ def build_many(tx: Transaction, papers: Papers, plan: Plan, message_ids: Iterabl
     ledger = Witnesses(tx, papers, plan.size)
     for row in rows.messages:
         ledger.want("message", [row.id])
+        ledger.want("message", [each.id for each in rows.echoes[row.id]])
         ledger.want("version", [each.id for each in rows.versions[row.id]])
         ledger.want("attempt", [each.id for each in rows.attempts[row.id]])
         ledger.want("answer", [each.id for each in rows.attempts[row.id]])
@@ -80,8 +82,10 @@ def build_many(tx: Transaction, papers: Papers, plan: Plan, message_ids: Iterabl
 def _read(tx: Transaction, papers: Papers, plan: Plan, wanted: list[MessageId]) -> _Rows:
     messages = exhibits.list_messages(tx, wanted)
     versions = exhibits.list_versions(tx, wanted)
+    echoes = exhibits.list_echoes(tx, wanted)
     statuses = exhibits.list_statuses(tx, wanted)
     origins: dict[EventId, str] = {m.event_id: plan.refs[m.id] for m in messages if m.event_id is not None}
+    origins |= {echo.event_id: plan.refs[echo.message_id] for echo in echoes}
     origins |= {version.event_id: plan.refs[version.message_id] for version in versions}
     origins |= {status.event_id: plan.refs[status.message_id] for status in statuses}
     conversations = {m.conversation_id for m in messages}
@@ -89,6 +93,7 @@ def _read(tx: Transaction, papers: Papers, plan: Plan, wanted: list[MessageId]) 
     return _Rows(
         messages=messages,
         versions=_by_message(versions),
+        echoes=_by_message(echoes),
         attempts=_by_message(exhibits.list_attempts(tx, wanted)),
         statuses=_by_message(statuses),
         decisions=_by_message(exhibits.list_decisions(tx, wanted)),
@@ -146,6 +151,11 @@ def _reported(rows: _Rows, ledger: Witnesses, row: MessageRow, events: list[Even
     """Add what came of a message, and what people did about it, to its events; return the leaves."""
     leaves: tuple[int, ...] = ()
     numbers: dict[int, int] = {attempt.id: seq for seq, attempt in enumerate(rows.attempts[row.id], 1)}
+    for echo in rows.echoes[row.id]:
+        came = rows.items[echo.event_id]
+        proved = ledger.prove("message", echo.id, came.parts, ref=ref)
+        events.append(occurrences.echo(echo, came, proved))
+        leaves += proved
     for version in rows.versions[row.id]:
         also = rows.items[version.event_id]
         proved = ledger.prove("version", version.id, also.parts, ref=ref)

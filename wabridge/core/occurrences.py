@@ -6,7 +6,7 @@ from typing import get_args
 
 from wabridge.core.originals import Item
 from wabridge.evidence.exhibits import Actor, Event, EventWord
-from wabridge.storage.exhibits import AttemptRow, DoneRow, MessageRow, StatusRow, VersionRow
+from wabridge.storage.exhibits import AttemptRow, DoneRow, EchoRow, MessageRow, StatusRow, VersionRow
 
 _WORDS = frozenset(get_args(EventWord))
 _ETSI = {
@@ -77,6 +77,20 @@ def handing_over(attempt: AttemptRow, seq: int, response_path: str, leaves: tupl
             leaf=_newest(leaves),
         )
     ]
+
+
+def echo(row: EchoRow, item: Item, leaves: tuple[int, ...]) -> Event:
+    """Return that Meta told of a message of ours as of one that was written elsewhere."""
+    return _reported(
+        item,
+        "echoed",
+        at=item.row.arrived_at,
+        meta=None if row.is_doubtful else row.written_at,
+        wamid=row.wamid,
+        leaves=leaves,
+        details=row.text or "",
+        is_doubtful=row.is_doubtful,
+    )
 
 
 def version(row: VersionRow, item: Item, leaves: tuple[int, ...]) -> Event:

@@ -7,7 +7,7 @@ from wabridge.errors import NotFound
 from wabridge.model.export import Extent, Scope
 from wabridge.model.ids import ConversationId, MessageId, NoticeId
 from wabridge.model.notice import Notice
-from wabridge.storage import conversations, exhibits, extents, messages, notices
+from wabridge.storage import conversations, exhibits, extents, notices
 from wabridge.storage.database import Transaction
 
 
@@ -26,11 +26,13 @@ class Contents(NamedTuple):
 def read(tx: Transaction, scope: Scope) -> Contents:
     """Return what a scope holds; raises NotFound."""
     if scope.kind == "message" and scope.message_id is not None:
-        messages.get(tx, scope.message_id)
-        about = tuple(notices.get_many(tx, _notices_of(tx, [scope.message_id])))
-        ids = {scope.message_id, *(message_id for notice in about for message_id in _messages_of(notice))}
+        own = extents.find_shown(tx, scope.message_id)
+        if own is None:
+            raise NotFound("no such message")
+        about = tuple(notices.get_many(tx, _notices_of(tx, [own])))
+        ids = {own, *(message_id for notice in about for message_id in _messages_of(notice))}
         ordered = tuple(row.id for row in exhibits.list_messages(tx, ids))  # half a notice would say something else
-        return Contents(ordered, frozenset({scope.message_id}), about, ())
+        return Contents(ordered, frozenset({own}), about, ())
     if scope.kind == "notice" and scope.notice_id is not None:
         return _of_notices(tx, [notices.get(tx, scope.notice_id)])
     if scope.kind == "conversation" and scope.conversation_id is not None:

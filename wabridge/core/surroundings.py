@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from wabridge.core.office import Office
+from wabridge.core.originals import Reader
 from wabridge.evidence import exhibits, sentences
-from wabridge.evidence.dossier import Access, Happening, IdentityChange, Language, LeftOut, Person, System
+from wabridge.evidence.dossier import Access, Happening, IdentityChange, Language, LeftOut, Person, Sender, System
+from wabridge.model import account
 from wabridge.model.contact import Contact
 from wabridge.model.identity import Alert
 from wabridge.model.ids import ContactId
+from wabridge.storage import account as stored_account
 from wabridge.storage import alerts, contacts
 from wabridge.storage import exhibits as rows
 from wabridge.storage.database import Transaction
@@ -20,6 +23,7 @@ from wabridge.storage.leaves import StoredLeaf
 _MOST = 2000
 """So many leaves and acts of a period are looked at; a heartbeat an hour is 8,760 a year."""
 _MOST_HEARTBEATS = 100_000
+_MOST_BODIES = 20
 _SILENCE = timedelta(hours=2)
 """A leaf comes every hour; nothing for so long is a gap."""
 _KINDS = {
@@ -70,6 +74,35 @@ def build_system(
         ),
         happenings=tuple(sorted(happenings, key=lambda each: each.t_from)[:_MOST]),
     )
+
+
+def build_sender(tx: Transaction, office: Office, read: Reader) -> Sender:
+    """Return the office with its number and name at WhatsApp, as far as Meta has told them."""
+    settings = office.settings
+    number = _own_number(tx, read, settings.whatsapp.phone_number_id)
+    return Sender(
+        office=settings.office.name,
+        address=settings.office.address,
+        waba_id=settings.whatsapp.business_account_id,
+        phone_number_id=settings.whatsapp.phone_number_id,
+        display_number=f"+{number}" if number else "",
+        verified_name=_verified_name(tx, number, now=office.clock.now()),
+        advocate=settings.office.advocate,
+        advocate_number=settings.office.advocate_number,
+    )
+
+
+def _own_number(tx: Transaction, read: Reader, number_id: str) -> str:
+    """Return the office's number as the newest webhooks about it write it, "" if none does."""
+    bodies = rows.list_newest_bodies(tx, limit=_MOST_BODIES)
+    return next(filter(None, (read(body, ()).numbers.get(number_id) for body in bodies)), "")
+
+
+def _verified_name(tx: Transaction, number: str, *, now: datetime) -> str:
+    """Return the name that Meta last approved for a number, "" if it has told none since the program runs."""
+    state = account.derive(stored_account.list_present(tx).values(), now=now)
+    names = (each.name for each in state.numbers if each.number == number and number)
+    return next((name.name for name in names if name is not None and name.kind == "name_approved"), "")
 
 
 def build_persons(tx: Transaction, contact_ids: Iterable[int], *, size: int) -> dict[int, Person]:

@@ -65,13 +65,12 @@ def _ids(dossier: Dossier, words: Words) -> list[list[str]]:
         ("matter", report.matter),
         ("scope", words.word("scope", report.scope)),
         ("period", period),
-        ("office", f"{sender.office}, {sender.address}"),
+        ("office", ", ".join(filter(None, (sender.office, sender.address)))),
         ("advocate", " · ".join(part for part in (sender.advocate, sender.advocate_number) if part)),
-        (
-            "number",
-            " ".join(filter(None, (sender.display_number, sender.verified_name and f"“{sender.verified_name}”"))),
-        ),
-        ("phone_number_id", f"{sender.phone_number_id} · WABA {sender.waba_id}"),
+        ("number", sender.display_number or words.plain("labels.not_told")),
+        ("verified_name", sender.verified_name or words.plain("labels.not_told")),
+        ("phone_number_id", sender.phone_number_id),
+        ("waba", sender.waba_id),
         ("software", f"{report.software} {report.version} ({build})"),
     )
     return [[words.plain(f"labels.{key}"), value] for key, value in said if value]
@@ -82,7 +81,11 @@ def _results(dossier: Dossier, words: Words) -> list[dict[str, Any]]:
     names = {person.ref: person.name for person in dossier.persons}
     found: list[dict[str, Any]] = []
     for notice in dossier.notices:
-        head = {"number": notice.notice_id, "title": notice.title, "person": names.get(notice.person, notice.person)}
+        head = {
+            "number": notice.notice_id,
+            "title": notice.title or words.plain("none"),
+            "person": names.get(notice.person, notice.person),
+        }
         carried = [m for m in dossier.messages if m.ref in notice.messages and m.direction == "outbound"]
         said = [levels.of_message(carried[-1], words)[0]] if carried else []
         title = words.plain("cover.result_notice", **head)

@@ -25,6 +25,7 @@ EventWord = Literal[
     "unknown",
     "received",
     "written",
+    "echoed",
     "edited",
     "revoked",
     "reacted",
@@ -39,8 +40,8 @@ EventWord = Literal[
     "other",
 ]
 """What an event is, in one word. `recorded`: the office stored what it wants to send. `received`: an inbound message
-came. `written`: the office wrote it elsewhere. `answered`: the person quoted a message. The rest are Meta's statuses,
-and the words of notices."""
+came. `written`: the office wrote it elsewhere. `echoed`: Meta told of it as of one from the office's account.
+`answered`: the person quoted a message. The rest are Meta's statuses, and the words of notices."""
 
 EventSource = Literal["meta_webhook", "meta_answer", "office", "staff", "post"]
 

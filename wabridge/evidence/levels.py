@@ -122,7 +122,10 @@ def _pressed(notice: Notice, answer: Confirmation, words: Words) -> Sentence:
     """Return what the account did, by Meta's clock: ours may have heard of it much later."""
     at = answer.t_received if answer.t_meta is None else datetime.fromtimestamp(answer.t_meta, UTC)
     said = words.say(
-        "outcome.pressed", time=words.time(at), button=answer.button_title, context=answer.context_id or "–"
+        "outcome.pressed",
+        time=words.time(at),
+        button=answer.button_title or words.word("response", answer.response),
+        context=answer.context_id or "–",
     )
     if answer.response != "confirmed":
         return said

@@ -9,10 +9,14 @@ __all__ = ["Cutout", "Opened", "cut_out", "read", "readable"]
 
 
 def read(body: bytes, pointers: Iterable[str]) -> Reading:
-    """Return what lies at each of these pointers of one webhook, and whether that is all that it says."""
+    """Return what lies at each of these pointers of one webhook, and whether that is all that it says.
+
+    Without pointers, whose numbers it is about.
+    """
     opened, wanted = Opened(body), list(pointers)
     found = {pointer: opened.cut_out(pointer) for pointer in wanted}
     originals = {pointer: Original(cut.exact, cut.canonical) for pointer, cut in found.items() if cut is not None}
     # The rest of it is looked at only if it may go out as a whole.
     says_no_more = opened.holds_only(wanted)
-    return Reading(originals, opened.count_items() if says_no_more else None)
+    items = opened.count_items() if says_no_more else None
+    return Reading(originals, items, {} if wanted else opened.display_numbers())

@@ -1,5 +1,6 @@
 """Where a message came from: each item of a stored webhook that made it what it is."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -38,8 +39,10 @@ class Original(NamedTuple):
 class Reading(NamedTuple):
     """What a webhook says at some places, by pointer. items: how many items it has in all, whosever they are.
 
-    items is None if it names, or may name, somebody beside those places.
+    items is None if it names, or may name, somebody beside those places. numbers: how Meta writes the office's numbers
+    that it is about, as digits, by their ids; told only where nothing else was asked for.
     """
 
     originals: dict[str, Original]
     items: int | None
+    numbers: Mapping[str, str]

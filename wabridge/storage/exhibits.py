@@ -42,6 +42,18 @@ class MessageRow(NamedTuple):
     quoted_id: MessageId | None
 
 
+class EchoRow(NamedTuple):
+    """What came as written elsewhere, and turned out to be a message of ours."""
+
+    id: MessageId
+    message_id: MessageId
+    event_id: EventId
+    wamid: str
+    written_at: datetime
+    is_doubtful: bool
+    text: str | None
+
+
 class VersionRow(NamedTuple):
     """Another content that came under the same id. relation: replaced or conflicting."""
 
@@ -163,6 +175,22 @@ def list_messages(tx: Transaction, message_ids: Iterable[MessageId]) -> list[Mes
     ]
 
 
+def list_echoes(tx: Transaction, message_ids: Iterable[MessageId]) -> list[EchoRow]:
+    """Return what came as written elsewhere, and turned out to be these messages."""
+    return [
+        EchoRow(
+            id=MessageId(row["id"]),
+            message_id=MessageId(row["message_id"]),
+            event_id=EventId(row["event_id"]),
+            wamid=row["wamid"],
+            written_at=from_micros(row["written_at"]),
+            is_doubtful=bool(row["is_doubtful"]),
+            text=row["text"],
+        )
+        for row in tx.all(_sql["list_echoes"], {"message_ids": _json(message_ids)})
+    ]
+
+
 def list_versions(tx: Transaction, message_ids: Iterable[MessageId]) -> list[VersionRow]:
     """Return what else came under the ids of messages, in that order."""
     rows = tx.all(_sql["list_versions"], {"message_ids": _json(message_ids)})
@@ -241,6 +269,11 @@ def list_items(tx: Transaction, event_ids: Iterable[EventId]) -> list[ItemRow]:
         )
         for row in tx.all(_sql["list_items"], {"event_ids": _json(event_ids)})
     ]
+
+
+def list_newest_bodies(tx: Transaction, *, limit: int) -> list[bytes]:
+    """Return the webhooks of the newest messages and reports, the newest first."""
+    return [row["body"] for row in tx.all(_sql["list_newest_bodies"], {"limit": limit})]
 
 
 def list_whole(tx: Transaction, message_ids: Iterable[MessageId]) -> dict[WebhookId, int]:

@@ -4,7 +4,7 @@
 SELECT
     m.id, m.conversation_id, coalesce(p.joined_to, p.id) AS contact_id, m.direction, m.kind, m.text, m.content, m.quoted_wamid,
     m.written_at, m.created_at, m.is_doubtful, m.wamid, m.author_kind, m.author_id, m.author_name, m.source, m.target_wamid, m.event_id,
-    coalesce(q.id, a.message_id) AS quoted_id,
+    coalesce(q.same_as, q.id, a.message_id) AS quoted_id,
     CASE m.author_kind WHEN 'staff' THEN (SELECT role FROM staff WHERE staff.id = m.author_id) END AS author_role
 FROM message AS m
 JOIN conversation AS c ON c.id = m.conversation_id
@@ -13,6 +13,13 @@ LEFT JOIN message AS q ON q.number_id = m.number_id AND q.wamid = m.quoted_wamid
 LEFT JOIN attempt AS a ON a.number_id = m.number_id AND a.wamid = m.quoted_wamid
 WHERE m.id IN (SELECT value FROM json_each(:message_ids))
 ORDER BY m.written_at, m.id;
+
+-- name: list_echoes
+-- What came as written elsewhere, and turned out to be these messages.
+SELECT id, same_as AS message_id, event_id, wamid, written_at, is_doubtful, text
+FROM message
+WHERE same_as IN (SELECT value FROM json_each(:message_ids)) AND event_id IS NOT NULL
+ORDER BY id;
 
 -- name: list_versions
 SELECT v.id, v.message_id, v.relation, v.kind, v.text, v.event_id
@@ -111,6 +118,8 @@ SELECT name, role, created_at, disabled_at FROM staff WHERE disabled_at IS NULL 
 WITH shown (id) AS (
     SELECT event_id FROM message WHERE id IN (SELECT value FROM json_each(:message_ids)) AND event_id IS NOT NULL
     UNION
+    SELECT event_id FROM message WHERE same_as IN (SELECT value FROM json_each(:message_ids)) AND event_id IS NOT NULL
+    UNION
     SELECT event_id FROM message_version WHERE message_id IN (SELECT value FROM json_each(:message_ids))
     UNION
     SELECT s.event_id FROM attempt AS a JOIN status_event AS s ON s.attempt_id = a.id
@@ -138,3 +147,9 @@ LIMIT :limit;
 
 -- name: list_approvals
 SELECT id FROM notice_approval WHERE notice_id = :notice_id ORDER BY id;
+
+-- name: list_newest_bodies
+-- Webhooks of the newest messages and reports, which name the office's number.
+SELECT body FROM webhook
+WHERE id IN (SELECT webhook_id FROM event WHERE kind IN ('message', 'status') AND state = 'done' ORDER BY id DESC LIMIT :limit)
+ORDER BY id DESC;

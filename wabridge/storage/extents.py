@@ -85,6 +85,12 @@ def count_beside(tx: Transaction, message_ids: Iterable[MessageId]) -> int:
     return int(row["beside"])
 
 
+def find_shown(tx: Transaction, message_id: MessageId) -> MessageId | None:
+    """Return the message that is told in place of one: itself, or the message of ours that it turned out to be."""
+    row = tx.one(_sql["find_shown"], {"message_id": message_id})
+    return None if row is None else MessageId(row["id"])
+
+
 def list_notices(tx: Transaction, message_ids: Iterable[MessageId]) -> list[NoticeId]:
     """Return the notices that these messages carry or answer."""
     rows = tx.all(_sql["list_notices"], {"message_ids": _json(message_ids)})

@@ -60,6 +60,10 @@ class Opened:
         """Say whether a body says nothing of anybody but what lies at these pointers."""
         return envelopes.holds_only(None if self._decoded is None else self._decoded.value, pointers)
 
+    def display_numbers(self) -> dict[str, str]:
+        """Return how Meta writes the numbers that the body is about, as digits, by their ids."""
+        return {} if self._decoded is None else envelopes.display_numbers(self._decoded.value)
+
     def _quick(self, steps: list[str]) -> bytes | None:
         try:
             return bytes(self._part(tuple(steps)))

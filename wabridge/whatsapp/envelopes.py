@@ -30,6 +30,18 @@ def holds_only(webhook: Any, pointers: Iterable[str]) -> bool:
     return all(_is_entry(entry, place, shown) for place, entry in elements(webhook.get("entry"), "/entry"))
 
 
+def display_numbers(webhook: Any) -> dict[str, str]:
+    """Return how Meta writes the numbers that a decoded webhook is about, as digits, by their ids."""
+    found: dict[str, str] = {}
+    for _, entry in elements(mapping(webhook).get("entry"), ""):
+        for _, change in elements(mapping(entry).get("changes"), ""):
+            stated = mapping(mapping(mapping(change).get("value")).get("metadata"))
+            number_id, number = stated.get("phone_number_id"), stated.get("display_phone_number")
+            if isinstance(number_id, str) and isinstance(number, str):
+                found[number_id] = "".join(sign for sign in number if sign.isascii() and sign.isdigit())
+    return found
+
+
 def _is_entry(entry: Any, place: str, shown: frozenset[str]) -> bool:
     if place in shown:
         return True
