@@ -155,6 +155,6 @@ async def test_what_was_filled_in_outlives_the_session(asked: Desk) -> None:
     refused = await press(asked, page, file=("surat.pdf", PDF))
     back = await return_to(asked, refused, ADDRESS)
     assert (back.status, back.tree.one("textarea", id="text").text) == (200, QUESTION["text"])
-    assert "berkas" in text_of(back.tree.one("p", "brought-back"))
+    assert "Berkas yang tadi Anda pilih" in text_of(back.tree.one("p", "brought-back"))
     assert await column(asked.office.database, WAITING) == []
     assert (await press(asked, back.tree, file=("surat.pdf", PDF))).status == 303
