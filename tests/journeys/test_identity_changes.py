@@ -87,3 +87,19 @@ async def test_somebody_without_a_number_is_read_and_answered(site: Site) -> Non
     site.meta.behaviour.faults.discard(Fault.HIDDEN_PHONE)
     await site.write("Kini dengan nomor")
     assert len(await site.contacts()) == 1
+
+
+@pytest.mark.parametrize("occurrence", ["user_id_changed", "user_id_updated"])
+async def test_a_new_user_id_is_known_once_however_often_it_is_told(site: Site, occurrence: str) -> None:
+    """By the system message, by the field of its own, or both: one contact, one thread, one alert, the old id kept."""
+    await site.write("Halo")
+    siti = site.meta.handset(SITI)
+    before = siti.person.user_id
+    site.meta.news.tell(occurrence, siti)
+    await site.write("Masih saya")
+    (contact,) = await _heard(site, contacts=1, alerts=1)
+    ids = {i["value"]: i["replaced_at"] is None for i in contact["identities"]}  # type: ignore[attr-defined]  # a list
+    assert (ids[before], ids[siti.person.user_id]) == (False, True)
+    news = [message["kind"] for message in await site.messages() if message["kind"] == "system"]
+    assert len(news) == (1 if occurrence == "user_id_changed" else 2)
+    assert len((await site.show("/inbox")).all("li", "line")) == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.whatsapp import samples
-from wabridge.model.content import Call, Content, Field, GroupChange, Preference
+from wabridge.model.content import Call, Content, Field, GroupChange, Preference, ReportedError, System
 from wabridge.model.event import AccountEvent, InboundMessage, Unreadable
 from wabridge.whatsapp import payloads
 
@@ -214,3 +214,56 @@ def test_what_people_wrote_under_a_field_of_tomorrow_is_theirs(field: str) -> No
     assert event == samples.message("text")
     (news,) = split(field, {"messages": ["a word"], "number": 3})
     assert isinstance(news, AccountEvent)
+
+
+METADATA = {"metadata": {"phone_number_id": samples.NUMBER}}
+
+
+@pytest.mark.parametrize(
+    ("told", "old", "new"),
+    [
+        ({"user_id": {"previous": "ID.1", "current": "ID.2"}}, ("ID.1",), ("ID.2",)),
+        ({"user_id": {"previous": "ID.1", "current": "ID.2"}, "wa_id": "628111"}, ("ID.1",), ("ID.2", "628111")),
+        (
+            {"parent_user_id": {"previous": "ID.ENT.1", "current": "ID.ENT.2"}, "user_id": "ID.2"},
+            ("ID.ENT.1",),
+            ("ID.2", "ID.ENT.2"),
+        ),
+    ],
+)
+def test_a_changed_user_id_is_told_like_the_system_message_about_it(
+    told: dict[str, Any], old: tuple[str, ...], new: tuple[str, ...]
+) -> None:
+    """The field of its own re-links a conversation as well; a phone number beside the ids is the one of now."""
+    change = {"detail": "It has been updated.", "timestamp": "1790416800", **told}
+    (event,) = split("user_id_update", {**METADATA, "user_id_update": [change]})
+    assert (event.type, event.wamid, event.sent_at) == ("system", "", 1790416800)
+    said = System(news="user_id_changed", said="It has been updated.", old_identities=old, new_identities=new)
+    assert event.content == Content(body=said)
+    assert event.sender.user_id in {*old, None}
+
+
+def test_a_changed_user_id_of_nobody_costs_no_sibling() -> None:
+    """What says neither before nor now is set aside; what is no object as well."""
+    good = {"user_id": {"previous": "ID.1", "current": "ID.2"}}
+    events = split("user_id_update", {**METADATA, "user_id_update": [5, {}, {"user_id": {"previous": "ID.1"}}, good]})
+    assert [type(event) for event in events] == [Unreadable, Unreadable, Unreadable, InboundMessage]
+    assert events[2].sender.user_id == "ID.1"
+
+
+def test_a_group_that_could_not_be_made_is_news_about_the_account() -> None:
+    """It has no id; what was asked for and why it failed is told."""
+    failed = {"type": "group_create", "request_id": "r1", "subject": "Perkara 9", "errors": [{"code": 131000}]}
+    (event,) = split("group_lifecycle_update", {**METADATA, "groups": [failed]})
+    assert isinstance(event, AccountEvent)
+    assert (event.field, event.value, event.phone_number_id) == ("group_lifecycle_update", failed, samples.NUMBER)
+
+
+@pytest.mark.parametrize("field", ["calls", "group_settings_update"])
+def test_what_an_error_says_besides_is_kept(field: str) -> None:
+    """Of the errors of a call or a group nothing is left out that has no word of its own."""
+    error = {"code": 138021, "title": "No media", "error_data": {"details": "The caller hung up.", "blame": "receiver"}}
+    told = {"id": "wacid.1", "from": "628111", "group_id": "g", "event": "terminate", "errors": [error]}
+    (event,) = split(field, {**METADATA, "calls": [told], "groups": [told]})[:1]
+    assert event.content.errors == (ReportedError(138021, "No media", "The caller hung up."),)
+    assert "receiver" in str(event.content)

@@ -135,7 +135,9 @@ BODIES: list[tuple[str, str, Body | None]] = [
     (
         "interactive_of_unknown_type",
         "interactive",
-        Placeholder(fields=(Field(("catalogue",), "194836987003835"), Field(("article",), "sku-1"))),
+        Placeholder(
+            fields=(Field(("type",), "product"), Field(("catalogue",), "194836987003835"), Field(("article",), "sku-1"))
+        ),
     ),
     ("interactive_without_content", "interactive", None),
     ("button", "button", Choice(title="Confirm", choice_id="confirm:8841")),

@@ -71,7 +71,17 @@ def test_a_number_as_timestamp_is_a_timestamp() -> None:
     assert samples.message("text_with_integer_timestamp").sent_at == 1790416800
 
 
-@pytest.mark.parametrize("said", ["0", 0, -5, 1.5, "", None, "1790416800.5", 1790416800000, "soon", [], True])
+@pytest.mark.parametrize("said", [1790416800.5, "1790416800.5"])
+def test_a_fraction_of_a_second_is_cut_off(said: object) -> None:
+    """A time that is more exact than Meta's is a time."""
+    body = samples.parsed("text")
+    body["entry"][0]["changes"][0]["value"]["messages"][0]["timestamp"] = said
+    (item,) = payloads.split(json.dumps(body).encode())
+    assert isinstance(item.event, InboundMessage)
+    assert (item.event.sent_at, item.event.content) == (1790416800, None)
+
+
+@pytest.mark.parametrize("said", ["0", 0, 0.5, -5, -1.5, "", None, "1790416800.", 1790416800000, "soon", [], True])
 def test_what_is_no_time_is_missing(said: object) -> None:
     """A message whose time cannot be one is read as one without a time, never as one of 1970."""
     body = samples.parsed("text")

@@ -133,7 +133,7 @@ def test_an_empty_envelope_has_no_items() -> None:
 
 
 @pytest.mark.parametrize(
-    ("time", "at"), [("0", 0), ("-1", 0), (-1, 0), (2**32, 2**32 - 1), (10**15, 0), ("soon", 0), (True, 0), (1.5, 0)]
+    ("time", "at"), [("0", 0), ("-1", 0), (-1, 0), (2**32, 2**32 - 1), (10**15, 0), ("soon", 0), (True, 0), (-1.5, 0)]
 )
 def test_times_are_clipped(time: object, at: int) -> None:
     """A time beyond what the key can hold is clipped, and what is no time counts as none."""
@@ -175,3 +175,12 @@ def test_a_broken_sibling_changes_no_identity() -> None:
     sound = payloads.split(json.dumps(root).encode())
     root["entry"].append({"changes": [{"field": "x", "value": "\ud83d"}]})
     assert payloads.split(json.dumps(root).encode())[0] == sound[0]
+
+
+def test_nothing_where_a_status_belongs_is_not_nothing_where_a_message_belongs() -> None:
+    """What says nothing is set aside once for each list, and a repeat of it is one."""
+    root = samples.parsed("text")
+    root["entry"][0]["changes"][0]["value"] |= {"messages": [None, None], "statuses": [None]}
+    items = payloads.split(json.dumps(root).encode())
+    assert len({item.pointer for item in items}) == 3
+    assert len({item.identity for item in items}) == 2

@@ -81,7 +81,8 @@ def keep_group_news(
         groups.set_subject(tx, number_id, message.group_id, body.subject, said_at=time.at, event_id=stored.id)
     if conversations.find_group(tx, number_id, message.group_id) is not None:
         return False
-    news = News(kind="group", word=body.word or "", about=message.group_id, fields=body.fields)
+    fields = (*body.fields, *content.error_fields(message.content))
+    news = News(kind="group", word=body.word or "", about=message.group_id, fields=fields)
     reported_at = None if time.is_doubtful else time.at
     remark = account.KINDS[news.kind].until_seen
     stored_account.add(tx, NewNews(stored.id, news, remark, time.at, reported_at, stored.arrived_at))

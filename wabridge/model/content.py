@@ -241,6 +241,12 @@ def target_wamid(content: Content | None) -> str | None:
     return body.target_wamid if isinstance(body, Reaction | Edit | Revocation) else None
 
 
+def error_fields(said: Content | None) -> tuple[Field, ...]:
+    """Return what WhatsApp reports about something, for where it is shown by its fields alone."""
+    errors = [{"code": e.code or None, "title": e.title, "details": e.details} for e in said.errors] if said else []
+    return tuple(flatten({"errors": errors}))
+
+
 def type_of(body: Body) -> str:
     """Return the word that a body is tagged with."""
     return str(body.__struct_config__.tag)

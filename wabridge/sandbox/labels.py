@@ -186,6 +186,7 @@ FAULT_LABELS = {
 NEWS_LABELS = {
     "id": {
         "user_id_changed": "ID klien berganti",
+        "user_id_updated": "ID klien berganti, diberitahukan dua kali",
         "number_changed": "Nomor klien berganti",
         "number_changed_late": "Nomor berganti, kabarnya menyusul",
         "number_changed_unsaid": "Nomor berganti tanpa kabar",
@@ -221,6 +222,7 @@ NEWS_LABELS = {
     },
     "en": {
         "user_id_changed": "Client's id changes",
+        "user_id_updated": "Client's id changes, told twice",
         "number_changed": "Client's number changes",
         "number_changed_late": "Number changes, told afterwards",
         "number_changed_unsaid": "Number changes, never told",

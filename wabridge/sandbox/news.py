@@ -55,7 +55,7 @@ class News:
         old = handset.person
         user_id = wamids.user_id(secrets.token_hex(8), self._account.business_account_id)
         user_id = old.user_id[:2] + user_id[2:]
-        phone = old.phone if occurrence == "user_id_changed" else self._free_number(old.phone)
+        phone = old.phone if occurrence in ("user_id_changed", "user_id_updated") else self._free_number(old.phone)
         self._traffic.change_identity(handset, phone=phone, user_id=user_id)
         system = CHANGES[occurrence](old, replace(old, phone=phone, user_id=user_id))
         message = {"id": wamids.inbound(old.phone), "timestamp": seconds(scene.at), "type": "system", **system}
@@ -63,8 +63,15 @@ class News:
         order = {
             "number_changed_late": [self._introduce(handset), told],
             "number_changed_unsaid": [self._introduce(handset)],
+            "user_id_updated": [self._updated(old, handset.person, scene), told],
         }
         self._post(order.get(occurrence, [told]))
+
+    def _updated(self, old: Person, new: Person, scene: Scene) -> Built:
+        """Tell of a new user id by the field of its own as well."""
+        update: Json = {"wa_id": new.phone, "detail": f"User id for {old.name} has been updated."}
+        update |= {"user_id": {"previous": old.user_id, "current": new.user_id}, "timestamp": seconds(scene.at)}
+        return "user_id_update", payloads.value(self._account) | {"user_id_update": [update]}
 
     def _introduce(self, handset: Handset) -> Built:
         """Let the person write from the new number, before Meta has said a word about it."""
@@ -106,6 +113,7 @@ def _number_changed(old: Person, new: Person) -> Json:
 
 CHANGES: dict[str, Callable[[Person, Person], Json]] = {
     "user_id_changed": _user_id_changed,
+    "user_id_updated": _user_id_changed,
     "number_changed": _number_changed,
     "number_changed_late": _number_changed,
     "number_changed_unsaid": _number_changed,
@@ -118,6 +126,7 @@ STATUSES = {"template_rejected": "REJECTED", "template_paused": "PAUSED", "templ
 
 OCCURRENCES: dict[str, tuple[Callable[[Scene], Built], ...]] = {
     "user_id_changed": (),
+    "user_id_updated": (),
     "number_changed": (),
     "number_changed_late": (),
     "number_changed_unsaid": (),

@@ -1,10 +1,11 @@
-"""Fields that tell of a person or a group beside the messages: calls, preferences about advertising, groups.
+"""Fields that tell of a person or a group beside the messages: calls, preferences about advertising, ids, groups.
 
 Rule 1: nothing here raises. Rule 2: each element is an item of its own; one that cannot be understood says so and costs
 its siblings nothing. Rule 3: a call's offer of a connection (its SDP) names addresses of devices and is not read out of
 the webhook.
 
-Source: Meta, "calls webhook reference", "user preferences webhook reference", "groups webhooks".
+Source: Meta, "calls webhook reference", "user preferences webhook reference", "business-scoped user IDs", "groups
+webhooks".
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,19 +19,21 @@ from wabridge.model.content import (
     Content,
     GroupChange,
     Preference,
-    ReportedError,
 )
 from wabridge.model.event import Event, InboundMessage, Person, Unreadable
-from wabridge.whatsapp import people, reading
+from wabridge.whatsapp import identity_changes, people, reading
 from wabridge.whatsapp.fields import Fields
 from wabridge.whatsapp.people import Json
 
 
 class Found(NamedTuple):
-    """One element of a list in a value: where it stands in the value, what it says, and the element itself."""
+    """One element of a list in a value: where it stands in the value, what it says, and the element itself.
+
+    event: None if it tells of nobody, and is news about the account.
+    """
 
     pointer: str
-    event: Event
+    event: Event | None
     element: Any
     at: int | None
 
@@ -55,6 +58,13 @@ def preferences(value: Json, phone_number_id: str) -> Iterator[Found]:
         yield _found(pointer, preference, _preference(preference, phone_number_id, contacts))
 
 
+def user_ids(value: Json, phone_number_id: str) -> Iterator[Found]:
+    """Yield whose user id has become another one, as the system message about it would tell it."""
+    contacts = people.by_id(value.get("contacts"))
+    for pointer, change in _elements(value, "user_id_update"):
+        yield _found(pointer, change, identity_changes.read(change, phone_number_id, contacts))
+
+
 def groups(value: Json, phone_number_id: str) -> Iterator[Found]:
     """Yield what has happened to groups."""
     for pointer, group in _elements(value, "groups"):
@@ -67,6 +77,7 @@ READERS: Mapping[str, Reader] = {
     "group_participants_update": groups,
     "group_settings_update": groups,
     "group_status_update": groups,
+    "user_id_update": user_ids,
     "user_preferences": preferences,
 }
 """By Meta's field. What a reader finds nothing in is news about the account, like a field that is not here."""
@@ -75,6 +86,7 @@ _LISTS: Mapping[Reader, frozenset[str]] = {
     calls: frozenset({"calls", "statuses"}),
     groups: frozenset({"groups"}),
     preferences: frozenset({"user_preferences"}),
+    user_ids: frozenset({"user_id_update"}),
 }
 LISTS: Mapping[str, frozenset[str]] = {field: _LISTS[reader] for field, reader in READERS.items()}
 """Which lists of a value a field's reader reads."""
@@ -84,14 +96,15 @@ def _call(call: Any, number: str, contacts: dict[str, Json], own: str) -> Inboun
     if not isinstance(call, dict):
         return Unreadable(reason="a call that is no object", phone_number_id=number)
     fields = Fields(call)
-    direction = _DIRECTIONS.get((fields.ident("direction") or "").upper()) or _guess_direction(call, own)
+    direction = _DIRECTIONS.get(fields.word("direction", _DIRECTIONS) or "") or _guess_direction(call, own)
     side = "to" if direction == "outgoing" else "from"
     ids = (call.get(f"{side}_user_id"), call.get(side), call.get(f"{side}_parent_user_id"))
     person = people.read(ids, people.find_contact(contacts, ids))
     call_id, at = fields.ident("id"), fields.seconds("timestamp")
     body = _course(fields, direction, at)
-    fields.drop(*_SAID_ELSEWHERE)
-    return _filed(call_id, person, number, fields, body, errors=reading.errors(call.get("errors")))
+    fields.drop(_NEVER_SAID)
+    fields.drop_people(*_WHOM)
+    return _filed(call_id, person, number, fields, body)
 
 
 def _guess_direction(call: Json, own: str) -> CallDirection | None:
@@ -104,9 +117,11 @@ def _guess_direction(call: Json, own: str) -> CallDirection | None:
 
 def _course(fields: Fields, direction: CallDirection | None, at: int | None) -> Call:
     """Take what a call says of its course. at: when Meta sent this."""
-    event, status = fields.ident("event"), fields.ident("status")
+    event, status = fields.word("event", _EVENTS), fields.ident("status")
     length, started, ended = fields.seconds("duration"), fields.seconds("start_time"), fields.seconds("end_time")
-    if event == "terminate" and at is not None:
+    if length is None and fields.peek("duration") == "0":
+        fields.drop("duration")
+    if event == "TERMINATE" and at is not None:
         ended = ended or at
         started = started or max(ended - (length or 0), 1)
     outcome = _outcome(event, status, length)
@@ -116,18 +131,18 @@ def _course(fields: Fields, direction: CallDirection | None, at: int | None) -> 
         started_at=_moment(started or at),
         ended_at=_moment(ended),
         duration_seconds=length,
-        word=status if outcome in (None, "ended") else None,
+        word=None if (status or "").upper() in _ENDED else status,
     )
 
 
 def _outcome(event: str | None, status: str | None, length: int | None) -> CallOutcome | None:
     """Return how far a call has come, by Meta's words; None for words that nobody knows."""
-    if event == "connect":
+    if event == "CONNECT":
         return "ringing"
     if length:
         return "answered"
     known = _ENDED.get((status or "").upper())
-    return known or ("ended" if event == "terminate" else None)
+    return known or ("ended" if event == "TERMINATE" else None)
 
 
 def _call_status(status: Any, number: str, contacts: dict[str, Json]) -> InboundMessage | Unreadable:
@@ -140,8 +155,9 @@ def _call_status(status: Any, number: str, contacts: dict[str, Json]) -> Inbound
     call_id, at, word = fields.ident("id"), fields.seconds("timestamp"), fields.ident("status")
     outcome = _REPORTED.get((word or "").upper())
     body = Call(direction="outgoing", outcome=outcome, started_at=_moment(at), word=None if outcome else word)
-    fields.drop("type", "recipient_id", "recipient_user_id", "recipient_parent_user_id")
-    return _filed(call_id, person, number, fields, body, errors=reading.errors(status.get("errors")))
+    fields.word("type", {"CALL"})
+    fields.drop_people("recipient_id", "recipient_user_id", "recipient_parent_user_id")
+    return _filed(call_id, person, number, fields, body)
 
 
 def _filed(
@@ -150,15 +166,12 @@ def _filed(
     number: str,
     left: Fields,
     body: Call,
-    *,
-    errors: tuple[ReportedError, ...],
 ) -> InboundMessage | Unreadable:
     at = None if body.started_at is None else int(body.started_at.timestamp())
     if call_id is None or not person.is_known:
         reason = "a call without an id" if call_id is None else "a call without a person"
         return Unreadable(reason=reason, phone_number_id=number, sender=person, sent_at=at)
-    if errors:
-        left.drop("errors")
+    errors = left.errors()
     return InboundMessage(
         phone_number_id=number,
         wamid=call_id,
@@ -174,7 +187,7 @@ def _preference(preference: Any, number: str, contacts: dict[str, Json]) -> Inbo
         return Unreadable(reason="a preference that is no object", phone_number_id=number)
     fields = Fields(preference)
     ids = (preference.get("user_id"), preference.get("wa_id"), preference.get("parent_user_id"))
-    fields.drop("user_id", "wa_id", "parent_user_id")
+    fields.drop_people("user_id", "wa_id", "parent_user_id")
     person, at = people.read(ids, people.find_contact(contacts, ids)), fields.seconds("timestamp")
     word = fields.ident("value")
     if word is None or not person.is_known:
@@ -188,17 +201,16 @@ def _preference(preference: Any, number: str, contacts: dict[str, Json]) -> Inbo
     )
 
 
-def _group(group: Any, number: str) -> InboundMessage | Unreadable:
-    group_id = reading.ident(group.get("group_id")) if isinstance(group, dict) else None
+def _group(group: Any, number: str) -> InboundMessage | Unreadable | None:
+    if not isinstance(group, dict):
+        return Unreadable(reason="a group that is no object", phone_number_id=number)
+    group_id = reading.ident(group.get("group_id"))
     if group_id is None:
-        return Unreadable(reason="a group without an id", phone_number_id=number)
+        return None  # that a group could not be made is told without one
     fields = Fields(group)
     fields.drop("group_id")
     at, word = fields.seconds("timestamp"), fields.ident("type")
-    errors = reading.errors(group.get("errors"))
-    if errors:
-        fields.drop("errors")
-    subject = _subject(group)
+    errors, subject = fields.errors(), _subject(group)
     content = Content(body=GroupChange(word=word, fields=fields.rest(), subject=subject), errors=errors)
     return InboundMessage(
         phone_number_id=number,
@@ -228,8 +240,8 @@ def _elements(value: Json, key: str) -> Iterator[tuple[str, Any]]:
         yield f"/{key}", found
 
 
-def _found(pointer: str, element: Any, event: InboundMessage | Unreadable) -> Found:
-    return Found(pointer, event, element, event.sent_at)
+def _found(pointer: str, element: Any, event: InboundMessage | Unreadable | None) -> Found:
+    return Found(pointer, event, element, None if event is None else event.sent_at)
 
 
 def _digits(number: Any) -> str:
@@ -240,14 +252,13 @@ def _moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-_SAID_ELSEWHERE = (
-    "session",
-    *(f"{side}{key}" for side in ("from", "to") for key in ("", "_user_id", "_parent_user_id")),
-    "duration",
-)
-"""Whom it is about is told by the conversation. A duration is left only when it is nothing."""
+_NEVER_SAID = "session"
+"""See rule 3."""
+_WHOM = tuple(f"{side}{key}" for side in ("from", "to") for key in ("", "_user_id", "_parent_user_id"))
+"""Whom it is about is told by the conversation."""
 
 _DIRECTIONS: Mapping[str, CallDirection] = {"USER_INITIATED": "incoming", "BUSINESS_INITIATED": "outgoing"}
+_EVENTS = frozenset({"CONNECT", "TERMINATE"})
 _REPORTED: Mapping[str, CallOutcome] = {"RINGING": "ringing", "ACCEPTED": "answered", "REJECTED": "rejected"}
 _ENDED: Mapping[str, CallOutcome] = {
     "COMPLETED": "answered",

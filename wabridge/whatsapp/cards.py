@@ -13,6 +13,9 @@ from wabridge.whatsapp.fields import Fields
 _ADDRESS = ("street", "city", "state", "zip", "country")
 _LABELS = frozenset({"HOME", "WORK"})
 """What Meta has a word for; of a number with another label none is passed on."""
+_ASKED_FOR = "contact_request"
+_ORIGINS = frozenset({_ASKED_FOR, "other"})
+_USUAL = _LABELS | {"OTHER"}
 _NAME = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 
 
@@ -23,7 +26,9 @@ def read(message: Fields) -> Cards | None:
 
 
 def _card(card: Fields) -> Card:
-    asked_for = card.text("origin") == "contact_request"
+    origin = card.peek("origin")
+    if origin in _ORIGINS:
+        card.drop("origin")
     return Card(
         name=_name(card.inside("name")),
         organisation=_joined(card.inside("org"), "title", "department", "company", between=" · "),
@@ -33,13 +38,16 @@ def _card(card: Fields) -> Card:
         links=_each(card, "urls", "url"),
         birthday=card.text("birthday"),
         vcard=card.text("vcard"),
-        was_asked_for=asked_for,
+        was_asked_for=origin == _ASKED_FOR,
     )
 
 
 def _name(name: Fields) -> str | None:
-    parts = _joined(name, *_NAME, between=" ")
-    return name.text("formatted_name") or parts
+    whole = name.text("formatted_name")
+    if whole is None:
+        return _joined(name, *_NAME, between=" ")
+    name.drop(*(part for part in _NAME if name.peek(part) and name.peek(part) in whole))
+    return whole
 
 
 def _phone(phone: Fields) -> CardPhone:
@@ -47,16 +55,24 @@ def _phone(phone: Fields) -> CardPhone:
 
 
 def _address(address: Fields) -> str | None:
-    address.drop("type", "country_code")
+    _drop_usual(address)
+    if "country" in address:
+        address.text("country_code")
     return _joined(address, *_ADDRESS, between=", ")
 
 
 def _each(card: Fields, key: str, within: str) -> tuple[str, ...]:
     found = []
     for element in card.each(key):
-        element.drop("type")
+        _drop_usual(element)
         found.append(element.text(within))
     return tuple(filter(None, found))
+
+
+def _drop_usual(part: Fields) -> None:
+    """Leave out of which kind an address is, if the word says as good as nothing."""
+    if part.peek("type").upper() in _USUAL:
+        part.drop("type")
 
 
 def _joined(fields: Fields, *keys: str, between: str) -> str | None:

@@ -56,7 +56,8 @@ def _messages(found: Any, light: Light) -> Iterator[Item]:
         if echoes.is_own(message, light):
             event = echoes.read_one(message, light, contacts=contacts, only=only)
         else:
-            bare = history.without_context(message) if light.source == "history" else message
+            is_past = light.source == "history" and isinstance(message, dict)
+            bare = echoes.without_context(message) if is_past else message
             event = messages.read(bare, phone_number_id=light.scope.phone_number_id, contacts=contacts, only=only)
             event = light.shine_on(event, message)
         yield items.of_message(event, message, light.scope._replace(pointer=pointer))

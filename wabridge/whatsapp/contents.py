@@ -27,27 +27,31 @@ from wabridge.model.content import (
     System,
     flatten,
 )
-from wabridge.whatsapp import cards, decoding, reading
+from wabridge.whatsapp import cards, decoding, people, reading
 from wabridge.whatsapp.fields import Fields
 
 MEDIA_TYPES = frozenset({"image", "video", "audio", "document", "sticker"})
 
-_ENVELOPE = ("from", "from_user_id", "from_parent_user_id", "group_id", "id", "timestamp", "type")
-"""Keys that the reader of messages has understood."""
+_PEOPLE = ("from", "from_user_id", "from_parent_user_id")
+_ENVELOPE = frozenset({*_PEOPLE, "group_id", "id", "timestamp", "type"})
+"""Keys that the reader of messages understands; see `_unread`."""
 
-_PLAIN_TEXT = frozenset({*_ENVELOPE, "text"})
+_PLAIN_TEXT = _ENVELOPE | {"text"}
 
 
 def read(message: dict[str, Any], kind: str) -> Content | None:
     """Return what a message of this type says beside its text; None if that is nothing."""
-    if kind == "text" and message.keys() <= _PLAIN_TEXT and len(reading.mapping(message.get("text"))) == 1:
+    unread = _unread(message)
+    if (
+        kind == "text"
+        and message.keys() <= _PLAIN_TEXT
+        and not unread
+        and len(reading.mapping(message.get("text"))) == 1
+    ):
         return None  # nearly every message, and nothing to take apart
     fields = Fields(message)
-    fields.drop(*_ENVELOPE)
-    forwarded = _context(fields)
-    errors = reading.errors(message.get("errors"))
-    if errors:
-        _take_errors(fields)
+    fields.drop(*_ENVELOPE - unread)
+    forwarded, errors = _context(fields), fields.errors()
     content = Content(
         body=_edit_or_other(fields, kind),
         forwarded=forwarded,
@@ -56,6 +60,13 @@ def read(message: dict[str, Any], kind: str) -> Content | None:
         errors=errors,
     )
     return None if content == NOTHING else content
+
+
+def _unread(message: dict[str, Any]) -> set[str]:
+    """Return the keys around a message under which something stands that cannot be read: it is shown as it came."""
+    unread = {key for key in _PEOPLE if message.get(key) and not people.is_identity(message[key])}
+    told = message.get("timestamp")
+    return unread if told in _NO_TIME or reading.seconds(told) is not None else unread | {"timestamp"}
 
 
 def edited_text(message: dict[str, Any]) -> str | None:
@@ -128,7 +139,9 @@ def _interactive(inner: Fields) -> Plain | None:
     if kind is None:
         return _placeholder(inner)
     answer = inner.inside(kind)
-    return None if answer.is_empty else _ANSWERS.get(kind, _placeholder)(answer)
+    if kind not in _ANSWERS:
+        return Placeholder(fields=(Field(("type",), kind), *answer.rest()))
+    return None if answer.is_empty else _ANSWERS[kind](answer)
 
 
 def _choice(answer: Fields) -> Choice:
@@ -173,8 +186,11 @@ def _order(inner: Fields) -> Placeholder:
 def _system(inner: Fields) -> System:
     old = (inner.ident("previous_user_id"), inner.ident("previous_parent_user_id"), inner.ident("customer"))
     new = tuple(inner.ident(key) for key in ("wa_id", "new_wa_id", "user_id", "parent_user_id"))
+    word = inner.peek("type")
+    if word in _NEWS:
+        inner.drop("type")
     return System(
-        news=_NEWS.get(inner.text("type") or "", "other"),
+        news=_NEWS.get(word, "other"),
         said=inner.text("body"),
         old_identities=tuple(value for value in old if value),
         new_identities=tuple(value for value in new if value),
@@ -193,28 +209,17 @@ def _placeholder(inner: Fields) -> Placeholder:
 def _edit(inner: Fields) -> Edit:
     target = inner.ident("original_message_id")
     changed = inner.inside("message")
-    changed.drop(*_ENVELOPE[:-1])
-    changed.inside("context").drop("from", "id")
+    changed.drop(*_ENVELOPE - {"type"})
+    changed.inside("context").drop_plain("from", "id")
     kind = changed.text("type")
     return Edit(target_wamid=target, kind=kind, body=None if kind is None else _plain(changed, kind))
 
 
 def _context(fields: Fields) -> Literal["once", "often"] | None:
     context = fields.inside("context")
-    context.drop("from", "id")
+    context.drop_plain("from", "id")
     once, often = context.flag("forwarded"), context.flag("frequently_forwarded")
     return "often" if often else "once" if once else None
-
-
-def _take_errors(fields: Fields) -> None:
-    """Leave over what `reading.errors` does not read of them."""
-    for error in fields.each("errors"):
-        error.ident("code")
-        for key in ("title", "message", "details", "href"):
-            error.text(key)
-        extra = error.inside("error_data")
-        extra.text("details")
-        extra.text("")
 
 
 _NEWS: dict[str, Literal["number_changed", "user_id_changed", "security_code_changed"]] = {
@@ -223,6 +228,7 @@ _NEWS: dict[str, Literal["number_changed", "user_id_changed", "security_code_cha
     "user_changed_user_id": "user_id_changed",
     "customer_identity_changed": "security_code_changed",
 }
+_NO_TIME = (None, "", 0, "0")
 _NOT_PASSED_ON = {
     "edit": "changed message",
     "gif": "moving picture",

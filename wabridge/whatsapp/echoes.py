@@ -16,7 +16,7 @@ from wabridge.whatsapp.people import Json
 from wabridge.whatsapp.reading import ident
 
 _RECIPIENT = ("to_user_id", "to", "to_parent_user_id")
-_UNSAID = frozenset({*_RECIPIENT, "history_context"})
+_UNSAID = frozenset({*_RECIPIENT, "from"})
 
 
 def read(found: Any, light: Light) -> Iterator[Item]:
@@ -33,15 +33,13 @@ def read_one(echo: Any, light: Light, *, contacts: dict[str, Json], only: Json |
     if not isinstance(echo, dict):
         return Unreadable(reason=messages.NO_OBJECT, phone_number_id=light.scope.phone_number_id, source=light.source)
     own = tuple(echo.get(key) for key in _RECIPIENT)
-    if only is not None and not any(own):
-        return read_to(echo, people.read((), only), light)
-    return read_to(echo, people.read(own, people.find_contact(contacts, own)), light)
+    return read_to(echo, people.read_or_only(own, contacts, only), light)
 
 
 def read_to(echo: Json, recipient: Person, light: Light) -> Echo | Unreadable:
     """Return what an echo to somebody says."""
     number = light.scope.phone_number_id
-    bare = {key: part for key, part in echo.items() if key not in _UNSAID}
+    bare = {key: part for key, part in without_context(echo).items() if key not in _UNSAID or _is_odd(key, part, echo)}
     # With some sender, so that it is not missed: nobody outside has written this.
     said = messages.read_from(bare, recipient if recipient.is_known else _SOMEBODY, phone_number_id=number)
     if isinstance(said, Unreadable):
@@ -72,6 +70,16 @@ def read_to(echo: Json, recipient: Person, light: Light) -> Echo | Unreadable:
     return light.shine_on(event, echo)
 
 
+def without_context(message: Json) -> Json:
+    """Return a message without what the phone app says of how it fared."""
+    context = message.get("history_context")
+    if not isinstance(context, dict) or not isinstance(context.get("status"), str):
+        return message
+    rest = {key: part for key, part in context.items() if key != "status"}
+    bare = {key: part for key, part in message.items() if key != "history_context"}
+    return bare | {"history_context": rest} if rest else bare
+
+
 def is_own(message: Any, light: Light) -> bool:
     """Say whether a message is one of the office's.
 
@@ -82,6 +90,13 @@ def is_own(message: Any, light: Light) -> bool:
         return False
     is_addressed, is_from_us = any(message.get(key) for key in _RECIPIENT), _is_ours(message.get("from"), light)
     return is_addressed or is_from_us if light.source == "history" else is_addressed and is_from_us
+
+
+def _is_odd(key: str, part: Any, echo: Json) -> bool:
+    """Say whether something stands beside an echo that names neither us nor anybody else."""
+    if key == "from":
+        return part is not None and ident(part) is None
+    return bool(part) and not people.is_identity(part) and part != echo.get("group_id")
 
 
 def _is_ours(number: Any, light: Light) -> bool:

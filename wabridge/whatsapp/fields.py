@@ -5,11 +5,12 @@ and comes out of `rest`, so that a new key, or an old one in a new shape, is sti
 """
 
 import math
+from collections.abc import Container
 from typing import Any, TypeVar
 
 from wabridge.model import content
-from wabridge.model.content import Field
-from wabridge.whatsapp import reading
+from wabridge.model.content import Field, ReportedError
+from wabridge.whatsapp import people, reading
 
 _NAMES = {
     "catalog_id": "catalogue",
@@ -57,9 +58,18 @@ class Fields:
         """Look at a word or an id and leave it where it is; "" if it is neither."""
         return reading.ident(self._left.get(key)) or ""
 
+    def word(self, key: str, known: Container[str]) -> str | None:
+        """Take a word in capitals, if it is one of these."""
+        said = self.peek(key).upper()
+        return self._take(key, said if said in known else None)
+
     def seconds(self, key: str) -> int | None:
         """Take a time in Unix seconds."""
         return self._take(key, reading.seconds(self._left.get(key)))
+
+    def code(self, key: str) -> int | None:
+        """Take the number of an error."""
+        return self._take(key, reading.code(self._left.get(key)))
 
     def flag(self, key: str) -> bool:
         """Take a yes or no; what is missing is a no."""
@@ -90,10 +100,32 @@ class Fields:
             self._inside.append(((key, str(number)) if len(children) > 1 else (key,), child))
         return children
 
+    def errors(self) -> tuple[ReportedError, ...]:
+        """Take what WhatsApp reports; of an error only what is not read here is left over, and never Meta's link."""
+        found = reading.errors(self._left.get("errors"))
+        for error in self.each("errors") if found else ():
+            error.code("code")
+            told = {error.text("title"), error.text("details")}
+            error.text("href")
+            extra = error.inside("error_data")
+            told |= {extra.text("details"), extra.text("")}
+            if error.peek("message") in told or told == {None}:
+                error.text("message")
+        return found
+
     def drop(self, *keys: str) -> None:
-        """Leave out what is said elsewhere."""
+        """Leave out what is said elsewhere, whatever it is."""
         for key in keys:
             self._left.pop(key, None)
+
+    def drop_plain(self, *keys: str) -> None:
+        """Leave out ids and words that are said elsewhere; what stands there in another shape stays."""
+        for key in keys:
+            self.ident(key)
+
+    def drop_people(self, *keys: str) -> None:
+        """Leave out whom it is about; what nobody can be known by stays."""
+        self.drop(*(key for key in keys if people.is_identity(self._left.get(key))))
 
     def rest(self) -> tuple[Field, ...]:
         """Take everything that is left, here and inside, in our own words."""

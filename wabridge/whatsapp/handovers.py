@@ -14,6 +14,7 @@ from wabridge.whatsapp.items import Scope
 from wabridge.whatsapp.people import Json
 
 KIND = "handover"
+_PASSED = "control_passed"
 _PERSON = ("user_id", "phone_number", "wa_id", "parent_user_id")
 
 
@@ -37,8 +38,15 @@ def _read(value: Json, scope: Scope) -> InboundMessage | Unreadable:
             sent_at=sent_at,
         )
     fields = Fields(value)
-    fields.drop("messaging_product", "metadata", "sender", "recipient", "timestamp", "type")
-    told = fields.inside(reading.text(value.get("type")) or "control_passed")
+    fields.drop_plain("messaging_product")
+    fields.seconds("timestamp")
+    fields.inside("sender").drop_people(*_PERSON)
+    for ours in ("recipient", "metadata"):
+        fields.inside(ours).drop_plain("phone_number_id", "display_phone_number")
+    kind = fields.peek("type") or _PASSED
+    if kind == _PASSED:
+        fields.drop_plain("type")
+    told = fields.inside(kind)
     handover = Handover(
         previous=told.text("previous_owner_role"),
         new=told.text("new_owner_role"),

@@ -33,13 +33,6 @@ def read(found: Any, light: Light) -> Iterator[Item]:
             yield items.unreadable(chunk, inner.scope, "a part of the history with nothing known in it")
 
 
-def without_context(message: Any) -> Any:
-    """Return a message without what the phone app says about it."""
-    if not isinstance(message, dict):
-        return message
-    return {key: part for key, part in message.items() if key != "history_context"}
-
-
 def _is_chunk(chunk: Any) -> bool:
     """Say whether this is a part of the history; an item of another list that stands here is set aside as a whole."""
     if not isinstance(chunk, dict) or "id" in chunk:
@@ -108,7 +101,7 @@ def _message(message: Any, person: Person, light: Light) -> InboundMessage | Ech
             sent_at=reading.seconds(message.get("timestamp")),
             source=light.source,
         )
-    event = messages.read_from(without_context(message), person, phone_number_id=number)
+    event = messages.read_from(echoes.without_context(message), person, phone_number_id=number)
     return light.shine_on(event, message)
 
 

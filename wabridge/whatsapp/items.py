@@ -46,12 +46,17 @@ def of_message(event: InboundMessage | Echo | Unreadable, message: Any, scope: S
     if isinstance(message, dict):
         same = identity(number, messages.without_volatile(message), event.wamid)
         return Item(scope.pointer, event, same, clip(event.sent_at), digest(message))
-    return Item(scope.pointer, event, identity(number, message), digest=digest(message))
+    return of_element(event, message, scope)
 
 
 def of_element(event: Event, element: Any, scope: Scope, *, at: int | None = None) -> Item:
-    """Return the item of any other element. at: Meta's time."""
-    return Item(scope.pointer, event, identity(scope.phone_number_id, element), clip(at), digest(element))
+    """Return the item of any other element. at: Meta's time.
+
+    What is no object is the same only where the same was looked for: nothing among statuses is not nothing among
+    messages.
+    """
+    sought = event.reason if isinstance(event, Unreadable) and not isinstance(element, dict) else None
+    return Item(scope.pointer, event, identity(scope.phone_number_id, element, sought), clip(at), digest(element))
 
 
 def of_account(field: str, value: Any, scope: Scope, *, whole: Any) -> Item:

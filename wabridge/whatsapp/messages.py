@@ -103,6 +103,4 @@ def _sender(message: Json, contacts: dict[str, Json], only: Json | None) -> Pers
         # first.
         system = reading.mapping(message.get("system"))
         own = own if any(own) else (system.get("previous_user_id"), system.get("user_id"), system.get("wa_id"))
-    elif only is not None and not any(own):
-        return people.read((), only)
-    return people.read(own, people.find_contact(contacts, own))
+    return people.read_or_only(own, contacts, only)

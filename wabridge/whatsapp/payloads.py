@@ -65,6 +65,9 @@ def _items(root: Any, scope: Scope) -> Iterator[Item]:
         for pointer, entry in elements(root["entry"], scope.pointer + "/entry"):
             yield from _entry(entry, pointer)
         yield from besides(root, _WEBHOOK, scope)
+    elif isinstance(root, dict) and "changes" in root:
+        # As above every level of the envelope, the one above it may be missing.
+        yield from _entry(root, scope.pointer)
     elif isinstance(root, dict) and ("value" in root or "field" in root):
         # Some test tools send a change without its envelope.
         yield from _change(root, scope)
@@ -125,8 +128,12 @@ def _beside_messages(field: str, change: Json, scope: Scope) -> Iterator[Item]:
     if number is not None and isinstance(value, dict):
         for place, event, element, at in beside_messages.READERS[field](value, number):
             is_empty = False
+            there = inner._replace(pointer=inner.pointer + place)
+            if event is None:
+                yield items.of_account(field, element, there, whole=element)
+                continue
             thing = decoding.canonical([number, field]) + decoding.canonical(element)
-            yield Item(inner.pointer + place, event, thing, items.clip(at), items.digest(element))
+            yield Item(there.pointer, event, thing, items.clip(at), items.digest(element))
         for item in changes.read_errors(value, inner):
             is_empty = False
             yield item

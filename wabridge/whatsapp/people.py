@@ -44,6 +44,19 @@ def read(ids: Iterable[Any], contact: Json | None = None) -> Person:
     )
 
 
+def read_or_only(ids: Iterable[Any], contacts: dict[str, Json], only: Json | None) -> Person:
+    """Return the person behind these ids; if nobody can be made out by them, the only contact there is."""
+    ids = tuple(ids)
+    person = read(ids, find_contact(contacts, ids))
+    return person if person.is_known or only is None else read((), only)
+
+
+def is_identity(value: Any) -> bool:
+    """Say whether a value has the shape of anything that somebody is known by."""
+    known = reading.ident(value)
+    return known is not None and (phone.is_whatsapp_phone(known) or phone.is_user_id(known))
+
+
 def by_id(contacts: Any) -> dict[str, Json]:
     """Return the elements of `contacts` by each of their ids; the position in the list says nothing."""
     found: dict[str, Json] = {}

@@ -1,13 +1,15 @@
 """One tolerant reader for the values of Meta's optional keys.
 
 Rule: nothing here raises. What has the wrong type reads as if it were missing, except that ids and times may be numbers
-or texts: Meta's own samples show both.
+or texts: Meta's own samples show both. Fractions of a second are cut off.
 """
 
+import re
 from typing import Any
 
 from wabridge.model.event import ReportedError
 
+_DIGITS = re.compile(r"([0-9]{1,18})(?:\.[0-9]{1,18})?")
 _LAST_SECOND = 253402300799
 """The end of the year 9999. What is later is no time in seconds."""
 
@@ -68,8 +70,11 @@ def _error(error: dict[str, Any]) -> ReportedError:
 
 
 def _number(value: Any) -> int | None:
+    if isinstance(value, float):
+        return int(value) if abs(value) < 2**63 else None
     if isinstance(value, str):
-        return int(value) if len(value) <= 18 and value.isascii() and value.isdigit() else None
+        found = _DIGITS.fullmatch(value)
+        return int(found[1]) if found else None
     return value if _is_small_int(value) else None
 
 
