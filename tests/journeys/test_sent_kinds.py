@@ -74,6 +74,22 @@ async def test_reactions_and_answers_go_to_the_message_they_mean(site: Site) -> 
     assert site.meta.violations == []
 
 
+async def test_a_reaction_to_a_deleted_message_fails_and_says_why(site: Site) -> None:
+    """The emoji does not stand under the message, the failure is told, and its sentence is about reactions."""
+    await site.write("Halo")
+    (first,) = await site.messages()
+    site.meta.handset(SITI).bubbles.clear()
+    reaction = {"type": "reaction", "message_id": first["id"], "emoji": "👍"}
+    status, queued = await site.call("POST", "/messages", json={"to": "+" + SITI, "content": reaction})
+    assert status == 202
+    await site.until_status(queued["id"], "failed")
+    assert (await site.message(first["id"]))["reactions"] == []
+    (failure,) = (await site.show(await site.conversation())).texts("div", "failure")
+    assert failure.startswith("WhatsApp tidak memasang reaksi pada pesan itu")
+    assert "Tulislah jawaban" in " ".join((await site.show("/worklist")).texts("li"))
+    assert site.meta.violations == []
+
+
 async def test_a_long_text_arrives_in_order(site: Site) -> None:
     """The parts of a long text are messages of their own and reach the phone one behind the other."""
     await site.write("Halo")

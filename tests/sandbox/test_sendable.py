@@ -1,6 +1,7 @@
 """What the pretend Meta takes and refuses of every type that can be sent (cloud-api 5.2)."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -255,6 +256,29 @@ async def test_the_office_reacts_under_a_message(meta: PretendMeta, office: Offi
     assert bubble.office_reaction == ""
     quoting = any_body("reaction", {"message_id": wamid, "emoji": ""}, context={"message_id": wamid})
     assert (await office.send(quoting))[1]["error"]["code"] == 131009
+
+
+@pytest.mark.parametrize("lost", ["unknown", "old", "deleted", "reaction"])
+async def test_a_reaction_to_what_is_not_there_fails(meta: PretendMeta, office: Office, lost: str) -> None:
+    """It is taken and fails afterwards: to a message that is unknown, too old, deleted, or a reaction itself."""
+    wamid, handset = meta.client_writes(PHONE, "Sri", "Halo"), meta.handset(PHONE)
+    (bubble,) = handset.bubbles
+    if lost == "unknown":
+        wamid = "wamid.NOBODY"
+    elif lost == "old":
+        bubble.at -= timedelta(days=30)
+    elif lost == "deleted":
+        bubble.is_revoked = True
+    else:
+        _, said = await office.send(any_body("reaction", {"message_id": wamid, "emoji": "👍"}))
+        wamid = said["messages"][0]["id"]
+    standing = bubble.office_reaction
+    status, _ = await office.send(any_body("reaction", {"message_id": wamid, "emoji": "🙏"}))
+    await meta.drain()
+    (failed,) = [each for each in office.values("statuses") if each["status"] == "failed"]
+    assert (status, failed["id"], failed["errors"][0]["code"]) == (200, meta.accepted[-1].wamid, 131009)
+    assert bubble.office_reaction == standing
+    assert meta.violations == []
 
 
 @pytest.mark.parametrize(("question", "kind"), [(NUMBER, "contacts"), (PLACE, "location")])

@@ -117,14 +117,14 @@ class Endpoints:
             file = self._files.find_uploaded(order.file_id, order.header or order.kind) if order.file_id else None
         except Refusal as refusal:
             return self._refuse(request, refusal)
-        return await self._perform(request, self._next_answer(handset, order.kind), order, handset, file)
+        return await self._perform(request, self._next_answer(handset, order), order, handset, file)
 
-    def _next_answer(self, handset: Handset, kind: str) -> Answer:
+    def _next_answer(self, handset: Handset, order: Send) -> Answer:
         """Return what is scripted for this person, else for whoever comes next, else what the rules say."""
         own = self.answers_to.get(handset.person.phone)
         script = own or self.answers
         answer = script.popleft() if script else answers.usual()
-        return self._policy.usual_answer(handset, kind) if answer.by_the_rules else answer
+        return self._policy.usual_answer(handset, order.kind, order.reaction_to) if answer.by_the_rules else answer
 
     async def _answer_node(self, request: web.Request) -> web.StreamResponse:
         node = request.match_info["node"]

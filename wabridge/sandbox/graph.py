@@ -72,6 +72,12 @@ EXPIRED_TOKEN = GraphError(
     title="Error validating access token: Session has expired on Monday, 28-Sep-26 10:00:00 PDT.",
     is_whole_message=True,
 )
+NOTHING_TO_REACT_TO = GraphError(
+    http=400,
+    code=131009,
+    title="Parameter value is not valid",
+    details="The message to react to is older than 30 days, was deleted, is a reaction or does not exist.",
+)
 RATE_LIMIT = GraphError(
     http=400,
     code=130429,

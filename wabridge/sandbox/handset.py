@@ -10,6 +10,7 @@ from wabridge.sandbox.interactive import Choice
 from wabridge.sandbox.payloads import Json, Person
 
 WINDOW = timedelta(hours=24)
+REACTION_LIFETIME = timedelta(days=30)
 
 
 class Progress(IntEnum):
@@ -76,10 +77,15 @@ class Handset:
         """Return the message the page calls so, if it shows one."""
         return next((bubble for bubble in self.visible() if bubble.key == key), None)
 
-    def take_reaction(self, wamid: str, emoji: str) -> None:
+    def takes_reaction(self, wamid: str, now: datetime) -> bool:
+        """Say whether there is a message with this wamid that can be reacted to: no old, deleted or unknown one."""
+        bubble = self.find(wamid)
+        return bubble is not None and not bubble.is_revoked and now < bubble.at + REACTION_LIFETIME
+
+    def take_reaction(self, wamid: str, emoji: str, now: datetime) -> None:
         """Show the office's emoji under a message, or no more if it is empty."""
         bubble = self.find(wamid)
-        if bubble is not None:
+        if bubble is not None and self.takes_reaction(wamid, now):
             bubble.office_reaction = emoji
 
     def mark_read_by_office(self, wamid: str) -> bool:

@@ -9,6 +9,7 @@ from wabridge.sandbox.answers import Answer
 from wabridge.sandbox.behaviour import Behaviour
 from wabridge.sandbox.faults import Fault
 from wabridge.sandbox.graph import (
+    NOTHING_TO_REACT_TO,
     OUTSIDE_WINDOW,
     PAIR_RATE_LIMIT,
     PAUSED_TEMPLATE,
@@ -46,8 +47,11 @@ class Policy:
         self._pair_buckets: dict[str, Bucket] = {}
         self.throttled: Counter[int] = Counter()
 
-    def usual_answer(self, handset: Handset, kind: str = "text") -> Answer:
-        """Return the answer to a send of this type to this client now."""
+    def usual_answer(self, handset: Handset, kind: str = "text", reaction_to: str | None = None) -> Answer:
+        """Return the answer to a send of this type to this client now. reaction_to: what a reaction is to stand under.
+
+        A reaction to what the client has no more is taken and fails afterwards (5.2).
+        """
         for fault, answer in FAULTY.items():
             if fault in self._behaviour.faults:
                 return answer
@@ -57,7 +61,8 @@ class Policy:
         if not self._pair_has_room(handset.person.phone, now):
             return self._throttle(PAIR_RATE_LIMIT)
         if handset.has_open_window(now) or kind == "template" or self._behaviour.window_mode == "ignore":
-            return answers.accept()
+            is_lost = reaction_to is not None and not handset.takes_reaction(reaction_to, now)
+            return answers.accept_then_fail(NOTHING_TO_REACT_TO) if is_lost else answers.accept()
         if self._behaviour.window_mode == "refuse":
             return answers.refuse(OUTSIDE_WINDOW)
         return answers.accept_then_fail(OUTSIDE_WINDOW)

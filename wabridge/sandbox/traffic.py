@@ -101,7 +101,7 @@ class Traffic:
         if send.reaction_to is None:
             handset.bubbles.append(bubble)
         else:
-            handset.take_reaction(send.reaction_to, send.text)
+            handset.take_reaction(send.reaction_to, send.text, now)
         message = AcceptedMessage(
             wamid=bubble.wamid,
             to=send.address,

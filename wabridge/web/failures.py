@@ -6,6 +6,7 @@ The key of each code stands in `model/codes.py`.
 from typing import NamedTuple
 
 from wabridge.model import failures as reasons
+from wabridge.model import outcome
 from wabridge.web.language import Msgid
 
 
@@ -140,6 +141,15 @@ FAILURES: dict[reasons.Reason, Failure] = {
 }
 
 
-def failure(code: int | None) -> Failure:
-    """Return the words for one of Meta's codes, or of our own."""
+LOST_REACTION = Failure(
+    Msgid("WhatsApp puts no reaction on that message: it is older than 30 days, has been deleted, or is a reaction."),
+    Msgid("Write an answer instead, if one is needed."),
+)
+"""Meta's code for a wrong value says this of a reaction (Meta, "reaction messages")."""
+
+
+def failure(code: int | None, kind: str | None = None) -> Failure:
+    """Return the words for one of Meta's codes, or of our own. kind: of the message, Meta's type word."""
+    if code == outcome.UNFIT and kind == "reaction":
+        return LOST_REACTION
     return FAILURES[reasons.reason(code)]

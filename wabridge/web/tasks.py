@@ -72,7 +72,9 @@ OBJECTIONS: dict[Objection, Msgid] = {
 
 def next_step(task: Task) -> Msgid:
     """Return what somebody should do about a task."""
-    return words.failure(task.failure_code).advice if task.kind == "failed" else TASKS[task.kind].step
+    if task.kind == "failed":
+        return words.failure(task.failure_code, task.message_kind).advice
+    return TASKS[task.kind].step
 
 
 def why_unknown(handover: Handover) -> Msgid:
