@@ -15,6 +15,7 @@ from tests.exporting import KEYS
 from tests.journeys.site import eventually
 from tests.outbound import LAWYER, hear_from, reply, send_file
 from tests.outside import open_outside
+from tests.storage.disks import full_disk
 from wabridge.core import dossiers, exports, proofs
 from wabridge.core.office import Office
 from wabridge.core.pressing import Press
@@ -164,6 +165,18 @@ async def test_the_guides_command_checks_a_token(office: Office, tmp_path: Path)
     on_the_day = [*command.split(), "-attime", str(int(NOON.timestamp()))]
     said = await asyncio.to_thread(subprocess.run, on_the_day, cwd=tmp_path, capture_output=True, check=False)
     assert said.stdout == b"Verification: OK\n", said.stderr
+
+
+async def test_a_disk_that_does_not_take_the_bundle_ends_the_export(office: Office, data_folder: Path) -> None:
+    """Full in the midst of writing, the export ends and says why, nothing of it is left, and the next one is made."""
+    thread = await hear_from(office)
+    await send_file(office, thread, content=b"%PDF-1.7\n" + bytes(3_000_000))
+    before = sorted((data_folder / "vault").iterdir())
+    with full_disk(2_500_000):
+        export = await exporting.ask(office, conversation(thread))
+    assert (export.state, export.failure) == ("failed", "storage")
+    assert sorted((data_folder / "vault").iterdir()) == before
+    assert (await exporting.ask(office, conversation(thread))).state == "done"
 
 
 async def _until(office: Office, export_id: ExportId, state: str) -> None:

@@ -7,8 +7,8 @@ same export anew: its number stays, and no half of a bundle is ever seen.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from typing import NamedTuple
 
 from wabridge.broker import Change, Topic
@@ -46,6 +46,7 @@ _FAILURES: tuple[tuple[type[Exception], Failure], ...] = (
     (TooMuchToExport, "too_many"),
     (CertificateNotMade, "certificate"),
     (FileDamaged, "storage"),
+    (pressing.NoRoom, "storage"),
     (TimeoutError, "time"),
 )
 """What the office is told of a fault; of any other, that it is the program's."""
@@ -151,11 +152,17 @@ class Exporter:
     async def _press(self, gathered: Gathered, keys: bundle.Keys, export: Export) -> Bundle:
         """Bring the bundle into the vault."""
         press = Press(self._office, gathered, keys, self._tasks, self._authorities)
-        async with asyncio.timeout(pressing.SECONDS), self._office.bundles.write(KEY) as writer:
+        expected = sum(file.size_bytes for file in gathered.dossier.files)
+        async with asyncio.timeout(pressing.SECONDS), AsyncExitStack() as stack:
+            with _disk():
+                writing = self._office.bundles.write(KEY, expected_bytes=expected)
+                writer = await stack.enter_async_context(writing)
             async with aclosing(press.run(self._watch(export))) as pieces:
                 async for piece in pieces:
-                    await writer.write(piece)
-            kept = await writer.finish()
+                    with _disk():
+                        await writer.write(piece)
+            with _disk():
+                kept = await writer.finish()
             return Bundle(kept, writer.sha256, press.seal_time, len(gathered.dossier.messages))
 
     def _watch(self, export: Export) -> Callable[[int], Awaitable[bool]]:
@@ -198,6 +205,15 @@ class Exporter:
 
     def _tell(self) -> None:
         self._office.broker.announce(Change("export", None))
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Tell a disk that does not take the bundle from storage that is waited for: making it again would not help."""
+    try:
+        yield
+    except StorageUnavailable as full:
+        raise pressing.NoRoom from full
 
 
 def _leave_trace(tx: Transaction, actor: Actor, export: Export, made: Bundle) -> None:

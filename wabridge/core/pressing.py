@@ -54,6 +54,13 @@ class Cancelled(WabridgeError):
     """Somebody called the export off while its bundle was made."""
 
 
+class NoRoom(WabridgeError):
+    """The disk does not take the bundle. Without a bundle it may have room for everything else."""
+
+    def __init__(self) -> None:
+        super().__init__("the disk did not take the bundle")
+
+
 class FileLost(WabridgeError):
     """A kept file cannot be read any more. name: in the vault; a bundle without it says so."""
 
