@@ -7,6 +7,8 @@ import msgspec
 from tests.browser.template_pages import kept_letter
 from tests.web.messages import inbound, line, person, view
 from wabridge.errors import DraftUnfit, FileUnfit, Flaw
+from wabridge.model.enclosure import Enclosure
+from wabridge.model.ids import EnclosureId
 from wabridge.web import compose_words, composing, header_files, remarks
 
 NAMED = msgspec.structs.replace(person(), own_name="Pak Budi (perkara 12)")
@@ -27,6 +29,12 @@ def cases() -> dict[str, tuple[str, dict[str, Any]]]:
         "compose-file": _compose("link", typed=_TYPED, file=kept_letter(), unfit=one_heading, refusal=refusal),
         "compose-file-refused": _compose("buttons", typed=_TYPED, unfit_file=unfit, refusal=remarks.REFUSED),
     }
+
+
+def attached() -> tuple[Enclosure, ...]:
+    """Return what waits beside the reply box: a picture with a long name, and a recording."""
+    recording = {"kind": "audio", "mime_type": "audio/ogg; codecs=opus", "is_voice": True, "name": "Catatan sidang.ogg"}
+    return (kept_letter(), msgspec.structs.replace(kept_letter(), id=EnclosureId(8), **recording))
 
 
 def _compose(kind: str, **more: Any) -> tuple[str, dict[str, Any]]:

@@ -285,6 +285,9 @@ def _conversations() -> dict[str, Case]:
         "conversation-files": _conversation(view(*every_file.messages())),
         "conversation-sent": _conversation(view(*sent_kinds.messages()), quoted=inbound(2, text="Jadi, Pak. " * 30)),
         "conversation-empty": _conversation(view()),
+        "conversation-attached": _conversation(
+            view(inbound()), waiting=compose_pages.attached(), typed={"as_sound": "1"}, draft="Mohon didengar."
+        ),
         **compose_pages.cases(),
         "conversation-closed": _conversation(view(inbound(), line=line(person()), window_is_open=False)),
         "conversation-group": _conversation(view(inbound(), line=line(None), window_is_open=False, is_read_only=True)),

@@ -7,7 +7,7 @@ from playwright.async_api import Browser
 
 from tests.arrivals import column
 from tests.browser.test_files import at_the_desk
-from tests.documents import PDF
+from tests.documents import PDF, VOICE
 from tests.pictures import moving, picture
 from tests.web.desk import Desk, receive
 
@@ -60,3 +60,27 @@ async def test_a_file_that_is_too_large_is_said_before_it_is_sent(browser: Brows
         assert "lebih besar dari 100 MB" in await field.evaluate("field => field.validationMessage")
         await page.get_by_role("button", name="Kirim", exact=True).click()
         assert await page.evaluate("location.pathname") == CHAT
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+async def test_a_recording_brings_its_choice_with_it(
+    browser: Browser, desk: Desk, files: list[Path], tmp_path: Path, script: bool
+) -> None:
+    """With script the box is there once a recording is chosen, and goes with it; without, it is always there."""
+    await receive(desk.office, "Halo")
+    recording = tmp_path / "Catatan.ogg"
+    recording.write_bytes(VOICE)
+    async with at_the_desk(browser, desk, script=script) as page:
+        await page.goto(desk.url + CHAT)
+        field, box = page.get_by_label("Lampirkan berkas"), page.get_by_label("Kirim rekaman sebagai berkas audio")
+        assert await box.is_visible() is not script
+        await field.set_input_files(files[:1])
+        assert await box.is_visible() is not script
+        await field.set_input_files(recording)
+        assert await box.is_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        await box.check()
+        await page.get_by_role("button", name="Kirim", exact=True).click()
+        await page.locator(".message.outbound").first.wait_for()
+    query = "SELECT json_extract(content, '$.body.is_voice') FROM message WHERE direction = 'outbound'"
+    assert await column(desk.office.database, query) == [0]

@@ -11,7 +11,7 @@ import pytest
 from tests.arrivals import BUDI, column
 from tests.clocks import FakeClock
 from tests.conftest import MASTER_KEY
-from tests.documents import PDF
+from tests.documents import PDF, VOICE
 from tests.outbound import LAWYER, PROGRAM, get, hand_in, hear_from, staff_up
 from tests.pictures import moving, pieces
 from wabridge.core import enclosures, media, replies
@@ -25,6 +25,7 @@ from wabridge.errors import (
     NotAllowed,
     StorageUnavailable,
 )
+from wabridge.model.content import Media
 from wabridge.model.draft import Draft, with_files
 from wabridge.model.enclosure import Addressee
 from wabridge.model.ids import ConversationId
@@ -32,6 +33,7 @@ from wabridge.model.staff import Actor
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.vault import Vault
 
+MP3 = b"ID3" + bytes(99)
 READER = Actor(kind="staff", id=9, name="Tamu", role="guest")
 
 
@@ -129,6 +131,34 @@ async def test_a_text_stands_only_where_whatsapp_shows_one(office: Office, ada: 
     sound = await hand_in(office, ada, b"ID3" + bytes(99), name="rekaman.mp3")
     with pytest.raises(DraftUnfit):
         await replies.queue(office, LAWYER, draft=Draft(text="a", enclosure_id=sound.id), conversation_id=ada)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_voice", "problem"),
+    [(VOICE, True, None), (VOICE, False, None), (MP3, False, None), (MP3, True, "no_voice"), (PDF, False, "unwanted")],
+)
+async def test_only_a_recording_can_be_a_voice_message(
+    office: Office, ada: ConversationId, content: bytes, is_voice: bool, problem: str | None
+) -> None:
+    """Ogg with Opus goes either way, another sound as a sound only; with another file there is no choice."""
+    file = await hand_in(office, ada, content, name="a")
+    draft = Draft(enclosure_id=file.id, is_voice=is_voice)
+    if problem is None:
+        queued = await replies.queue(office, LAWYER, draft=draft, conversation_id=ada)
+        content_sent = (await get(office, queued.message_id)).content
+        assert content_sent is not None
+        assert isinstance(content_sent.body, Media)
+        assert content_sent.body.is_voice is is_voice
+        return
+    with pytest.raises(DraftUnfit) as caught:
+        await replies.queue(office, LAWYER, draft=draft, conversation_id=ada)
+    assert [(flaw.place, flaw.problem) for flaw in caught.value.flaws] == [("voice", problem)]
+
+
+async def test_a_text_is_no_voice_message(office: Office, ada: ConversationId) -> None:
+    """Without a file, and above buttons, there is nothing to choose."""
+    with pytest.raises(DraftUnfit):
+        await replies.queue(office, LAWYER, draft=Draft(text="Halo", is_voice=False), conversation_id=ada)
 
 
 async def test_several_files_go_as_several_messages_all_or_none(office: Office, ada: ConversationId) -> None:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import aiohttp
+
+from tests.documents import VOICE
 from tests.journeys.site import SITI, Site, eventually
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -87,6 +90,21 @@ async def test_a_reaction_to_a_deleted_message_fails_and_says_why(site: Site) ->
     (failure,) = (await site.show(await site.conversation())).texts("div", "failure")
     assert failure.startswith("WhatsApp tidak memasang reaksi pada pesan itu")
     assert "Tulislah jawaban" in " ".join((await site.show("/worklist")).texts("li"))
+    assert site.meta.violations == []
+
+
+async def test_a_recording_is_a_voice_message_or_an_audio_file(site: Site) -> None:
+    """The same recording goes as the one with `voice`, and as the other without a word about it."""
+    await site.write("Halo")
+    for is_voice in (True, False):
+        form = aiohttp.FormData(default_to_multipart=True, quote_fields=False)
+        form.add_field("to", "+" + SITI)
+        form.add_field("file", VOICE, filename="catatan.ogg")
+        status, file = await site.call("POST", "/files", data=form)
+        assert status == 201
+        await queue(site, {"file_id": file["id"], "is_voice": is_voice})
+    assert [request.body["audio"].get("voice") for request in site.meta.requests] == [True, None]
+    assert {upload.mime_type for upload in site.meta.uploads} == {"audio/ogg; codecs=opus"}
     assert site.meta.violations == []
 
 

@@ -90,6 +90,23 @@ async def test_each_type_that_may_be_sent_is_taken(desk: Desk, kind: str) -> Non
     assert (await desk.upload(content, kind))[0] == 200
 
 
+@pytest.mark.parametrize(("kind", "marks", "status"), [("audio/ogg", b"OggS", 200), ("audio/mpeg", b"ID3", 400)])
+async def test_a_voice_message_is_ogg(desk: Desk, kind: str, marks: bytes, status: int) -> None:
+    """Another sound that is called a voice message is a violation."""
+    desk.meta.open_window("+6281200001234")
+    _, said = await desk.upload(marks + bytes(8), kind)
+    body = {
+        "messaging_product": "whatsapp",
+        "to": "+6281200001234",
+        "type": "audio",
+        "audio": {"id": said["id"], "voice": True},
+    }
+    url = f"{desk.meta.base_url}/v25.0/{desk.meta.account.phone_number_id}/messages"
+    async with desk.session.post(url, json=body, headers=desk.bearer) as response:
+        assert response.status == status
+    assert len(desk.meta.violations) == (status == 400)
+
+
 async def test_a_type_may_carry_parameters(desk: Desk) -> None:
     """`codecs=opus` behind a type changes nothing."""
     assert (await desk.upload(b"OggS....", "audio/ogg; codecs=opus"))[0] == 200

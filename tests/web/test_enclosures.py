@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 import io
+import json
 
 import aiohttp
 import pytest
 
 from tests.arrivals import column
-from tests.documents import PDF
+from tests.documents import PDF, VOICE
 from tests.gateway.dispatch import eventually
 from tests.pictures import moving, picture
 from tests.web.desk import Answer, Desk, receive
@@ -28,16 +29,22 @@ async def chat(desk: Desk) -> Desk:
     return desk
 
 
-async def answer(desk: Desk, *files: File, text: str = "", chosen: tuple[str, ...] = (), **fields: str) -> Answer:
+async def answer(
+    desk: Desk, *files: File, text: str = "", chosen: tuple[str, ...] = (), as_sound: bool = False, **fields: str
+) -> Answer:
     """Send the form of the page as a browser does: words first, then files."""
     page = await desk.show(CHAT)
     form = aiohttp.FormData(default_to_multipart=True, quote_fields=False)
     words = [(field.get("name", ""), field.get("value", "")) for field in page.one("form", id="reply").iter("input")]
-    hidden = [(name, value) for name, value in words if name not in ("file", "enclosure", "clearance", "note")]
+    hidden = [
+        (name, value) for name, value in words if name not in ("file", "enclosure", "clearance", "note", "as_sound")
+    ]
     for name, value in [*((n, fields.get(n, v)) for n, v in hidden), ("text", text)]:
         form.add_field(name, value)
     for each in chosen:
         form.add_field("enclosure", each)
+    if as_sound:
+        form.add_field("as_sound", "1")
     for name, content in files or (("", b""),):
         form.add_field("file", content, filename=name, content_type="application/octet-stream")
     async with desk.http.post(
@@ -136,6 +143,25 @@ async def test_a_file_that_has_gone_is_never_another_one(chat: Desk) -> None:
     assert await column(chat.office.database, OUTBOUND) == ["document"]
 
 
+@pytest.mark.parametrize("as_sound", [False, True])
+async def test_a_recording_goes_as_its_sender_wants(chat: Desk, as_sound: bool) -> None:
+    """Ogg with Opus is a voice message, or an audio file if that box is ticked; other files are what they are."""
+    sent = await answer(chat, ("Catatan.ogg", VOICE), ("a.mp3", b"ID3" + bytes(99)), ("b.pdf", PDF), as_sound=as_sound)
+    assert sent.status == 303
+    query = "SELECT json_extract(content, '$.body.is_voice') FROM message WHERE direction = 'outbound' ORDER BY id"
+    assert await column(chat.office.database, query) == [0 if as_sound else 1, 0, 0]
+
+
+async def test_a_refused_recording_keeps_its_box_ticked(chat: Desk) -> None:
+    """The file waits beside the box with the choice, which is in sight as long as a recording waits."""
+    refused = await answer(chat, ("Catatan.ogg", VOICE), ("kucing.gif", moving("GIF")), as_sound=True)
+    assert "checked" in refused.tree.one("input", name="as_sound").attrib
+    assert refused.tree.one("label", "as-sound").get("class") == "as-sound wanted"
+    again = await chat.show(CHAT)
+    assert "checked" not in again.one("input", name="as_sound").attrib
+    assert again.one("label", "as-sound").get("class") == "as-sound wanted"
+
+
 async def test_too_many_files_are_refused_and_kept(chat: Desk) -> None:
     """Ten go at once; of eleven, ten wait in the box."""
     refused = await answer(chat, *[(f"{n}.pdf", PDF) for n in range(11)])
@@ -218,6 +244,23 @@ async def test_a_program_hands_a_file_in_and_sends_it(served: Served) -> None:
     queued = await served.call("POST", "/api/v1/messages", json=sent, headers=bearer)
     assert (queued.status, b'"sha256":"' in queued.body) == (202, True)
     assert (await served.call("POST", "/api/v1/messages", json=sent, headers=bearer)).status == 404
+
+
+@pytest.mark.parametrize(("is_voice", "kept"), [(None, True), (True, True), (False, False)])
+async def test_a_program_chooses_how_a_recording_goes(served: Served, is_voice: bool | None, kept: bool) -> None:
+    """Null leaves it to the bytes; a voice message that is none, and a choice for a template, are refused."""
+    bearer = await served.bearer()
+    await receive(served.office, "Halo")
+    _, recording = await hand_in(served, bearer, VOICE, name="a.ogg", contact_id="1")
+    sent = {"contact_id": 1, "file_id": recording["id"], "is_voice": is_voice}
+    queued = await served.call("POST", "/api/v1/messages", json=sent, headers=bearer)
+    assert (queued.status, json.loads(queued.body)["content"]["is_voice"]) == (202, kept)
+    _, sound = await hand_in(served, bearer, b"ID3" + bytes(99), name="a.mp3", contact_id="1")
+    wrong = {"contact_id": 1, "file_id": sound["id"], "is_voice": True}
+    refused = json.loads((await served.call("POST", "/api/v1/messages", json=wrong, headers=bearer)).body)
+    assert (refused["status"], refused["detail"]) == (422, "Voice message: the file must be Ogg with Opus.")
+    template = {"contact_id": 1, "template": {"name": "halo", "language": "id"}, "is_voice": False}
+    assert (await served.call("POST", "/api/v1/messages", json=template, headers=bearer)).status == 422
 
 
 async def test_a_program_takes_a_file_back(served: Served) -> None:

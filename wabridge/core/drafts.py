@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from wabridge.core import enclosures
-from wabridge.errors import DraftUnfit, NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
+from wabridge.errors import DraftUnfit, Flaw, NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
 from wabridge.model import flaws, limits, phone, splitting
 from wabridge.model.contact import Contact
 from wabridge.model.content import Card, CardPhone, Cards, Content, Media, Reaction
@@ -94,15 +94,27 @@ def enclose(
     file = None
     if draft.enclosure_id is not None:
         file = enclosures.get_for(tx, actor, draft.enclosure_id, conversation_id)
+    if draft.is_voice is not None:
+        _require_voice(None if draft.body is not None else file, is_voice=draft.is_voice)
     if draft.body is not None:
         return msgspec.structs.replace(draft, body=headed(draft.body, file)), file
     if file is None:
         return draft, None
-    enclosed = msgspec.structs.replace(draft, body=file.content(draft.text), text=None)
+    enclosed = msgspec.structs.replace(
+        draft, body=file.content(draft.text, is_voice=draft.is_voice is not False), text=None
+    )
     found = flaws.find(enclosed)
     if found:
         raise DraftUnfit(found)
     return enclosed, file
+
+
+def _require_voice(file: Enclosure | None, *, is_voice: bool) -> None:
+    """Refuse a choice that there is not: of sounds only Ogg with Opus in it goes either way."""
+    if file is None or file.kind != "audio":
+        raise DraftUnfit((Flaw("voice", "unwanted"),))
+    if is_voice and not file.is_voice:
+        raise DraftUnfit((Flaw("voice", "no_voice"),))
 
 
 def clean_draft(draft: Draft) -> Draft:

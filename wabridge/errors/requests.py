@@ -171,6 +171,7 @@ class Flaw(NamedTuple):
         "no_email",
         "no_day",
         "no_emoji",
+        "no_voice",
         "one_heading",
         "off_the_globe",
     ]

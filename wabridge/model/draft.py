@@ -29,8 +29,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be sent. text: the words, also those above buttons. body: what it says beside them.
 
     quoted_id: the message it answers. enclosure_id: the file that goes with it; without a body the words are its
-    caption. target_id: of a reaction, the message it stands under; its wamid is found when
-    it is queued.
+    caption. is_voice: whether a recording goes as a voice message; None leaves that to its bytes. target_id: of a
+    reaction, the message it stands under; its wamid is found when it is queued.
     """
 
     text: str | None = None
@@ -38,6 +38,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     quoted_id: MessageId | None = None
     target_id: MessageId | None = None
     enclosure_id: EnclosureId | None = None
+    is_voice: bool | None = None
 
     @property
     def kind(self) -> str:
@@ -52,8 +53,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.body is None else Content(body=self.body)
 
 
-def with_files(text: str, files: Sequence[Enclosure], *, quoted_id: MessageId | None = None) -> tuple[Draft, ...]:
+def with_files(
+    text: str, files: Sequence[Enclosure], *, quoted_id: MessageId | None = None, as_sound: bool = False
+) -> tuple[Draft, ...]:
     """Return the messages that a text and some files become, each file one of its own, in their order.
+
+    as_sound: recordings go as audio files and not as voice messages.
 
     The first of them answers the message that is quoted. The text stands under the first file that takes one; where it
     is too long for that, or none does, it goes before.
@@ -61,6 +66,13 @@ def with_files(text: str, files: Sequence[Enclosure], *, quoted_id: MessageId | 
     bearer = next((file.id for file in files if file.takes_caption), None)
     if len(text) > limits.CAPTION_CHARACTERS:
         bearer = None
-    sent = [Draft(text=text if file.id == bearer else None, enclosure_id=file.id) for file in files]
+    sent = [
+        Draft(
+            text=text if file.id == bearer else None,
+            enclosure_id=file.id,
+            is_voice=False if as_sound and file.is_voice else None,
+        )
+        for file in files
+    ]
     first, *others = sent if sent and (bearer is not None or not text) else (Draft(text=text), *sent)
     return msgspec.structs.replace(first, quoted_id=quoted_id), *others

@@ -50,14 +50,14 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a text may stand under it."""
         return takes_caption(self.kind)
 
-    def content(self, caption: str | None = None) -> Media:
-        """Return what a message with it says."""
+    def content(self, caption: str | None = None, *, is_voice: bool = True) -> Media:
+        """Return what a message with it says. is_voice: whether it may go as a voice message, if it can."""
         return Media(
             kind=self.kind,
             caption=caption or None,
             file_name=self.name,
             mime_type=self.mime_type,
             sha256=self.sha256,
-            is_voice=self.is_voice,
+            is_voice=self.is_voice and is_voice,
             is_animated=self.is_animated,
         )

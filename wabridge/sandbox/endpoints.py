@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from wabridge.sandbox import answers, downloads, filled, number, uploads, validation, wire
+from wabridge.sandbox import answers, checks, downloads, filled, number, uploads, validation, wire
 from wabridge.sandbox.account import Account
 from wabridge.sandbox.answers import Answer, Ending
 from wabridge.sandbox.behaviour import Behaviour
@@ -114,7 +114,7 @@ class Endpoints:
             if order.kind == "template":
                 order = filled.fill(order, validation.find_json(raw)["template"], self._templates)
             handset = self._recipient(order)
-            file = self._files.find_uploaded(order.file_id, order.header or order.kind) if order.file_id else None
+            file = self._find_file(order)
         except Refusal as refusal:
             return self._refuse(request, refusal)
         return await self._perform(request, self._next_answer(handset, order), order, handset, file)
@@ -215,6 +215,14 @@ class Endpoints:
                 http=400, code=131009, title="Parameter value is not valid", details="message_id is not known"
             )
             raise Refusal(error, is_violation=False)
+
+    def _find_file(self, order: Send) -> File | None:
+        if order.file_id is None:
+            return None
+        file = self._files.find_uploaded(order.file_id, order.header or order.kind)
+        if order.is_voice and not file.mime_type.startswith("audio/ogg"):
+            raise checks.invalid("a voice message is Ogg with Opus")
+        return file
 
     def _recipient(self, send: Send) -> Handset:
         handset = self._traffic.find_recipient(send.address)

@@ -42,6 +42,7 @@ class Content(NamedTuple):
     reaction_to: str | None = None
     file_id: str | None = None
     header: str | None = None
+    is_voice: bool = False
 
 
 def parse_text(part: Any) -> Content:
@@ -61,7 +62,8 @@ def parse_media(kind: str) -> Callable[[Any], Content]:
         if not isinstance(file.get("voice", False), bool):
             raise checks.invalid(f"{kind}.voice must be true or false")
         caption = checks.maybe_text(file, "caption", kind, most=CAPTION_CHARACTERS)
-        return Content(caption or file.get("filename") or f"({kind})", file_id=file.get("id"))
+        words = caption or file.get("filename") or f"({kind})"
+        return Content(words, file_id=file.get("id"), is_voice=file.get("voice", False))
 
     return parse
 

@@ -49,6 +49,7 @@ class Send:
     """Of an uploaded file."""
     header: str | None = None
     """As what that file stands above the words."""
+    is_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,7 @@ def _parse_send(body: dict[str, Any], own_number: str) -> Send:
         reaction_to=content.reaction_to,
         file_id=content.file_id,
         header=content.header,
+        is_voice=content.is_voice,
     )
 
 

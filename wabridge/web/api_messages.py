@@ -41,9 +41,9 @@ class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What a program asks to be sent to a phone number or to a contact.
 
     text: the words, also those above buttons; content: what stands beside them; file_id: of a file that was handed in:
-    with the words under it, or above them where there are buttons, a link or a template; quoted_id: the message it
-    answers; in_parts: a text that is too long for one message may go in several. template: instead of all that but
-    the file.
+    with the words under it, or above them where there are buttons, a link or a template; is_voice: whether a recording
+    goes as a voice message, null as its bytes allow; quoted_id: the message it answers; in_parts: a text that is too
+    long for one message may go in several. template: instead of all that but the file.
     """
 
     template: NewTemplate | None = None
@@ -51,6 +51,7 @@ class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     text: str | None = None
     content: NewContent | None = None
     file_id: Id | None = None
+    is_voice: bool | None = None
     quoted_id: Id | None = None
     in_parts: bool = False
     to: str | None = None
@@ -94,8 +95,9 @@ async def _answer_queued(office: Office, actor: Actor, queued: Queued) -> web.Re
 async def _queue_template(office: Office, actor: Actor, wanted: NewMessage, once: Once | None) -> Queued:
     """Queue a template; it may be the first word to somebody. Raises what `template_messages.queue` raises."""
     assert wanted.template is not None, "asked for only where there is one"
-    if wanted.text is not None or wanted.content is not None or wanted.quoted_id is not None:
-        raise Unprocessable("a template stands alone: without text, content and quoted_id")
+    others = (wanted.text, wanted.content, wanted.quoted_id, wanted.is_voice)
+    if any(each is not None for each in others):
+        raise Unprocessable("a template stands alone: without text, content, quoted_id and is_voice")
     values = wanted.template.values | ({} if wanted.file_id is None else {"header": str(wanted.file_id)})
     contact_id = None if wanted.contact_id is None else ContactId(wanted.contact_id)
     return await template_messages.queue(
@@ -113,7 +115,7 @@ async def _draft(office: Office, actor: Actor, wanted: NewMessage) -> Draft:
     draft = api_drafts.draft(wanted.text, wanted.content, quoted_id=wanted.quoted_id)
     shared = [await contacts.get(office, actor, each) for each in api_drafts.contact_ids(wanted.content)]
     file_id = None if wanted.file_id is None else EnclosureId(wanted.file_id)
-    return msgspec.structs.replace(drafts.share(draft, shared), enclosure_id=file_id)
+    return msgspec.structs.replace(drafts.share(draft, shared), enclosure_id=file_id, is_voice=wanted.is_voice)
 
 
 async def show_message(request: web.Request, actor: Actor) -> web.Response:

@@ -100,7 +100,9 @@ async def reply(request: web.Request) -> web.Response:
         if taken.are_gone:
             queued = await enclosures.find_sent(office, actor, form_token, body_hash or b"")
         else:
-            first, *more = drafts.with_files(text.strip(), taken.files, quoted_id=quoted_id)
+            first, *more = drafts.with_files(
+                text.strip(), taken.files, quoted_id=quoted_id, as_sound="as_sound" in fields
+            )
             queued = await replies.queue(
                 office,
                 actor,

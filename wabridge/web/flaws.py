@@ -36,6 +36,7 @@ PLACES: dict[str, Msgid] = {
     "card_organisation": Msgid("Card {number}, organisation"),
     "card_birthday": Msgid("Card {number}, birthday"),
     "emoji": Msgid("Reaction"),
+    "voice": Msgid("Voice message"),
 }
 """By the place's name in the API."""
 
@@ -51,6 +52,7 @@ PROBLEMS: dict[str, Msgid] = {
     "no_email": Msgid("{place}: write an address like name@example.com."),
     "no_day": Msgid("{place}: write the date like 1990-12-31."),
     "no_emoji": Msgid("{place}: a single emoji."),
+    "no_voice": Msgid("{place}: the file must be Ogg with Opus."),
     "off_the_globe": Msgid("{place}: a number between -{limit} and {limit}."),
 }
 

@@ -19,11 +19,21 @@ function lineOf(file) {
   return line;
 }
 
+// A recording is Ogg with Opus in it; what it is in truth is seen where it is taken in.
+function isRecording(file) {
+  return file.type.startsWith("audio/ogg") || /\.(ogg|oga|opus)$/i.test(file.name);
+}
+
+function showChosen(files) {
+  document.getElementById("chosen")?.replaceChildren(...files.map(lineOf));
+  document.querySelector(".as-sound:not(.wanted)")?.classList.toggle("chosen-one", files.some(isRecording));
+}
+
 // The form comes and goes with the window, so the page is asked and not the form.
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (!field.files || !field.dataset.largest) return;
-  if (field.id === "files") document.getElementById("chosen")?.replaceChildren(...[...field.files].map(lineOf));
+  if (field.id === "files") showChosen([...field.files]);
   const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.largest));
   field.setCustomValidity(isTooLarge ? field.dataset.tooLarge : "");
   if (isTooLarge) field.reportValidity();
