@@ -57,7 +57,18 @@ async def test_paper_shows_the_record_and_no_buttons(shared_browser: Browser, ga
     assert await page.locator(".explained dd").first.is_visible()
     await page.set_viewport_size({"width": 794, "height": 1123})
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the paper"
-    assert await page.locator("button:visible, textarea:visible, nav:visible").count() == 0
+    assert await page.locator("button:visible, .button:visible, textarea:visible, nav:visible").count() == 0
+
+
+async def test_paper_says_of_when_it_is_and_unfolds_the_reports(shared_browser: Browser, gallery: str) -> None:
+    """A printed page names the moment it shows, with its time zone, and Meta's reports, unfolded."""
+    page = await open_page(shared_browser, f"{gallery}/id/conversation", width=1280, scheme="light")
+    report = page.locator(".reports td").first
+    assert await page.locator(".paper:visible").count() == 0
+    assert not await report.is_visible()
+    await page.emulate_media(media="print")
+    assert await page.locator("#paper").inner_text() == "Keadaan per Senin, 23 November 2026, 11.05.00 WIB"
+    assert await report.is_visible()
 
 
 async def test_paper_shows_what_was_written_before(shared_browser: Browser, gallery: str) -> None:
@@ -80,11 +91,13 @@ async def test_paper_shows_pictures_and_names_of_files(shared_browser: Browser, 
 
 
 async def test_what_is_to_be_pressed_is_large_enough_for_a_thumb(shared_browser: Browser, gallery: str) -> None:
-    """On a phone no button is lower than 44 pixels."""
-    page = await open_page(shared_browser, f"{gallery}/id/conversation", width=390, scheme="light")
-    heights = await page.locator("button").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
-    assert heights
-    assert min(heights) >= 44
+    """On a phone no button, no fold and no way to another page is lower than 44 pixels."""
+    for name in ("conversation", "inbox-alarmed", "notice-answered", "quarantined"):
+        page = await open_page(shared_browser, f"{gallery}/id/{name}", width=390, scheme="light")
+        pressed = page.locator("button:visible, summary:visible, nav a:visible, .bar a:visible, .as-it-came:visible")
+        heights = await pressed.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert heights
+        assert min(heights) >= 44, (name, sorted(heights)[:3])
 
 
 async def test_the_counter_counts_characters_as_whatsapp_does(shared_browser: Browser, gallery: str) -> None:

@@ -115,7 +115,7 @@ async def test_the_seal_of_an_export_has_the_offices_authoritys_time(
     assert "Signature is Valid" in first
     assert "Pretend Time" in second  # poppler reads the second time, and has no way yet to check one
     assert "Total document signed" in second
-    assert "cap waktu kedua" in files["VERIFIKASI.txt"].decode()
+    assert "penanda waktu kedua" in files["VERIFIKASI.txt"].decode()
     await exporting.require_sound(made, tmp_path)
 
 
@@ -138,7 +138,8 @@ async def test_an_export_goes_on_without_an_authority(
     export = await desk.make(office, seconds=0.5 if fault is None else 20.0)
     assert export.seal_time == "missing"
     made = await exporting.take(office, export)
-    assert "belum diberi cap waktu oleh otoritas di luar kantor" in exporting.files(made)["VERIFIKASI.txt"].decode()
+    said = exporting.files(made)["VERIFIKASI.txt"].decode()
+    assert "belum diberi waktu oleh penyelenggara penanda waktu di luar kantor" in said
     assert "not yet timestamped by an outside authority" in exporting.files(made)["VERIFIKASI.txt"].decode()
     await exporting.require_sound(made, tmp_path)
 

@@ -21,9 +21,9 @@ async def export(site: Site, scope: str, row: str, reason: str = "Lampiran gugat
     """Ask for a bundle on its page and return where it stands once it is over."""
     page = f"/exports/new?scope={scope}&id={row}"
     assert await site.submit(page, "/exports", reason=reason, language="id", **more) == 303
-    address = (await site.show("/exports")).one("p", class_="what").find("a")
-    assert address is not None
-    where = str(address.get("href"))
+    newest = (await site.show("/exports")).all("li", "task")[0].find("a")
+    assert newest is not None
+    where = str(newest.get("href"))
 
     async def is_over() -> bool:
         said = await site.get(where)
@@ -142,7 +142,7 @@ async def test_no_export_without_a_reason(site: Site) -> None:
     row = (await site.messages())[0]["id"]
     page = f"/exports/new?scope=message&id={row}"
     assert await site.submit(page, "/exports", reason="  ", language="id") == 422
-    assert (await site.show("/exports")).all("li", class_="card") == []
+    assert (await site.show("/exports")).all("li", "task") == []
 
 
 async def test_a_day_beyond_the_calendar_is_no_period(site: Site) -> None:

@@ -23,7 +23,7 @@ async def test_a_client_is_there_already(visitor: Visitor) -> None:
     words = Words(page)
     assert status == 200
     assert "Sri Wahyuni" in words
-    assert "Ponsel pura-pura" in words
+    assert "Ponsel tiruan" in words
     assert "dilupakan saat program dimulai ulang" in words
 
 

@@ -31,7 +31,15 @@ def speech(spoken: str = "id", zone: str = "Asia/Jakarta") -> Speech:
 
 def draw(page: str, spoken: str = "id", /, **context: Any) -> Tree:
     """Draw a page for Sari."""
-    standing = {"banners": (), "csrf": "c-1", "here": "/inbox", "now": NOW, "office_name": "Kantor", "staff": SARI}
+    standing = {
+        "banners": (),
+        "brought_back": None,
+        "csrf": "c-1",
+        "here": "/inbox",
+        "now": NOW,
+        "office_name": "Kantor",
+        "staff": SARI,
+    }
     return Tree(rendering.draw(PAGES, page, speech(spoken), {**standing, "worklist": None, **context}))
 
 

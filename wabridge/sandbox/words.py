@@ -2,7 +2,7 @@
 
 WORDS = {
     "id": {
-        "title": "Ponsel pura-pura",
+        "title": "Ponsel tiruan",
         "not_real": "bukan WhatsApp sungguhan",
         "other_language": "English",
         "people": "Anda berperan sebagai",
@@ -52,7 +52,7 @@ WORDS = {
         "name": "Nama",
         "number": "Nomor ponsel",
         "number_hint": "Contoh: 0812\u00a03456\u00a07890 atau +62\u00a0812\u00a03456\u00a07890",
-        "number_wrong": "Nomor itu tidak bisa dipakai: isi 8 sampai 15 angka, dengan 0 atau +kode negara di depan.",
+        "number_wrong": "Nomor itu tidak dapat dipakai: isi 8 sampai 15 angka, dengan 0 atau +kode negara di depan.",
         "name_wrong": "Isi nama, paling banyak 60 huruf.",
         "text_wrong": "Isi pesan, paling banyak 4.096 huruf, selagi ponsel menyala.",
         "add": "Buat ponsel",

@@ -24,6 +24,7 @@ STATES: dict[State, Msgid] = {
     "failed": Msgid("Not made"),
     "cancelled": Msgid("Cancelled"),
 }
+TONES: dict[State, str] = {"wanted": "", "running": "waiting", "done": "good", "failed": "bad", "cancelled": ""}
 FAILURES: dict[Failure, Msgid] = {
     "too_many": Msgid("More than 5000 messages do not fit into one report. Take a shorter period."),
     "nothing": Msgid("There is nothing in this scope any more."),
@@ -52,7 +53,7 @@ async def show_exports(request: web.Request) -> web.Response:
     page = await exports.list(office, actor, limit=_LINES, cursor=request.query.get("cursor"))
     matters = await exports.list_matters(office, actor)
     return await rendering.render(
-        request, "exports.html", page=page, matters=matters, states=STATES, failures=FAILURES, scopes=SCOPE_NAMES
+        request, "exports.html", page=page, matters=matters, states=STATES, tones=TONES, scopes=SCOPE_NAMES
     )
 
 
@@ -91,6 +92,7 @@ async def show_export(request: web.Request) -> web.Response:
         "export.html",
         export=export,
         states=STATES,
+        tones=TONES,
         failures=FAILURES,
         scopes=SCOPE_NAMES,
         seal_times=SEAL_TIMES,
