@@ -103,8 +103,8 @@ async def test_more_clients_can_be_made(visitor: Visitor, office: Office, meta: 
     [
         ({"name": "", "number": "081300007788"}, "Isi nama"),
         ({"name": "x" * 61, "number": "081300007788"}, "Isi nama"),
-        ({"name": "Budi", "number": "123"}, "Nomor itu tidak bisa dipakai"),
-        ({"name": "Budi", "number": "1" * 16}, "Nomor itu tidak bisa dipakai"),
+        ({"name": "Budi", "number": "123"}, "Nomor itu tidak dapat dipakai"),
+        ({"name": "Budi", "number": "1" * 16}, "Nomor itu tidak dapat dipakai"),
     ],
 )
 async def test_a_wrong_client_is_explained(visitor: Visitor, fields: dict[str, str], problem: str) -> None:

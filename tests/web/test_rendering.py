@@ -68,6 +68,7 @@ def conversation(
         parts_needed=None,
         quoted=None,
         draft=draft,
+        typed={},
         may_notify=False,
     )
 
