@@ -44,8 +44,11 @@ async def test_a_document_that_is_a_picture_gets_a_small_one(office: Office) -> 
     assert file.appearance.thumbnail is not None
 
 
-async def test_a_picture_that_ran_out_of_time_is_tried_again(office: Office, fake_clock: FakeClock) -> None:
-    """A busy machine costs nobody their small picture: after a while it is made with more time, three times at most."""
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_picture_that_ran_out_of_time_is_tried_again(
+    office: Office, fake_clock: FakeClock, *, restarts: bool
+) -> None:
+    """A busy machine costs nobody their small picture: after a while it is made with more time, restarted or not."""
     file = await store(office, picture("PNG"))
     worker = Appearances(office, seconds=0.0)
     assert await worker.look()
@@ -55,12 +58,21 @@ async def test_a_picture_that_ran_out_of_time_is_tried_again(office: Office, fak
     assert seen.appearance is not None
     assert seen.appearance.thumbnail is None
     fake_clock.advance(601)
+    worker = Appearances(office) if restarts else worker
     worker.seconds = 60.0
     assert await worker.look()
     seen = await media.get(office, owner.actor, file.id)
     assert seen.appearance is not None
     assert seen.appearance.thumbnail is not None
     assert not await worker.look()
+
+
+async def test_a_picture_is_not_tried_for_ever(office: Office) -> None:
+    """Whatever takes too long three times stays without a small picture, over every restart."""
+    await store(office, picture("PNG"))
+    for _ in range(3):
+        assert await Appearances(office, seconds=0.0).look()
+    assert not await Appearances(office).look()
 
 
 async def test_what_is_no_picture_is_only_named(office: Office) -> None:

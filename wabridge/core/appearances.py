@@ -2,7 +2,7 @@
 
 One file at a time, the newest first. What a stranger's picture does to the decoder, it does there (see `decoding`);
 here it becomes a file without a small picture. One that ran out of time, on a busy machine perhaps, is tried again when
-nothing else waits, with more time.
+nothing else waits, with more time, also after a restart.
 """
 
 import logging
@@ -13,7 +13,6 @@ from wabridge.core.decoding import Small
 from wabridge.core.office import Office
 from wabridge.errors import FileDamaged, StorageUnavailable
 from wabridge.model.filetypes import FileType
-from wabridge.model.ids import MediaId
 from wabridge.model.media import Appearance, Kept, MediaFile, Thumbnail
 from wabridge.storage import appearances
 from wabridge.storage import media as rows
@@ -32,7 +31,6 @@ class Appearances:
     def __init__(self, office: Office, *, seconds: float = decoding.SECONDS) -> None:
         self.seconds = seconds
         self._office = office
-        self._slow: dict[MediaId, int] = {}
         self._again_ns = 0
 
     async def run(self) -> None:
@@ -58,31 +56,29 @@ class Appearances:
 
     async def _find_slow(self) -> MediaFile | None:
         """Return a picture that ran out of time and may be tried again now."""
-        waiting = [media_id for media_id, tries in self._slow.items() if tries < _TRIES]
-        if not waiting or self._office.clock.monotonic_ns() < self._again_ns:
+        if self._office.clock.monotonic_ns() < self._again_ns:
             return None
-        return await self._office.database.read(lambda tx: rows.get(tx, waiting[0]))
+        return await self._office.database.read(_find_slow)
 
     async def _see(self, file: MediaFile, kept: Kept) -> Appearance:
         kind = await files.recognise(self._office, file)
-        small = await self._shrink(file, kept, kind)
+        tries = file.appearance.slow_tries if file.appearance else 0
+        try:
+            small = await self._shrink(file, kept, kind, seconds=self.seconds * (tries + 1))
+        except TimeoutError:
+            self._again_ns = self._office.clock.monotonic_ns() + _REST_NS
+            return Appearance(kind.mime_type, slow_tries=tries + 1)
         if small is None:
             return Appearance(kind.mime_type)
         async with self._office.vault.write(kept.key, expected_bytes=len(small.webp)) as writer:
             await writer.write(small.webp)
             return Appearance(kind.mime_type, Thumbnail(await writer.finish(), small.width, small.height))
 
-    async def _shrink(self, file: MediaFile, kept: Kept, kind: FileType) -> Small | None:
+    async def _shrink(self, file: MediaFile, kept: Kept, kind: FileType, *, seconds: float) -> Small | None:
         if kind.family != "image" or kept.size > decoding.MOST_BYTES:
             return None
         self._office.vault.require_space(0)  # before the work: what cannot be kept would be made again and again
-        tries = self._slow.pop(file.id, 0)
-        try:
-            return await decoding.shrink(media.read(self._office, file), seconds=self.seconds * (tries + 1))
-        except TimeoutError:
-            self._slow[file.id] = tries + 1
-            self._again_ns = self._office.clock.monotonic_ns() + _REST_NS
-            return None
+        return await decoding.shrink(media.read(self._office, file), seconds=seconds)
 
     async def _keep(self, file: MediaFile, seen: Kept, appearance: Appearance) -> None:
         small = [appearance.thumbnail.kept.name] if appearance.thumbnail else []
@@ -95,6 +91,11 @@ class Appearances:
             self._office.broker.announce(Change("conversation", file.conversation_id))
         else:  # another file took its place meanwhile
             self._office.vault.delete(small)
+
+
+def _find_slow(tx: Transaction) -> MediaFile | None:
+    media_id = appearances.find_slow(tx, most=_TRIES)
+    return None if media_id is None else rows.get(tx, media_id)
 
 
 def _find_unseen(tx: Transaction) -> MediaFile | None:

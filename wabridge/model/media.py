@@ -76,10 +76,14 @@ class Thumbnail(msgspec.Struct, frozen=True):
 
 
 class Appearance(msgspec.Struct, frozen=True):
-    """What a stored file is, seen by its bytes. mime_type: one of `filetypes`; thumbnail: of what could be decoded."""
+    """What a stored file is, seen by its bytes.
+
+    mime_type: one of `filetypes`; thumbnail: of what could be decoded; slow_tries: how often that took too long.
+    """
 
     mime_type: str
     thumbnail: Thumbnail | None = None
+    slow_tries: int = 0
 
     @property
     def type(self) -> FileType:

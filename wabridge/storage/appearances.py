@@ -14,6 +14,12 @@ def find_unseen(tx: Transaction) -> MediaId | None:
     return None if row is None else MediaId(row["id"])
 
 
+def find_slow(tx: Transaction, *, most: int) -> MediaId | None:
+    """Return a picture that took too long, fewer than so many times."""
+    row = tx.one(_sql["find_slow"], {"most": most})
+    return None if row is None else MediaId(row["id"])
+
+
 def set_(tx: Transaction, media_id: MediaId, seen: Kept, appearance: Appearance) -> bool:
     """Write down how a file looks; False if another one has taken its place meanwhile."""
     small = appearance.thumbnail
@@ -26,6 +32,7 @@ def set_(tx: Transaction, media_id: MediaId, seen: Kept, appearance: Appearance)
         "thumbnail_size": small.kept.size if small else None,
         "thumbnail_width": small.width if small else None,
         "thumbnail_height": small.height if small else None,
+        "slow_tries": appearance.slow_tries,
     }
     return tx.run(_sql["set_"], binds) > 0
 
@@ -40,6 +47,6 @@ def read(row: Row) -> Appearance | None:
     if row["seen_type"] is None or row["seen_name"] != row["vault_name"]:
         return None
     if row["thumbnail_name"] is None:
-        return Appearance(row["seen_type"])
+        return Appearance(row["seen_type"], slow_tries=row["slow_tries"])
     kept = Kept(row["thumbnail_name"], row["thumbnail_key"], row["thumbnail_size"])
     return Appearance(row["seen_type"], Thumbnail(kept, row["thumbnail_width"], row["thumbnail_height"]))

@@ -28,8 +28,8 @@ from wabridge.web.ranges import BeyondTheEnd, Part
 
 log = logging.getLogger(__name__)
 
-READER_SECONDS = 120.0
-"""So long a reader may take nothing; players come back with a range."""
+READER_SECONDS = 30.0
+"""So long a reader may take nothing, and hold its connection; players and downloads come back with a range."""
 
 _POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _PRIVATE = "private, no-store"

@@ -91,7 +91,10 @@ def besides(container: Json, known: frozenset[str], scope: Scope) -> Iterator[It
 def only_contact(value: Json, found: Any) -> Json | None:
     """Return the contact of the only message, if it is the only one itself: then they belong together without an id."""
     contacts = reading.elements(value.get("contacts"))
-    is_alone = len(contacts) == 1 and isinstance(contacts[0], dict) and (not isinstance(found, list) or len(found) == 1)
+    if len(contacts) != 1 or not isinstance(contacts[0], dict):
+        return None
+    # One that stands there twice is one.
+    is_alone = not isinstance(found, list) or all(element == found[0] for element in found)
     return contacts[0] if is_alone else None
 
 
