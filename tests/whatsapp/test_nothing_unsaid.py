@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.whatsapp import samples, variants
-from wabridge.model.event import Echo, InboundMessage, encode
-from wabridge.whatsapp import payloads
+from wabridge.model.event import AccountEvent, Echo, InboundMessage, encode
+from wabridge.whatsapp import account_news, payloads
 
 MARK = "marked 77"
 NEVER_SAID = ("session",)
@@ -37,6 +38,13 @@ def _bodies() -> dict[str, Any]:
         messages = [variants.message(**parts)]
         found[name] = variants.webhook(variants.value(contacts=[variants.NAMED], messages=messages))
     return found
+
+
+def _news(root: Any) -> Iterator[AccountEvent]:
+    """Yield what a webhook tells of the account."""
+    for item in payloads.split(json.dumps(root).encode()):
+        if isinstance(item.event, AccountEvent) and isinstance(item.event.value, dict):
+            yield item.event
 
 
 BODIES = _bodies()
@@ -101,3 +109,22 @@ def test_another_word_under_a_known_key_is_kept(name: str) -> None:
     """A word that nobody knows yet stands in what is kept, unless it says what is said elsewhere."""
     passed_over = set(_passed_over(BODIES[name], (MARK,), known_keys=True))
     assert {way for way in passed_over if way[:1] != NEVER_SAID and way[-2:] not in SAID_OTHERWISE} == set()
+
+
+OUR_NUMBER = "display_phone_number"
+"""Shown as its digits."""
+NEWS = sorted(name for name, root in BODIES.items() if any(_news(root)))
+
+
+@pytest.mark.parametrize("name", NEWS)
+def test_of_news_about_the_account_nothing_is_passed_over(name: str) -> None:
+    """A new key, another shape and another word: each is found in what the news says."""
+    shapes = (MARK, {"inside": MARK}, [1, MARK])
+    for event in _news(BODIES[name]):
+        for way, part in _objects(event.value):
+            for key in (*part, "brand_new"):
+                for shape in shapes[key == OUR_NUMBER :]:
+                    changed = copy.deepcopy(event.value)
+                    _at(changed, "/".join(("", *way)))[key] = shape
+                    said = msgspec.json.encode(account_news.read(event.field, changed))
+                    assert MARK.encode() in said, (*way, key, shape)

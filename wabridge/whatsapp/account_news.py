@@ -14,7 +14,6 @@ import msgspec
 
 from wabridge.model import failures
 from wabridge.model.account import News, NewsKind, Restriction
-from wabridge.whatsapp import reading
 from wabridge.whatsapp.fields import Fields
 
 ERRORS = "errors"
@@ -143,10 +142,11 @@ def _template_wording(fields: Fields) -> News:
 
 
 def _error(fields: Fields) -> News:
-    code = reading.code(fields.ident("code")) or 0
-    title, message = fields.ident("title") or "", fields.ident("message") or ""
-    extra = fields.inside("error_data")
-    said = extra.text("details") or fields.text("details") or (message if message != title else "")
+    code, title, message = fields.code("code") or 0, fields.ident("title") or "", fields.peek("message")
+    details = fields.inside("error_data").text("details") or fields.text("details") or ""
+    if not title or not details or message in (title, details):
+        fields.drop_plain("message")
+    said = details or (message if message != title else "")
     return News(kind=_error_kind(code), word=title or message, said=said, code=code)
 
 
