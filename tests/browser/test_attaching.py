@@ -84,3 +84,23 @@ async def test_a_recording_brings_its_choice_with_it(
         await page.locator(".message.outbound").first.wait_for()
     query = "SELECT json_extract(content, '$.body.is_voice') FROM message WHERE direction = 'outbound'"
     assert await column(desk.office.database, query) == [0]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+async def test_a_document_goes_above_a_question_from_a_phone(
+    browser: Browser, desk: Desk, files: list[Path], script: bool
+) -> None:
+    """The fold opens, the file is chosen, and the conversation shows it above the buttons."""
+    await receive(desk.office, "Halo")
+    async with at_the_desk(browser, desk, script=script) as page:
+        await page.goto(f"{desk.url}{CHAT}/send/buttons")
+        await page.get_by_label("Teks", exact=True).fill("Surat kuasa ini sudah benar?")
+        await page.get_by_label("Tombol 1").fill("Ya")
+        await page.get_by_text("Judul, berkas, dan catatan di bawah teks").click()
+        await page.get_by_label("Berkas di atas teks").set_input_files(files[0])
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        await page.get_by_role("button", name="Kirim", exact=True).click()
+        await page.locator(".message.outbound").first.wait_for()
+        assert "Surat Kuasa Khusus.pdf" in await page.locator(".message.outbound").first.inner_text()
+    query = "SELECT json_extract(content, '$.body.header.kind') FROM message WHERE direction = 'outbound'"
+    assert await column(desk.office.database, query) == ["document"]
