@@ -100,6 +100,15 @@ async def test_what_is_to_be_pressed_is_large_enough_for_a_thumb(shared_browser:
         assert min(heights) >= 44, (name, sorted(heights)[:3])
 
 
+@pytest.mark.parametrize("spoken", ["id", "en"])
+async def test_all_ways_stand_in_one_line_on_a_phone(shared_browser: Browser, gallery: str, spoken: str) -> None:
+    """The six pages of the heading fit beside one another on a phone of 390 pixels, whatever a person is called."""
+    page = await open_page(shared_browser, f"{gallery}/{spoken}/inbox", width=390, scheme="light")
+    tops = await page.locator("nav a").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(tops) == 6
+    assert len(set(tops)) == 1
+
+
 async def test_the_counter_counts_characters_as_whatsapp_does(shared_browser: Browser, gallery: str) -> None:
     """The hint under the field counts an emoji once, and turns red beyond the limit."""
     page = await open_page(shared_browser, f"{gallery}/id/conversation", width=390, scheme="light")

@@ -31,7 +31,7 @@ KINDS: list[tuple[str, list[str], str]] = [
     ("image_with_keys_of_tomorrow", ["my receipt", "image layers 2 depth", "blurred"], "[Gambar] my receipt"),
     ("video", ["Video", NOT_LOADED, "see the noise"], "[Video] see the noise"),
     ("voice_note", ["Pesan suara", f"audio/ogg; codecs=opus · {NOT_LOADED}"], "[Pesan suara]"),
-    ("audio_file", ["Berkas suara", NOT_LOADED], "[Berkas suara]"),
+    ("audio_file", ["Berkas audio", NOT_LOADED], "[Berkas audio]"),
     ("document", ["contract.pdf", NOT_LOADED, "signed"], "[Dokumen] signed"),
     ("sticker", ["Stiker", NOT_LOADED], "[Stiker]"),
     (

@@ -42,7 +42,7 @@ def test_sound_and_film_have_a_player(kind: str, mime_type: str, tag: str) -> No
     [
         ("application/pdf", "Akta.pdf", "PDF Akta.pdf Dokumen PDF · 304 kB"),
         ("application/octet-stream", "Gugatan.docx", "DOCX Gugatan.docx Dokumen teks · 304 kB"),
-        ("audio/amr", "suara.amr", "AMR suara.amr Berkas suara · 304 kB"),
+        ("audio/amr", "suara.amr", "AMR suara.amr Berkas audio · 304 kB"),
         ("image/png", "peta.png", "PNG peta.png Gambar · 304 kB"),
     ],
 )
