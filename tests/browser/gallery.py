@@ -117,6 +117,8 @@ def _conversation(shown: ConversationView, **more: Any) -> Case:
         "unfit": None,
         "draft": "",
         "typed": {},
+        "taken_back": None,
+        "together": {},
         "note_limit": 500,
         "may_notify": True,
         "about_notices": notice_pages.about(shown.messages),

@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import io
 import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -12,7 +14,8 @@ from tests.arrivals import column
 from tests.documents import PDF, VOICE
 from tests.gateway.dispatch import eventually
 from tests.pictures import moving, picture
-from tests.web.desk import Answer, Desk, receive
+from tests.web.desk import Answer, Desk, open_desk, receive
+from tests.web.parsed import text_of
 from tests.web.served import Served
 from wabridge.core.office import Office
 
@@ -294,3 +297,49 @@ async def test_a_file_over_the_limit_is_refused_while_it_comes(served: Served) -
     await receive(served.office, "Halo")
     status, problem = await hand_in(served, bearer, picture() + bytes(5 * 2**20), contact_id="1")
     assert (status, problem["reason"], problem["limit_bytes"]) == (413, "file_too_large", 5 * 2**20)
+
+
+@pytest.fixture
+async def pausing(office: Office) -> AsyncIterator[Desk]:
+    """A desk in an office with ten seconds for second thoughts, and one conversation."""
+    settings = replace(office.settings, office=replace(office.settings.office, undo_seconds=10))
+    async with open_desk(replace(office, settings=settings)) as opened:
+        await receive(opened.office, "Halo")
+        yield opened
+
+
+STATUSES = "SELECT status FROM message WHERE direction = 'outbound' ORDER BY id"
+
+
+async def test_all_files_of_one_click_are_taken_back_together(pausing: Desk) -> None:
+    """Three files and a text went with one click: one press withdraws them all, the text is back, the page says it."""
+    await answer(pausing, ("a.pdf", PDF), ("b.pdf", PDF), ("c.pdf", PDF), text="Terlampir")
+    await answer(pausing, ("d.pdf", PDF))
+    button = (await pausing.show(CHAT)).one("button", formaction="/messages/3/undo")
+    assert text_of(button) == "Tarik semuanya (3)"
+    back = await pausing.post("/messages/3/undo", text="")
+    assert back.tree.one("textarea", id="text").text == "Terlampir"
+    said = text_of(back.tree.one("p", "taken-back"))
+    assert "Pesan yang ditarik: 3." in said
+    assert "perlu dipilih sekali lagi" in said
+    assert await column(pausing.office.database, STATUSES) == ["cancelled"] * 3 + ["pending"]
+
+
+async def test_each_file_of_a_click_can_be_taken_back_alone(pausing: Desk) -> None:
+    """Beside the press for all there is one for this message only."""
+    await answer(pausing, ("a.pdf", PDF), ("b.pdf", PDF))
+    form = (await pausing.show(CHAT)).one("form", action="/messages/3/cancel")
+    assert text_of(form) == "Yang ini saja"
+    assert (await pausing.post("/messages/3/cancel")).status == 303
+    assert await column(pausing.office.database, STATUSES) == ["pending", "cancelled"]
+
+
+async def test_what_has_left_already_is_said(pausing: Desk) -> None:
+    """The first file is with WhatsApp: the press on it withdraws the others, and says that one stays."""
+    await answer(pausing, ("a.pdf", PDF), ("b.pdf", PDF), ("c.pdf", PDF))
+    await pausing.office.database.write(lambda tx: tx.run("UPDATE message SET status = 'sent' WHERE id = 2"))
+    back = await pausing.post("/messages/2/undo", text="")
+    said = text_of(back.tree.one("p", "taken-back"))
+    assert "Pesan yang ditarik: 2." in said
+    assert "tidak dapat ditarik: 1." in said
+    assert await column(pausing.office.database, STATUSES) == ["sent", "cancelled", "cancelled"]

@@ -65,6 +65,13 @@ class Manner(NamedTuple):
 AT_ONCE = Manner()
 
 
+class Behind(NamedTuple):
+    """What is queued behind the first message of the same request. is_part: it goes on with that one's text."""
+
+    first: MessageId
+    is_part: bool = False
+
+
 class _Request(NamedTuple):
     parts: tuple[Draft, ...]
     more: tuple[Draft, ...]
@@ -189,7 +196,7 @@ def _find_repeated(tx: Transaction, actor: Actor, key: str, body_hash: bytes, si
         return None
     if known.body_hash != body_hash:
         raise KeyReused("this key was used with another body")
-    further = outbox.list_parts(tx, known.message_id)
+    further = outbox.list_further(tx, known.message_id)
     return Queued(known.message_id, known.conversation_id, repeated=True, further=further)
 
 
@@ -203,12 +210,28 @@ def _add_parts(tx: Transaction, actor: Actor, conversation: Conversation, reques
     queued = _add(tx, actor, conversation, first, manner=manner, clearance=clearance, now=now)
     further = tuple(
         _add(
-            tx, actor, conversation, part, manner=manner, clearance=clearance, now=now, part_of=queued.message_id
+            tx,
+            actor,
+            conversation,
+            part,
+            manner=manner,
+            clearance=clearance,
+            now=now,
+            behind=Behind(queued.message_id, is_part=True),
         ).message_id
         for part in others
     )
     besides = tuple(
-        _add(tx, actor, conversation, draft, manner=manner, clearance=clearance, now=now).message_id
+        _add(
+            tx,
+            actor,
+            conversation,
+            draft,
+            manner=manner,
+            clearance=clearance,
+            now=now,
+            behind=Behind(queued.message_id),
+        ).message_id
         for draft in request.more
     )
     return queued._replace(further=(*further, *besides))
@@ -223,7 +246,7 @@ def _add(
     manner: Manner,
     clearance: Clearance | None,
     now: datetime,
-    part_of: MessageId | None = None,
+    behind: Behind | None = None,
 ) -> Queued:
     draft, file = drafts.enclose(tx, actor, draft, conversation.id)
     if not window.allows(draft.kind, conversation.window_opened_at, now=now):
@@ -242,7 +265,8 @@ def _add(
         undo_until=now + manner.undo if manner.undo else None,
         kind=draft.kind,
         content=tied.content,
-        part_of=part_of,
+        part_of=behind.first if behind and behind.is_part else None,
+        queued_with=behind.first if behind else None,
     )
     message_id = outbox.add_outbound(tx, row, now=now)
     conversations.record_outbound(tx, conversation.id, message_id=message_id, now=now)

@@ -2,13 +2,13 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wabridge.broker import Change, Topic
 from wabridge.core import identities
 from wabridge.core.office import Office
 from wabridge.errors import IdentityUnverified, NotAllowed, NoteUnfit, NotFound, NotPending, WindowClosed
-from wabridge.model import window
+from wabridge.model import sendable, window
 from wabridge.model.ids import ConversationId, MessageId, NumberId
 from wabridge.model.staff import Actor
 from wabridge.storage import acts, alerts, conversations, delivery, numbers, outbox, standstills
@@ -21,6 +21,15 @@ PauseKind = Literal["refused", "stopped"]
 """refused: Meta's answer, or the access token, asks for a person. stopped: a person stopped all sending."""
 
 
+class TakenBack(NamedTuple):
+    """What was withdrawn: its words, how many messages, how many of them files; and how many had left already."""
+
+    text: str
+    number: int
+    has_left: int
+    files: int
+
+
 async def cancel(office: Office, actor: Actor, message_id: MessageId) -> None:
     """Withdraw a message that was not yet handed over; raises NotAllowed, NotFound or NotPending."""
     _require_reply(actor)
@@ -29,33 +38,39 @@ async def cancel(office: Office, actor: Actor, message_id: MessageId) -> None:
     _tell(office, message_id, conversation_id)
 
 
-async def take_back(office: Office, actor: Actor, message_id: MessageId) -> str:
-    """Withdraw a message on second thoughts, with every part of its text, and return that; raises what `cancel` raises.
+async def take_back(office: Office, actor: Actor, message_id: MessageId) -> TakenBack:
+    """Withdraw all that one click queued, as far as it has not left; raises NotAllowed, NotFound or NotPending.
 
-    Half of a text that its writer wanted back must not leave. A part that is with Meta already stays there.
+    Half of what its writer wanted back must not leave. What is with Meta already stays there, and is counted.
     """
     _require_reply(actor)
     now = office.clock.now()
 
-    def work(tx: Transaction) -> tuple[ConversationId, str]:
-        conversation_id = _cancel(tx, actor, message_id, now)
-        texts = []
-        for part in outbox.list_whole(tx, message_id):
+    def work(tx: Transaction) -> tuple[ConversationId, TakenBack]:
+        conversation_id = _get_state(tx, message_id).conversation_id
+        together = outbox.list_together(tx, message_id)
+        back = []
+        for each in together:
             with suppress(NotPending):
-                if part.message_id != message_id:
-                    _cancel(tx, actor, part.message_id, now)
-                texts.append(part.text)
-        return conversation_id, "\n\n".join(texts)
+                _cancel(tx, actor, each.message_id, now)
+                back.append(each)
+        if not back:
+            raise NotPending("nothing of it is still to be taken back")
+        has_left = sum(each.status not in ("cancelled", "failed") for each in together if each not in back)
+        text = "\n\n".join(each.text for each in back if each.text)
+        files = sum(each.kind in sendable.KINDS for each in back)
+        return conversation_id, TakenBack(text, len(back), has_left, files)
 
-    conversation_id, text = await office.database.write(work)
+    conversation_id, taken_back = await office.database.write(work)
     _tell(office, message_id, conversation_id)
-    return text
+    return taken_back
 
 
 async def release(office: Office, actor: Actor, message_id: MessageId, *, through: int = 0) -> None:
-    """Send a held message after all; raises NotAllowed, NotFound, NotPending, WindowClosed or IdentityUnverified.
+    """Send a held message after all, of a text in parts all that waits because of a gap.
 
-    through: the newest identity alert that whoever decides has seen; a newer one must be seen first.
+    Raises NotAllowed, NotFound, NotPending, WindowClosed or IdentityUnverified. through: the newest
+    identity alert that whoever decides has seen; a newer one must be seen first.
     """
     _require_reply(actor)
     now = office.clock.now()
@@ -119,18 +134,30 @@ def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int,
     state = _get_state(tx, message_id)
     newest = None if state.contact_id is None else alerts.find_newest_open(tx, state.contact_id)
     is_waiting = state.status == "pending" or state.resends
-    if not is_waiting or (state.hold is None and newest is None):
+    broken_id = outbox.find_broken(tx, message_id)
+    if not is_waiting or (state.hold is None and newest is None and broken_id is None):
         raise NotPending("the message is not held")
     if newest is not None and newest > through:
         raise IdentityUnverified("it is not sure who this person is now", alert_id=newest)
     # It stays held: should the person write again, it can still go.
     if not window.allows(state.kind, conversations.get_whole(tx, state.conversation_id).window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
-    outbox.release(tx, message_id, now=now)
-    if newest is not None:
-        identities.let_go(tx, actor, message_id, through=newest, now=now)
-    acts.add(tx, actor, "released", subject_kind="message", subject_id=message_id, now=now)
+    for each in [message_id] if broken_id is None else _rest(tx, message_id):
+        outbox.release(tx, each, now=now)
+        if broken_id is not None:
+            outbox.let_part_go(tx, each, through=broken_id)
+        if newest is not None:
+            identities.let_go(tx, actor, each, through=newest, now=now)
+        acts.add(tx, actor, "released", subject_kind="message", subject_id=each, now=now)
     return state.conversation_id
+
+
+def _rest(tx: Transaction, message_id: MessageId) -> list[MessageId]:
+    """Return every part of a text that waits because of earlier ones: one let go alone would leave a gap of its own."""
+    together = outbox.list_together(tx, message_id)
+    return [
+        each.message_id for each in together if each.is_part and outbox.find_broken(tx, each.message_id) is not None
+    ]
 
 
 def _end(tx: Transaction, actor: Actor, number_id: NumberId, what: PauseKind, now: datetime) -> bool:

@@ -15,10 +15,11 @@ from wabridge.model.staff import ActorKind
 
 Direction = Literal["inbound", "outbound"]
 AuthorKind = ActorKind | EchoAuthor
-HoldReason = Literal["late", "restored", "identity"]
+HoldReason = Literal["late", "restored", "identity", "part"]
 """Why a pending message waits for a person. late: it waited longer than the office's limit. restored: it waited when a
 backup was made that was put back since, and may have been sent after that. identity: since it was written something
-about who the recipient is has changed; never stored with the message, but seen from the open alerts."""
+about who the recipient is has changed. part: an earlier part of its text did not go for certain, and a text with a gap
+must not arrive unasked. The last two are never stored with the message, but seen from what is so now."""
 
 
 class StatusEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +110,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody closed it, and nothing has been heard of it since."""
     part_of: MessageId | None = None
     """The first part of the text that this is a further part of."""
+    queued_with: MessageId | None = None
+    """The first message of those that the same click or request queued."""
     likenesses: tuple[Likeness, ...] = ()
     """Failures that Meta reported to the same person and that may be about this message."""
     files: tuple[MediaFile, ...] = ()

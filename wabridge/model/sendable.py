@@ -13,6 +13,7 @@ from wabridge.model import boxes, containers, filenames, filetypes, pictures
 from wabridge.model.pictures import Picture
 
 Kind = Literal["image", "video", "audio", "document", "sticker"]
+KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 Unfit = Literal[
     "empty",

@@ -368,6 +368,7 @@ def _message(row: Row, about: _About) -> Message:
         resends=known is not None and known.resends,
         is_closed=known is not None and row["closed_as"] == known.delivery.status,
         part_of=row["part_of"],
+        queued_with=row["queued_with"],
         likenesses=about.alike.get(message_id, ()),
     )
 

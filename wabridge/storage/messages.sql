@@ -108,13 +108,14 @@ WHERE whole.contact_id = :contact_id;
 -- name: get_many
 SELECT
     m.id, m.conversation_id, coalesce(p.joined_to, p.id) AS contact_id, m.direction, m.kind, m.text, m.content, m.written_at, m.created_at, m.is_doubtful,
-    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.tries, m.undo_until_at, m.closed_as, m.part_of,
+    m.author_kind, m.author_name, m.source, m.phone_status, m.status, m.failure_details, m.tries, m.undo_until_at, m.closed_as, m.part_of, m.queued_with,
     coalesce(CASE
         WHEN (m.status = 'pending' OR m.resends) AND EXISTS (
             SELECT 1 FROM identity_alert AS alert
             WHERE alert.contact_id = coalesce(p.joined_to, p.id) AND alert.resolved_at IS NULL
             AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = m.id), 0)
         ) THEN 'identity'
+        WHEN m.part_of IS NOT NULL AND EXISTS (SELECT 1 FROM held_part WHERE held_part.message_id = m.id) THEN 'part'
     END, m.hold) AS hold,
     coalesce(a.message_id, q.id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
     (SELECT count(*) FROM message_version AS v WHERE v.message_id = m.id) AS versions

@@ -33,6 +33,8 @@ class OutboundRow(NamedTuple):
     content: Content | None = None
     part_of: MessageId | None = None
     """The first part, of a further part of a text that was too long for one message."""
+    queued_with: MessageId | None = None
+    """The first message of those that the same request queued."""
 
 
 class State(NamedTuple):
@@ -70,11 +72,14 @@ class Ready(NamedTuple):
     window_opened_at: datetime | None
 
 
-class Part(NamedTuple):
-    """One message of a text."""
+class Companion(NamedTuple):
+    """One message of those that the same request queued. text: also under a file; is_part: a further part of a text."""
 
     message_id: MessageId
     text: str
+    kind: str
+    status: Status
+    is_part: bool
 
 
 class Held(NamedTuple):
@@ -105,6 +110,7 @@ def add_outbound(tx: Transaction, row: OutboundRow, *, now: datetime) -> Message
             "target_wamid": target_wamid(row.content),
             "quoted_wamid": row.quoted_wamid,
             "part_of": row.part_of,
+            "queued_with": row.queued_with,
             "author_kind": row.author.kind,
             "author_id": row.author.id,
             "author_name": row.author.name,
@@ -139,15 +145,34 @@ def find_state(tx: Transaction, message_id: MessageId) -> State | None:
     )
 
 
-def list_parts(tx: Transaction, message_id: MessageId) -> tuple[MessageId, ...]:
-    """Return the further parts of a text whose first part this is, in order."""
-    return tuple(MessageId(row["id"]) for row in tx.all(_sql["list_parts"], {"message_id": message_id}))
+def list_further(tx: Transaction, message_id: MessageId) -> tuple[MessageId, ...]:
+    """Return what was queued together with a message, behind it, in order."""
+    return tuple(MessageId(row["id"]) for row in tx.all(_sql["list_further"], {"message_id": message_id}))
 
 
-def list_whole(tx: Transaction, message_id: MessageId) -> list[Part]:
-    """Return every part of the text that a message is, or is a part of, in order."""
-    rows = tx.all(_sql["list_whole"], {"message_id": message_id})
-    return [Part(MessageId(row["id"]), row["text"] or "") for row in rows]
+def list_together(tx: Transaction, message_id: MessageId) -> list[Companion]:
+    """Return every message that the same request queued as this one, itself too, in order."""
+    return [
+        Companion(
+            message_id=MessageId(row["id"]),
+            text=row["text"] or "",
+            kind=row["kind"],
+            status=row["status"],
+            is_part=row["part_of"] is not None,
+        )
+        for row in tx.all(_sql["list_together"], {"message_id": message_id})
+    ]
+
+
+def find_broken(tx: Transaction, message_id: MessageId) -> MessageId | None:
+    """Return the last earlier part of its text that keeps a message waiting, if one does."""
+    row = tx.one(_sql["find_broken"], {"message_id": message_id})
+    return None if row is None or row["id"] is None else MessageId(row["id"])
+
+
+def let_part_go(tx: Transaction, message_id: MessageId, *, through: MessageId) -> None:
+    """Let a part go although earlier ones did not, the last of them the one named."""
+    tx.run(_sql["let_part_go"], {"message_id": message_id, "through_id": through})
 
 
 def is_waiting_for(tx: Transaction, contact_id: ContactId) -> bool:

@@ -4,11 +4,11 @@
 -- name: add_outbound
 INSERT INTO message (
     conversation_id, number_id, direction, kind, text, content, target_wamid, quoted_wamid, written_at, created_at,
-    author_kind, author_id, author_name, status, waited_from_at, not_before_at, undo_until_at, part_of
+    author_kind, author_id, author_name, status, waited_from_at, not_before_at, undo_until_at, part_of, queued_with
 )
 VALUES (
     :conversation_id, :number_id, 'outbound', :kind, :text, :content, :target_wamid, :quoted_wamid, :now, :now,
-    :author_kind, :author_id, :author_name, 'pending', coalesce(:undo_until, :now), :undo_until, :undo_until, :part_of
+    :author_kind, :author_id, :author_name, 'pending', coalesce(:undo_until, :now), :undo_until, :undo_until, :part_of, :queued_with
 )
 RETURNING id;
 
@@ -22,15 +22,16 @@ JOIN conversation AS thread ON thread.id = message.conversation_id
 LEFT JOIN contact AS person ON person.id = thread.contact_id
 WHERE message.id = :message_id AND direction = 'outbound';
 
--- name: list_parts
-SELECT id FROM message WHERE part_of = :message_id ORDER BY id;
+-- name: list_further
+SELECT id FROM message WHERE queued_with = :message_id ORDER BY id;
 
 -- name: list_ready
 -- The first message of each thread that may go now (for the first time, again after a refusal, because a person decided so, or as the
 -- second try of an unknown one: nothing goes before it), the longest waiting first; what was joined to a thread counts as part of it. What
 -- an identity alert came upon after it was written, or after it was decided that it goes again, waits until a person has decided (see
 -- alerts). An attempt opened in the future is one from before the clock was put back, and so is a pause or a rest that ends later than
--- any can: it keeps nobody waiting, or it would do so until that future has come.
+-- any can: it keeps nobody waiting, or it would do so until that future has come. A further part of a text waits while an earlier one
+-- did not go for certain (held_part).
 SELECT head.thread_id AS conversation_id
 FROM (
     SELECT
@@ -40,6 +41,7 @@ FROM (
         FROM message
         WHERE status IN ('pending', 'unknown') AND hold IS NULL AND +number_id = :number_id
         AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
+        AND (part_of IS NULL OR NOT EXISTS (SELECT 1 FROM held_part WHERE held_part.message_id = message.id))
         AND NOT EXISTS (
             SELECT 1
             FROM conversation AS thread
@@ -101,6 +103,7 @@ FROM (
     WHERE conversation_id IN (SELECT id FROM conversation WHERE id = :conversation_id OR joined_to = :conversation_id)
     AND status IN ('pending', 'unknown') AND hold IS NULL
     AND (status = 'pending' OR resends OR id IN (SELECT message_id FROM second_try WHERE closed_at IS NULL))
+    AND (part_of IS NULL OR NOT EXISTS (SELECT 1 FROM held_part WHERE held_part.message_id = message.id))
     AND NOT EXISTS (
         SELECT 1
         FROM conversation AS thread
@@ -138,12 +141,20 @@ AND NOT EXISTS (
     )
 );
 
--- name: list_whole
-SELECT whole.id, whole.text
+-- name: list_together
+SELECT
+    each.id, coalesce(each.text, json_extract(each.content, '$.body.caption')) AS text, each.part_of, each.status, each.kind
 FROM message AS asked
-JOIN message AS whole ON whole.id = coalesce(asked.part_of, asked.id) OR whole.part_of = coalesce(asked.part_of, asked.id)
+JOIN message AS each ON each.id = coalesce(asked.queued_with, asked.id) OR each.queued_with = coalesce(asked.queued_with, asked.id)
 WHERE asked.id = :message_id
-ORDER BY whole.id;
+ORDER BY each.id;
+
+-- name: find_broken
+SELECT max(broken_id) AS id FROM held_part WHERE message_id = :message_id;
+
+-- name: let_part_go
+INSERT INTO part_release (message_id, through_id) VALUES (:message_id, :through_id)
+ON CONFLICT (message_id) DO UPDATE SET through_id = excluded.through_id;
 
 -- name: is_waiting_for
 SELECT 1
@@ -196,6 +207,7 @@ AND id >= (
     WHERE own.id = message.conversation_id
     AND late.status IN ('pending', 'unknown') AND (late.status = 'pending' OR late.resends) AND late.hold IS NULL
     AND late.waited_from_at < :waiting_since
+    AND (late.part_of IS NULL OR NOT EXISTS (SELECT 1 FROM held_part WHERE held_part.message_id = late.id))
 )
 RETURNING id, conversation_id;
 

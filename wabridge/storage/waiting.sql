@@ -14,4 +14,5 @@ LEFT JOIN upload AS u ON u.id = (
 LEFT JOIN decision AS d ON d.id = m.decision_id
 WHERE m.conversation_id IN (SELECT id FROM conversation WHERE id = :conversation_id OR joined_to = :conversation_id)
 AND m.status IN ('pending', 'unknown') AND m.hold IS NULL
+AND (m.part_of IS NULL OR NOT EXISTS (SELECT 1 FROM held_part WHERE held_part.message_id = m.id))
 ORDER BY m.id;

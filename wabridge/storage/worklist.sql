@@ -41,7 +41,8 @@ FROM message
 WHERE (status = 'failed' OR conflict = 1) AND closed_as IS NOT status AND author_kind NOT IN ('app', 'partner');
 
 -- name: list__held
--- Held by its row, or because it became doubtful who gets it: see messages.get_many.
+-- Held by its row, because it became doubtful who gets it (see messages.get_many), or because an earlier part of its text did not go. What
+-- came of that part is asked first, if nobody knows.
 SELECT id AS message_id, conversation_id, NULL AS contact_id, waited_from_at AS since
 FROM message
 WHERE status IN ('pending', 'unknown') AND (hold IS NOT NULL OR ((status = 'pending' OR resends) AND EXISTS (
@@ -51,6 +52,8 @@ WHERE status IN ('pending', 'unknown') AND (hold IS NOT NULL OR ((status = 'pend
     JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
     WHERE thread.id = message.conversation_id
     AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+)) OR (part_of IS NOT NULL AND EXISTS (
+    SELECT 1 FROM held_part WHERE held_part.message_id = message.id AND (held_part.is_decided OR message.waited_from_at < :late_before)
 )))
 ORDER BY waited_from_at, id
 LIMIT :limit;
@@ -65,12 +68,15 @@ WHERE status IN ('pending', 'unknown') AND (hold IS NOT NULL OR ((status = 'pend
     JOIN identity_alert AS alert ON alert.contact_id = coalesce(person.joined_to, person.id) AND alert.resolved_at IS NULL
     WHERE thread.id = message.conversation_id
     AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = message.id), 0)
+)) OR (part_of IS NOT NULL AND EXISTS (
+    SELECT 1 FROM held_part WHERE held_part.message_id = message.id AND (held_part.is_decided OR message.waited_from_at < :late_before)
 )));
 
 -- name: list__overdue
 SELECT id AS message_id, conversation_id, NULL AS contact_id, waited_from_at AS since
 FROM message
 WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND waited_from_at < :late_before
+AND (part_of IS NULL OR NOT EXISTS (SELECT 1 FROM held_part WHERE held_part.message_id = message.id))
 AND NOT EXISTS (
     SELECT 1
     FROM conversation AS thread
@@ -86,6 +92,7 @@ LIMIT :limit;
 SELECT count(*) AS number
 FROM message
 WHERE status IN ('pending', 'unknown') AND (status = 'pending' OR resends) AND hold IS NULL AND waited_from_at < :late_before
+AND (part_of IS NULL OR NOT EXISTS (SELECT 1 FROM held_part WHERE held_part.message_id = message.id))
 AND NOT EXISTS (
     SELECT 1
     FROM conversation AS thread

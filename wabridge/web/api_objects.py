@@ -92,6 +92,7 @@ def build_message(message: Message) -> dict[str, Any]:
         "created_at": message.created_at,
         "quoted_id": message.quoted_id,
         "part_of": message.part_of,
+        "queued_with": message.queued_with,
         "author": author,
         "source": message.source,
         "phone_status": message.phone_status,

@@ -6,6 +6,7 @@ who has just written something else.
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,7 @@ from wabridge.core import conversations, notice_lists, replies
 from wabridge.core import enclosures as files_of_office
 from wabridge.core.office import Office
 from wabridge.core.replies import Manner
+from wabridge.core.sending import TakenBack
 from wabridge.errors import (
     BadRequest,
     Conflict,
@@ -203,10 +205,12 @@ async def draw(
     error: WabridgeError | None = None,
     about: MessageId | None = None,
     box: Box = EMPTY,
+    taken_back: TakenBack | None = None,
 ) -> web.Response:
     """Return a conversation's page.
 
-    error: why a wish was refused, about which message; box: what stands in the reply form.
+    error: why a wish was refused, about which message; box: what stands in the form. taken_back: what
+    somebody has just withdrawn.
     """
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
@@ -214,13 +218,12 @@ async def draw(
     if view.line.id != conversation_id and error is None and not box.text:
         # It is read as part of that one; what was refused or written is shown there at once, so that it is not lost.
         raise web.HTTPSeeOther(request.rel_url.with_path(f"/conversations/{view.line.id}", keep_query=True))
-    about_notices = await notice_lists.list_about(office, actor, [message.id for message in view.messages])
     return await rendering.render(
         request,
         "conversation.html",
         status=_refused_with(error),
         view=view,
-        about_notices=about_notices,
+        about_notices=await notice_lists.list_about(office, actor, [message.id for message in view.messages]),
         may_notify=view.line.contact is not None and not view.is_read_only and actor.may("draft_notice"),
         by_id={message.id: message for message in view.messages},
         arrivals=max((m.id for m in view.messages if m.direction == "inbound"), default=0),
@@ -239,8 +242,16 @@ async def draw(
         waiting=await files_of_office.list_waiting(office, actor, view.line.id),
         draft=box.text,
         typed=box.words,
+        taken_back=taken_back,
+        together=_together(view.messages),
         note_limit=NOTE_CHARACTERS,
     )
+
+
+def _together(shown: Sequence[Message]) -> Counter[MessageId]:
+    """Count what one click queued and can still be taken back, by the first message of each click."""
+    waiting = (each for each in shown if each.delivery is not None and each.delivery.status == "pending")
+    return Counter(each.queued_with or each.id for each in waiting)
 
 
 async def _find_quoted(request: web.Request, view: ConversationView, quoted_id: MessageId | None) -> Message | None:

@@ -43,13 +43,13 @@ async def message_undo(request: web.Request) -> web.Response:
     message = await replies.get_message(office, actor, MessageId(int(request.match_info["message_id"])))
     written = fields.get("text", "").replace("\r\n", "\n")
     try:
-        taken_back = await sending.take_back(office, actor, message.id)
+        back = await sending.take_back(office, actor, message.id)
     except Conflict as error:
         return await conversation.draw(
             request, message.conversation_id, error=error, box=Box(written), about=message.id
         )
-    draft = "\n\n".join(part for part in (taken_back, written) if part.strip())
-    return await conversation.draw(request, message.conversation_id, box=Box(draft, message.quoted_id))
+    draft = "\n\n".join(part for part in (back.text, written) if part.strip())
+    return await conversation.draw(request, message.conversation_id, box=Box(draft, message.quoted_id), taken_back=back)
 
 
 def _attempts(fields: Mapping[str, str]) -> int:

@@ -68,6 +68,9 @@ RETRYING = Msgid("Not handed over yet; it will be tried again by itself")
 HELD = {
     "late": Msgid("Held back: it waited too long. Send it now, or cancel it?"),
     "identity": Msgid("Held back: it is no longer certain who gets this. Make sure, send it anyway, or cancel it."),
+    "part": Msgid(
+        "Held back, so that no gap arrives: an earlier part failed, was taken back, or has no definite answer yet."
+    ),
     "restored": Msgid("Held back: after a restore nobody here knows if it was sent. Ask first, then send or cancel."),
 }
 UNKNOWN = Msgid("No definite answer from Meta yet. It is not sent again by itself.")
