@@ -79,6 +79,7 @@ FIELDS: dict[str, Msgid] = {
     "body": Msgid("Text"),
     "catalogue": Msgid("Catalogue"),
     "currency": Msgid("Currency"),
+    "from": Msgid("Sender, as it came"),
     "greeting": Msgid("Greeting"),
     "held before": Msgid("Held before by"),
     "held now": Msgid("Held now by"),
@@ -93,6 +94,8 @@ FIELDS: dict[str, Msgid] = {
     "source": Msgid("Source"),
     "source number": Msgid("Number of the source"),
     "text": Msgid("Text"),
+    "timestamp": Msgid("Time, as it came"),
+    "type": Msgid("Kind"),
     "video address": Msgid("Address of the video"),
 }
 """Names of fields that are known; others are shown as they came."""
