@@ -12,7 +12,7 @@ _INTRODUCTION = '''\
 #!/usr/bin/env python3
 """Check a bundle of evidence anywhere, with nothing but Python:   python3 -I verify.py BUNDLE.zip   (or its folder)
 
-Periksa bundel bukti di mana saja, hanya dengan Python. Each item is OK or GAGAL (failed), with what is wrong; at the
+Periksa berkas bukti di mana saja, hanya dengan Python. Each item is OK or GAGAL (failed), with what is wrong; at the
 end stands what this check does NOT show. Exit code: 0 all is as it was written, 1 something is not, 2 no bundle.
 
   --key FINGERPRINT   of the ledger's key, as the engagement letter prints it
