@@ -16,7 +16,7 @@ from aiohttp import web
 from wabridge.broker import Broker
 from wabridge.clock import Clock
 from wabridge.connectors import timestamps
-from wabridge.core import anchoring, exporter, ledger, stamping
+from wabridge.core import anchoring, exporter, ledger, ledger_keys, stamping
 from wabridge.core.anchoring import Anchoring
 from wabridge.core.appearances import Appearances
 from wabridge.core.exporter import Exporter
@@ -36,7 +36,7 @@ from wabridge.gateway.ticks import SECONDS as TICK_SECONDS
 from wabridge.gateway.ticks import Ticks
 from wabridge.gateway.uploads import Uploader
 from wabridge.settings import Settings
-from wabridge.storage import checkpoints, facts, known_head, master_key, numbers, seals
+from wabridge.storage import facts, known_head, master_key, numbers, seals
 from wabridge.storage.database import Database, Transaction
 from wabridge.storage.dedupe import BodyCache
 from wabridge.storage.journal import Journal, newest
@@ -120,7 +120,8 @@ async def _build(
     database = await Database.open(settings.data_folder / DATABASE, keyring.get("database"), clock=clock)
     stack.push_async_callback(database.close)
     epoch, newest_body = await database.write(lambda tx: _open_for_business(tx, settings, is_sandbox=bool(phone_url)))
-    await _open_ledger(database, settings, keyring.get(checkpoints.KEY), clock)
+    seed = await ledger_keys.find_seed(database, keyring)
+    await _open_ledger(database, settings, seed, clock)
     bodies = BodyCache(settings.data_folder / "cache", keyring.get("dedupe"), epoch, newest=newest_body)
     stack.callback(bodies.close)
     broker, whatsapp = Broker(), settings.whatsapp
@@ -153,16 +154,15 @@ async def _build(
             await _ticker(office, stack),
             Appearances(office).run,
             Followup(office).run,
-            ledger.Bookkeeper(office, keyring.get(checkpoints.KEY)).run,
+            ledger.Bookkeeper(office, seed).run,
             await _anchorer(office, stack),
-            await _exporter(office, keyring, stack, tasks),
+            await _exporter(office, exporter.Keys(ledger=seed, seal=keyring.get(seals.KEY)), stack, tasks),
         ),
     )
 
 
-async def _exporter(office: Office, keyring: Keyring, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> Worker:
+async def _exporter(office: Office, keys: exporter.Keys, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> Worker:
     """Return the worker for exports, with the keys it signs with."""
-    keys = exporter.Keys(ledger=keyring.get(checkpoints.KEY), seal=keyring.get(seals.KEY))
     authorities = await stack.enter_async_context(stamping.open_authorities(office))
     return Exporter(office, keys, cutouts.read, tasks, authorities).run
 

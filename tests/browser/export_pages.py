@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.web.messages import NOW
-from wabridge.core.ledger_health import Gap, Interruption, Jump, LedgerHealth, Verified
+from wabridge.core.ledger_health import Former, Gap, Interruption, Jump, LedgerHealth, Verified
 from wabridge.errors import TooMuchToExport
 from wabridge.evidence.checkpoint import PublicKey
 from wabridge.model.export import REASON_CHARACTERS, Export, Extent, Scope, State
@@ -85,6 +85,10 @@ def _ledger() -> LedgerHealth:
         size=109_500,
         head=Head(1, 109_482, bytes(32), NOW - timedelta(minutes=2), note),
         key=key,
+        former=(
+            Former(key.public.fingerprint, NOW - timedelta(days=300), NOW - timedelta(days=3), handed_over=True),
+            Former(key.public.fingerprint, NOW - timedelta(days=700), NOW - timedelta(days=300), handed_over=False),
+        ),
         pulse=NOW - timedelta(minutes=20),
         ntp="no",
         gaps=(Gap(NOW - timedelta(days=2), timedelta(hours=30)), Gap(NOW - timedelta(days=9), timedelta(minutes=12))),
@@ -98,6 +102,6 @@ def _ledger() -> LedgerHealth:
 
 def _new_ledger() -> LedgerHealth:
     return LedgerHealth(
-        size=1, head=None, key=None, pulse=None, ntp="unknown", gaps=(), jumps=(), interruptions=(), backfilled=0,
-        to_backfill=0, verified=None,
+        size=1, head=None, key=None, former=(), pulse=None, ntp="unknown", gaps=(), jumps=(), interruptions=(),
+        backfilled=0, to_backfill=0, verified=None,
     )  # fmt: skip

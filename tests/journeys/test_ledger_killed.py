@@ -107,3 +107,24 @@ async def test_a_backup_that_lacks_nothing_goes_on(house: House, tmp_path: Path)
         assert head.size <= await database.read(ledger.size)
     assert kinds.count("restore") == 1
     assert "WRONG" not in await house.command("verify")
+
+
+async def test_the_key_changes_while_nothing_runs_and_everything_agrees(house: House, tmp_path: Path) -> None:
+    """Beside a server it is refused with a sentence; afterwards old checkpoints, backups and new ones all agree."""
+    with pytest.raises(RuntimeError, match="already running"):
+        await house.command("key", "rotate", "ledger", "--reason", "rutin")
+    assert await house.stop() == 0
+    note = known_head.find(house.folder / "data")
+    assert note is not None
+    (tmp_path / "elsewhere").write_text(note)
+    printed = await house.command("key", "rotate", "ledger", "--reason", "rutin")
+    assert "the old one has signed for it" in printed
+    assert "WRONG" not in await house.command("verify", "--against", str(tmp_path / "elsewhere"))
+    await house.start()
+    assert "each signed by the ledger's key (2 so far)" in await house.command("verify")
+    await house.stop()
+    backup = tmp_path / "office.wabackup"
+    await house.command("backup", str(backup))
+    await house.command("restore", str(backup))
+    await house.start()
+    assert "WRONG" not in await house.command("verify", "--against", str(tmp_path / "elsewhere"))

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from wabridge import __version__, log
-from wabridge.cli import backup, check, export, replay, serve, staff, token, verify
+from wabridge.cli import backup, check, export, key, replay, serve, staff, token, verify
 from wabridge.errors import RequestError, StartError, StorageError
 from wabridge.settings import Settings, load
 
@@ -50,6 +50,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     parser.set_defaults(act=serve.serve)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (check, staff, token, backup, verify, replay, export):
+    for module in (check, staff, token, backup, key, verify, replay, export):
         module.register(commands)
     return parser

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wabridge.cli import commands
 from wabridge.cli.commands import OPERATOR
-from wabridge.core import exporter, exports, stamping
+from wabridge.core import exporter, exports, ledger_keys, stamping
 from wabridge.core.exporter import Exporter
 from wabridge.core.office import Office
 from wabridge.errors import StartError
@@ -16,7 +16,7 @@ from wabridge.gateway import cutouts
 from wabridge.model.export import SCOPES, Export, Scope
 from wabridge.model.ids import ConversationId, ExportId, MessageId, NoticeId
 from wabridge.settings import Settings
-from wabridge.storage import checkpoints, seals
+from wabridge.storage import seals
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.lock import DataLock
 
@@ -67,7 +67,7 @@ async def _make(office: Office, keyring: Keyring) -> None:
 
 
 async def _work_off(office: Office, keyring: Keyring) -> None:
-    keys = exporter.Keys(ledger=keyring.get(checkpoints.KEY), seal=keyring.get(seals.KEY))
+    keys = exporter.Keys(ledger=await ledger_keys.find_seed(office.database, keyring), seal=keyring.get(seals.KEY))
     async with stamping.open_authorities(office) as authorities, asyncio.TaskGroup() as tasks:
         worker = Exporter(office, keys, cutouts.read, tasks, authorities)
         while await worker.look():

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 
 from wabridge.core import verification
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed, NotFound
+from wabridge.evidence.checkpoint import PublicKey
 from wabridge.evidence.commitment import Fact
 from wabridge.model.staff import Actor
 from wabridge.storage import backfill, checkpoints, leaves, ledger
@@ -55,12 +57,25 @@ class Verified(msgspec.Struct, frozen=True):
     size: int
 
 
+class Former(msgspec.Struct, frozen=True):
+    """A key that signed until another took its place. handed_over: it signed for the one after it."""
+
+    fingerprint: str
+    since: datetime
+    until: datetime
+    handed_over: bool
+
+
 class LedgerHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """The ledger at present. key: what checks its signatures; pulse: the newest hourly leaf or start."""
+    """The ledger at present. key: what checks its signatures now; former: the keys before it, the newest first.
+
+    pulse: the newest hourly leaf or start.
+    """
 
     size: int
     head: Head | None
     key: SigningKey | None
+    former: tuple[Former, ...]
     pulse: datetime | None
     ntp: str
     gaps: tuple[Gap, ...]
@@ -92,11 +107,16 @@ async def get_checkpoint(office: Office, actor: Actor) -> SignedHead:
     """Return the newest checkpoint; raises NotAllowed, and NotFound while there is none."""
     if not actor.may("read"):
         raise NotAllowed("reading is not among this actor's rights")
-    head, keys = await office.database.read(lambda tx: (checkpoints.newest(tx), checkpoints.list_keys(tx)))
-    if head is None or not keys:
+    found = await office.database.read(_newest)
+    if found is None:
         raise NotFound("there is no checkpoint yet")
-    key = keys[-1].public
+    head, key = found
     return SignedHead(size=head.size, at=head.at, note=head.note, verifier=key.text, fingerprint=key.fingerprint)
+
+
+def _newest(tx: Transaction) -> tuple[Head, PublicKey] | None:
+    head = checkpoints.newest(tx)
+    return None if head is None else (head, checkpoints.signer(tx, head))
 
 
 def _look(tx: Transaction) -> LedgerHealth:
@@ -110,6 +130,7 @@ def _look(tx: Transaction) -> LedgerHealth:
         size=ledger.size(tx),
         head=checkpoints.newest(tx),
         key=keys[-1] if keys else None,
+        former=tuple(reversed([_former(old, new) for old, new in pairwise(keys)])),
         pulse=pulses[0].at if pulses else None,
         ntp=str(pulses[0].note.get("ntp", "unknown")) if pulses else "unknown",
         gaps=tuple([gap for gap in gaps if gap.lasted >= LONG_SILENCE][:_SHOWN]),
@@ -119,6 +140,10 @@ def _look(tx: Transaction) -> LedgerHealth:
         to_backfill=progress.through,
         verified=None if said is None else msgspec.convert(said, Verified),
     )
+
+
+def _former(old: SigningKey, new: SigningKey) -> Former:
+    return Former(old.public.fingerprint, old.since, new.since, checkpoints.is_handed_over(old, new))
 
 
 def _time(note: Mapping[str, Fact], name: str) -> timedelta:

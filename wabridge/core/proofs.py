@@ -1,6 +1,7 @@
 """The ledger's side of a bundle: which leaves it holds, how they lead to the signed head, what lies outside."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from cryptography import x509
@@ -9,11 +10,12 @@ from wabridge.core.exhibits import Plan
 from wabridge.core.papers import Papers, Shown
 from wabridge.core.scopes import Contents
 from wabridge.evidence import checkpoint, commitment, timestamp, tree
-from wabridge.evidence.dossier import Anchor, Consistency, Leaf, Ledger, Thread
+from wabridge.evidence.checkpoint import PublicKey
+from wabridge.evidence.dossier import Anchor, Consistency, EarlierKey, Leaf, Ledger, Thread
 from wabridge.model.ids import ConversationId
 from wabridge.storage import anchors, checkpoints, exhibits, trees
 from wabridge.storage.anchors import Kept
-from wabridge.storage.checkpoints import Head
+from wabridge.storage.checkpoints import Head, SigningKey
 from wabridge.storage.database import Transaction
 
 OUTSIDE = "outside_scope"
@@ -56,12 +58,12 @@ class Outside(NamedTuple):
 def read_anchors(tx: Transaction, papers: Papers, head: Head, roots: Sequence[x509.Certificate]) -> Outside:
     """Put into the bundle what lies outside: at each place the first anchor over all of it, else the newest one.
 
-    The bundle names one key of the ledger; what an earlier one signed cannot be checked with it and is left out.
+    What was signed by a key that did not hand over to the one that signs now cannot be checked, and is left out.
     roots: what authorities' certificates lead to, for those whose own root did not come with their answer.
     """
-    last, key = max(papers.leaves, default=0), _key(tx, head)
+    last, keys = max(papers.leaves, default=0), [each.public for each in _keys(tx, head)]
     kept_so = [*anchors.list_kept_newest(tx), *anchors.list_covering(tx, last)]
-    found = {kept.anchor.place: kept for kept in kept_so if checkpoint.is_signed_by(kept.note.decode(), key)}
+    found = {kept.anchor.place: kept for kept in kept_so if _is_signed(kept.note.decode(), keys)}
     shown = tuple(_anchor(papers, kept, number, roots) for number, kept in enumerate(found.values(), 1))
     return Outside(shown, max((each.size for each in shown), default=0))
 
@@ -94,13 +96,14 @@ def _anchor(papers: Papers, kept: Kept, number: int, roots: Sequence[x509.Certif
 
 def build_ledger(tx: Transaction, head: Head, threads: Iterable[Thread], outside: Outside) -> Ledger:
     """Return the state of the ledger that the proofs lead to."""
-    key = _key(tx, head)
+    key = checkpoints.signer(tx, head)
     return Ledger(
         origin=key.name,
         size=head.size,
         root=commitment.encode(head.root),
         public_key=key.text,
         key_fingerprint=key.fingerprint,
+        earlier_keys=tuple(_earlier(old, new) for old, new in pairwise(_keys(tx, head))),
         anchors=outside.anchors,
         threads=tuple(threads),
         not_anchored_since=outside.since if outside.since < head.size else None,
@@ -127,9 +130,26 @@ def prove_anchors(tx: Transaction, outside: Outside, head: Head) -> tuple[Consis
     )
 
 
-def _key(tx: Transaction, head: Head) -> checkpoint.PublicKey:
-    keys = [each.public for each in checkpoints.list_keys(tx)]
-    return next(key for key in reversed(keys) if checkpoint.is_signed_by(head.note, key))
+def _keys(tx: Transaction, head: Head) -> list[SigningKey]:
+    """Return the keys that handed over to each other, up to the one that signed a checkpoint."""
+    keys, newest = checkpoints.list_keys(tx), checkpoints.signer(tx, head)
+    keys = keys[: 1 + next(number for number, each in enumerate(keys) if each.public == newest)]
+    first = max((n for n, pair in enumerate(pairwise(keys), 1) if not checkpoints.is_handed_over(*pair)), default=0)
+    return keys[first:]
+
+
+def _is_signed(note: str, keys: Iterable[PublicKey]) -> bool:
+    return any(checkpoint.is_signed_by(note, key) for key in keys)
+
+
+def _earlier(old: SigningKey, new: SigningKey) -> EarlierKey:
+    assert new.signature is not None, "the old key handed over"
+    return EarlierKey(
+        public_key=old.public.text,
+        fingerprint=old.public.fingerprint,
+        until=new.since,
+        signature=commitment.encode(new.signature),
+    )
 
 
 def _person(tx: Transaction, conversation_id: ConversationId, plan: Plan) -> str:

@@ -164,8 +164,7 @@ def _check_signatures(heads: Sequence[checkpoints.Head], keys: Sequence[checkpoi
         elif (head.size, head.root) != checkpoint.parse(head.note)[1:]:
             faults.append(f"checkpoint {head.id}: size and root are not those that were signed")
     for before, key in pairwise(keys):
-        said = checkpoints.announcement(key.public)
-        if key.signature is None or not checkpoint.verify_text(said, key.signature, before.public):
+        if not checkpoints.is_handed_over(before, key):
             faults.append(f"the key announced by leaf {key.position} is not signed by the one before it")
     return _sum_up(f"checkpoints: {len(heads)}, each signed by the ledger's key ({len(keys)} so far)", faults)
 

@@ -125,6 +125,7 @@ def _hashes(dossier: Dossier, words: Words, *, evidence_sha256: str, office_root
         ("root", ledger.root),
         ("newest_anchor", anchor),
         ("ledger_key", ledger.key_fingerprint),
+        *(("earlier_key", f"{key.fingerprint} · {words.time(key.until)}") for key in reversed(ledger.earlier_keys)),
         ("office_root", office_root or words.plain("none")),
     )
     return [[words.plain(f"labels.{key}"), value] for key, value in said]

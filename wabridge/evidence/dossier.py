@@ -188,9 +188,19 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     is_whole: bool
 
 
+class EarlierKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A key that signed the ledger before. signature: base64, its own over the key that followed (docs/ledger.md)."""
+
+    public_key: str
+    fingerprint: str
+    until: datetime
+    signature: str
+
+
 class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The state of the ledger that the proofs lead to. root: base64; public_key: as a C2SP verifier key.
 
+    earlier_keys: each signed for the one after it, the last one for public_key.
     not_anchored_since: leaves from this index on are in no anchor yet.
     """
 
@@ -199,6 +209,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     root: str
     public_key: str
     key_fingerprint: str
+    earlier_keys: tuple[EarlierKey, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     threads: tuple[Thread, ...] = ()
     not_anchored_since: int | None = None

@@ -18,6 +18,7 @@ from typing import IO, NamedTuple
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
 from wabridge.model.ids import EnclosureId, MediaId, MessageId
 from wabridge.storage import (
+    checkpoints,
     copies,
     database,
     enclosures,
@@ -63,10 +64,13 @@ def write_backup(folder: Path, target: Path, master_key: bytes) -> list[Lacking]
     """
     if target.exists() and not _is_backup(target):
         raise BackupUnusable(f"{target} exists and is not a backup; name another file")
-    key = Keyring.open(folder / KEYRING, master_key).get("database")
+    keyring = Keyring.open(folder / KEYRING, master_key)
+    key = keyring.get("database")
     with _workroom(target.absolute().parent, f".{target.name}.") as room:
         copies.make(folder / DATABASE, room / DATABASE, key)
         shutil.copyfile(folder / KEYRING, room / KEYRING)
+        if Keyring.open(room / KEYRING, master_key).get(checkpoints.KEY) != keyring.get(checkpoints.KEY):
+            raise BackupUnusable("the ledger's key was changed just now; make the backup again")
         if faults := copies.list_faults(room / DATABASE, key):
             raise StorageDamaged(f"the copy of the database is not sound: {faults[0]}")
         # After the database, so that every file it names is there: files come before their rows, and stay.

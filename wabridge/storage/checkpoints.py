@@ -128,6 +128,16 @@ def list_keys(tx: Transaction) -> list[SigningKey]:
     ]
 
 
+def is_handed_over(old: SigningKey, new: SigningKey) -> bool:
+    """Say whether a key signed for the one after it."""
+    return new.signature is not None and checkpoint.verify_text(announcement(new.public), new.signature, old.public)
+
+
+def signer(tx: Transaction, head: Head) -> PublicKey:
+    """Return the key that signed a checkpoint: not the newest one if the key was changed since."""
+    return next(key.public for key in reversed(list_keys(tx)) if checkpoint.is_signed_by(head.note, key.public))
+
+
 def prove(tx: Transaction, position: int, head: Head) -> str:
     """Return the way of a leaf into a checkpoint as text (c2sp.org/tlog-proof@v1)."""
     return checkpoint.build_proof(position, trees.prove_inclusion(tx, position, head.size), head.note)

@@ -8,6 +8,7 @@ import base64
 import json
 import secrets
 import threading
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -81,6 +82,16 @@ class Keyring:
                 files.write_private(self._path, _seal(keys, self._cipher))
                 self._keys = keys
             return self._keys[name]
+
+    def change(self, fresh: Mapping[str, bytes], *, drop: Iterable[str] = ()) -> None:
+        """Put keys in and take others out, all or nothing, and on the disk; blocks. Raises StorageUnavailable.
+
+        Only for whoever took the lock on the data folder before the keyring was opened.
+        """
+        with self._turn:
+            keys = {name: key for name, key in (self._keys | dict(fresh)).items() if name not in set(drop)}
+            files.write_private(self._path, _seal(keys, self._cipher))
+            self._keys = keys
 
 
 def _read(path: Path, cipher: AESGCM) -> dict[str, bytes]:

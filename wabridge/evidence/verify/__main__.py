@@ -35,13 +35,21 @@ def judge(bundle: Bundle, findings: Findings, expected: str) -> int:
     guarded("evidence.json", findings, partial(load, bundle))
     for name, check in CHECKS:
         guarded(name, findings, partial(check, bundle, findings))
-    digits = hashlib.sha256(bundle.key[1]).hexdigest()
-    fingerprint = " ".join(digits[n : n + 4] for n in range(0, 64, 4))
-    if expected and expected.replace(" ", "").lower() != digits:
-        findings.bad("certs/ledger.pub", "fingerprint", fingerprint)
+    fingerprints = [fingerprint(key) for _, key in bundle.keys or [bundle.key]]
+    if expected and expected.replace(" ", "").lower() not in [each.replace(" ", "") for each in fingerprints]:
+        findings.bad("certs/ledger.pub", "fingerprint", fingerprints[0])
     print(f"\n{findings.word('bad' if findings.failed else 'ok')}")
-    print(f"{findings.word('compare')}\n  {fingerprint}\n{findings.word('limits')}")
+    print(f"{findings.word('compare')}\n  {fingerprints[0]}")
+    if fingerprints[1:]:
+        print(f"{findings.word('earlier')}\n  " + "\n  ".join(fingerprints[1:]))
+    print(findings.word("limits"))
     return 1 if findings.failed else 0
+
+
+def fingerprint(key: bytes) -> str:
+    """Return what people compare: SHA-256 of a key, in groups of four."""
+    digits = hashlib.sha256(key).hexdigest()
+    return " ".join(digits[n : n + 4] for n in range(0, 64, 4))
 
 
 def guarded(name: str, findings: Findings, check: Callable[[], None]) -> None:

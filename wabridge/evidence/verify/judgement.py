@@ -10,6 +10,8 @@ from typing import Any
 from wabridge.evidence.verify.arithmetic import (
     checkpoint_of,
     is_continued,
+    is_signed,
+    key_id,
     leads_to,
     note_lines,
     unbase64,
@@ -59,7 +61,16 @@ def load(bundle: Bundle) -> None:
         bundle.items.update((leaf, ref) for leaf in item.get("leaves", []))
     if lines_of(bundle, "certs/ledger.pub") != [said["ledger"]["public_key"]]:
         raise Wrong("key", "certs/ledger.pub")
-    bundle.key = verifier_key(said["ledger"]["public_key"])
+    follower = said["ledger"]["public_key"]
+    bundle.key = verifier_key(follower)
+    bundle.keys = [bundle.key]
+    for earlier in reversed(said["ledger"].get("earlier_keys", [])):
+        key = verifier_key(earlier["public_key"])
+        handed_over = f"wabridge ledger key\n{follower}\n".encode()
+        if key[0] != bundle.key[0] or not is_signed(key[1], unbase64(earlier["signature"]), handed_over):
+            raise Wrong("handover", key[0])
+        bundle.keys.append(key)
+        follower = earlier["public_key"]
 
 
 def check_files(bundle: Bundle, findings: Findings) -> None:
@@ -259,7 +270,7 @@ def check_anchors(bundle: Bundle, findings: Findings) -> None:
             size, root = anchor["size"], unbase64(anchor["root"])
             if "checkpoint_path" in anchor:
                 note = bundle.read(anchor["checkpoint_path"])
-                if checkpoint_of(note, bundle.key) != (size, root):
+                if checkpoint_of(note, signer(note, bundle.keys)) != (size, root):
                     raise Wrong("anchor", anchor["checkpoint_path"])
                 if "token_path" in anchor:
                     notes += [stamped_at(bundle.read(anchor["token_path"]), note), findings.word("chain")]
@@ -272,6 +283,12 @@ def check_anchors(bundle: Bundle, findings: Findings) -> None:
             findings.good(item, ", ".join(notes))
         except Wrong as wrong:
             findings.bad(item, wrong.key, wrong.about)
+
+
+def signer(note: bytes, keys: list[tuple[str, bytes]]) -> tuple[str, bytes]:
+    """Return that of the ledger's keys which a note names, the present one if it names none of them."""
+    raw = unbase64(note.decode("utf-8", "replace").rpartition(" ")[2].strip())
+    return next((key for key in keys if key_id(*key) == raw[:4]), keys[0])
 
 
 def consistency(lines: Iterable[str]) -> Iterator[tuple[tuple[int, int], list[bytes]]]:

@@ -18,6 +18,7 @@ class Bundle:
     def __init__(self, place: Path) -> None:
         self.evidence: dict[str, Any] = {}
         self.key: tuple[str, bytes] = ("", b"")
+        self.keys: list[tuple[str, bytes]] = []
         self.note = b""
         self.leaves: dict[int, dict[str, Any]] = {}
         self.hashes: dict[int, bytes] = {}

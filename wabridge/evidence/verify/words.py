@@ -23,6 +23,11 @@ WORDS = {
     "signature": ("tanda tangan tidak cocok", "the signature does not match"),
     "note": ("catatan bertanda tangan tidak berbentuk semestinya", "the signed note is not in its form"),
     "key": ("kunci bukan kunci yang disebut", "the key is not the one that is named"),
+    "handover": (
+        "kunci lama tidak menandatangani kunci sesudahnya",
+        "the older key did not sign for the one after it",
+    ),
+    "earlier": ("sidik kunci yang lebih lama:", "fingerprints of earlier keys:"),
     "form": ("isi tidak berbentuk semestinya", "the content is not in its form"),
     "order": ("urutan daun tidak semestinya", "the leaves are not in their order"),
     "proof": ("bukti tidak mengantar daun ke titik periksa", "the proof does not lead from the leaf to the checkpoint"),
