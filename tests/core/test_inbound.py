@@ -19,7 +19,7 @@ from wabridge.model.contact import Contact
 from wabridge.model.content import Content as Saying
 from wabridge.model.content import GroupChange, Media, ReportedError, System
 from wabridge.model.conversation import Group
-from wabridge.model.event import Event, InboundMessage, Person, Unreadable
+from wabridge.model.event import Echo, Event, InboundMessage, Person, Unreadable
 from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.message import Message
 from wabridge.model.staff import Actor
@@ -110,6 +110,25 @@ async def test_content_takes_the_place_of_its_placeholder(office: Office) -> Non
     assert (await thread(office)).unread == 1
     assert await column(office.database, "SELECT relation FROM message_version") == ["replaced"]
     assert await column(office.database, "SELECT count(*) FROM notification") == [1]
+
+
+async def test_the_content_of_our_own_message_needs_no_recipient(office: Office) -> None:
+    """What the phone app kept of our own file says later what it was, named by its wamid alone."""
+    kept = Echo(PHONE_NUMBER_ID, "wamid.O", ADA, "media_placeholder", source="history", phone_status="read")
+    await file(office, kept)
+    await file(office, structs.replace(kept, recipient=Person(), type="text", text="Kuitansi"))
+    assert await column(office.database, "SELECT direction || ' ' || kind || ' ' || text FROM message") == [
+        "outbound text Kuitansi"
+    ]
+    assert await column(office.database, "SELECT DISTINCT state FROM event") == ["done"]
+
+
+async def test_an_echo_to_nobody_is_set_aside(office: Office) -> None:
+    """What names nobody, and whose wamid is not here, is announced."""
+    await file(office, Echo(PHONE_NUMBER_ID, "wamid.O", Person(), "text", text="Kepada siapa?"))
+    assert await column(office.database, "SELECT reason FROM event") == ["an echo to nobody knows whom"]
+    assert await column(office.database, "SELECT kind FROM notification") == ["quarantined"]
+    assert await column(office.database, "SELECT id FROM message") == []
 
 
 async def test_a_placeholder_that_comes_late_changes_nothing(office: Office) -> None:

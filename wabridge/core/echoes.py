@@ -9,6 +9,9 @@ from wabridge.model.ids import NumberId
 from wabridge.storage import attempts, delivery, messages, notifications, statuses
 from wabridge.storage.database import Transaction
 
+TO_NOBODY = "an echo to nobody knows whom"
+"""Why an echo is set aside that names nobody, and whose wamid is not here."""
+
 
 def was_sent_from_here(tx: Transaction, number_id: NumberId, wamid: str) -> bool:
     """Say whether an echo only repeats a message that went out from here."""

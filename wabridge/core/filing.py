@@ -13,7 +13,7 @@ from wabridge.core import echoes, happenings, media, notice_answers, phone_app
 from wabridge.core.identities import Recognition
 from wabridge.errors import MalformedEvent
 from wabridge.model import content, window
-from wabridge.model.event import Echo, HistoryReport, InboundMessage, KnownName, Unreadable, decode
+from wabridge.model.event import Echo, HistoryReport, InboundMessage, KnownName, Unreadable, decode, stand_in
 from wabridge.model.ids import ConversationId, EventId, MessageId, NumberId
 from wabridge.model.window import MessageTime
 from wabridge.storage import conversations, events, instants, messages, notifications, numbers, quarantine
@@ -68,7 +68,9 @@ class Filing:
         if isinstance(event, InboundMessage):
             self._place(stored, event)
         elif isinstance(event, Echo):
-            self._place_echo(stored, event)
+            if not self._place_echo(stored, event):
+                self.set_aside(stored, stand_in(event, echoes.TO_NOBODY))
+                return
         elif isinstance(event, KnownName):
             self.filed.conversations |= phone_app.file_name(self._tx, event, arrived_at=stored.arrived_at)
         elif isinstance(event, HistoryReport):
@@ -106,13 +108,20 @@ class Filing:
             echo = Echo(event.phone_number_id, event.wamid or "", event.recipient, "unreadable", author=event.author)
             self._place_echo(stored, structs.replace(echo, sent_at=event.sent_at, source=event.source))
 
-    def _place_echo(self, stored: StoredEvent, echo: Echo) -> None:
-        """File what was written in the office's name elsewhere; what went out from here is known already."""
+    def _place_echo(self, stored: StoredEvent, echo: Echo) -> bool:
+        """File what was written in the office's name elsewhere; what went out from here is known already.
+
+        False if nobody knows to whom it was: it names nobody, and nothing with its wamid is here.
+        """
         number_id = self._number(echo.phone_number_id)
         if echoes.was_sent_from_here(self._tx, number_id, echo.wamid):
-            return
+            return True
+        is_addressed = echo.person.is_known or echo.group_id is not None
+        if not is_addressed and messages.find_by_wamid(self._tx, number_id, echo.wamid) is None:
+            return False
         self._place(stored, echo)
         echoes.adopt_statuses(self._tx, number_id, echo.wamid, now=self._now)
+        return True
 
     def _note_history(self, stored: StoredEvent, report: HistoryReport) -> None:
         number_id = self._number(report.phone_number_id) if report.phone_number_id else None
@@ -185,6 +194,8 @@ class Filing:
     ) -> ConversationId:
         if message.group_id is not None:
             return conversations.ensure(self._tx, number_id, group_id=message.group_id, now=time.at)
+        if known is not None and not message.person.is_known:
+            return known.conversation_id  # the content of something of ours, whose recipient was named before
         if known is not None and not stored.is_put_back and self._people.is_stranger(message.person):
             # More of a message that is here, under a name for its writer that is new: it makes nobody a lead.
             return known.conversation_id

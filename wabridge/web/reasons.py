@@ -47,6 +47,8 @@ REASONS: dict[str, Msgid] = {
     "a call without a person": Msgid("It does not say whom it is about."),
     "a preference without a person": Msgid("It does not say whom it is about."),
     "a changed user id of nobody knows whom": Msgid("It does not say whom it is about."),
+    "a handover of nobody knows whose conversation": Msgid("It does not say whom it is about."),
+    "an echo to nobody knows whom": Msgid("It does not say whom it is about."),
     "a preference without its word": Msgid("It does not say what it reports."),
     "the item could not be stored as it is": Msgid("It holds something that could not be stored."),
     "not readable any more": Msgid("What was kept of it cannot be read any more; the original is kept."),

@@ -172,7 +172,8 @@ def _payment_settings(_fields: Fields) -> News:
     return News(kind="payment_settings")
 
 
-def _group(_fields: Fields) -> News:
+def _group(fields: Fields) -> News:
+    fields.seconds("timestamp")  # it is the news's own
     return News(kind="group")
 
 

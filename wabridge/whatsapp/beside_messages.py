@@ -241,7 +241,8 @@ def _elements(value: Json, key: str) -> Iterator[tuple[str, Any]]:
 
 
 def _found(pointer: str, element: Any, event: InboundMessage | Unreadable | None) -> Found:
-    return Found(pointer, event, element, None if event is None else event.sent_at)
+    at = reading.seconds(reading.mapping(element).get("timestamp")) if event is None else event.sent_at
+    return Found(pointer, event, element, at)
 
 
 def _digits(number: Any) -> str:

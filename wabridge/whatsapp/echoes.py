@@ -37,7 +37,7 @@ def read_one(echo: Any, light: Light, *, contacts: dict[str, Json], only: Json |
 
 
 def read_to(echo: Json, recipient: Person, light: Light) -> Echo | Unreadable:
-    """Return what an echo to somebody says."""
+    """Return what an echo to somebody says; whom it is to may be known by its wamid alone."""
     number = light.scope.phone_number_id
     bare = {key: part for key, part in without_context(echo).items() if key not in _UNSAID or _is_odd(key, part, echo)}
     # With some sender, so that it is not missed: nobody outside has written this.
@@ -46,14 +46,6 @@ def read_to(echo: Json, recipient: Person, light: Light) -> Echo | Unreadable:
         # What was written in a group has lost its sender, and must not show up in somebody's own conversation.
         whom = recipient if recipient.is_known and said.sender.is_known else Person()
         return msgspec.structs.replace(said, sender=Person(), recipient=whom, author=light.author, source=light.source)
-    if not recipient.is_known and said.group_id is None:
-        return Unreadable(
-            reason="an echo to nobody knows whom",
-            phone_number_id=number,
-            wamid=said.wamid,
-            sent_at=said.sent_at,
-            source=light.source,
-        )
     event = Echo(
         phone_number_id=said.phone_number_id,
         wamid=said.wamid,

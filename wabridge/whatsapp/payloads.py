@@ -130,7 +130,7 @@ def _beside_messages(field: str, change: Json, scope: Scope) -> Iterator[Item]:
             is_empty = False
             there = inner._replace(pointer=inner.pointer + place)
             if event is None:
-                yield items.of_account(field, element, there, whole=element)
+                yield items.of_account(field, element, there._replace(at=at or there.at), whole=element)
                 continue
             thing = decoding.canonical([number, field]) + decoding.canonical(element)
             yield Item(there.pointer, event, thing, items.clip(at), items.digest(element))
