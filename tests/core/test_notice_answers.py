@@ -230,16 +230,21 @@ async def test_message_and_judgement_are_one_transaction(office: Office) -> None
 
 def fail(tx: Any, message_id: int) -> None:
     """Let Meta have reported that a message did not arrive."""
+    report(tx, message_id, "failed", code=131026)
+
+
+def report(tx: Any, message_id: int, status: str, *, code: int | None = None) -> None:
+    """Let Meta have reported this of a message."""
     tx.run(
         "INSERT INTO event (webhook_id, pointer, kind, key, state, arrived_at, last_arrived_at, payload)"
         " VALUES (1, '/x', 'status', x'0102', 'done', 1, 1, x'00')"
     )
     tx.run(
         "INSERT INTO status_event (event_id, attempt_id, number_id, wamid, status, arrived_at, code)"
-        " SELECT (SELECT max(id) FROM event), id, 1, wamid, 'failed', 1, 131026 FROM attempt WHERE message_id = ?",
-        (message_id,),
+        " SELECT (SELECT max(id) FROM event), id, 1, wamid, ?, 1, ? FROM attempt WHERE message_id = ?",
+        (status, code, message_id),
     )
-    tx.run("UPDATE message SET status = 'failed' WHERE id = ?", (message_id,))
+    tx.run("UPDATE message SET status = ? WHERE id = ?", (status, message_id))
 
 
 async def test_the_text_that_was_approved_is_what_the_message_says(office: Office) -> None:

@@ -9,8 +9,8 @@ import pytest
 from tests import exporting
 from tests.arrivals import BUDI
 from tests.clocks import FakeClock
-from tests.core.test_notice_answers import fail
-from tests.noticing import WISH, hear, look, pressed, sent
+from tests.core.test_notice_answers import fail, report
+from tests.noticing import WISH, approved, hear, look, pressed, sent
 from tests.outbound import LAWYER
 from wabridge.core import notice_records, notices
 from wabridge.core.notice_records import Record
@@ -159,3 +159,46 @@ async def test_a_bundle_with_a_confirmed_notice_checks(office: Office, tmp_path:
     await notice_records.correct(office, LAWYER, notice.id, notice.events[-1].id, note="orang lain")
     made = await exporting.ask(office, Scope(kind="matter", matter=notice.version.matter))
     await exporting.require_sound(await exporting.take(office, made), tmp_path)
+
+
+async def test_as_far_as_the_office_wanted_is_no_open_question_and_no_confirmation(office: Office) -> None:
+    """Wanted delivered, and delivered: the report says so, and that nobody has confirmed."""
+    notice = await sent(office, wanted="delivered")
+    await office.database.write(lambda tx: report(tx, notice.carriers[0].message_id, "delivered"))
+    found = await shown(office, notice)
+    assert found.outcome == "reached"
+    assert "sudah mencapai tingkat yang diinginkan kantor" in said(found)
+    assert "Belum ada konfirmasi" in said(found)
+
+
+async def test_a_follow_up_that_the_office_ended_is_told_with_its_time(office: Office) -> None:
+    """Closed without a confirmation is neither open nor confirmed."""
+    notice = await sent(office)
+    await notice_records.close(office, LAWYER, notice.id, note="perkara selesai")
+    found = await shown(office, notice)
+    assert (found.outcome, found.t_outcome) == ("closed", office.clock.now())
+    assert "mengakhiri tindak lanjut" in said(found)
+
+
+async def test_lateness_is_held_against_the_deadline_that_was_sent(office: Office, fake_clock: FakeClock) -> None:
+    """A later deadline that never went does not turn a late answer into one in time."""
+    notice = await sent(office)
+    await office.database.write(lambda tx: fail(tx, notice.carriers[0].message_id))
+    later = WISH._replace(deadline_at=office.clock.now() + timedelta(days=30))
+    await notices.edit(office, LAWYER, notice.id, later, version_id=notice.version.id)
+    fake_clock.advance(timedelta(days=4).total_seconds())
+    told = await record(office, notice)
+    found = await shown(office, told)
+    assert (found.outcome, found.t_deadline) == ("confirmed_late", notice.version.deadline_at)
+
+
+async def test_a_notice_that_never_went_has_a_report_only_of_its_own(office: Office, tmp_path: Path) -> None:
+    """Asked for by its number it is shown and said to be unsent; around it, only that there is one is said."""
+    notice = await approved(office)
+    made = await exporting.take(office, await exporting.ask(office, Scope(kind="notice", notice_id=notice.id)))
+    (found,) = exporting.evidence(made)["notices"]
+    assert (found["outcome"], found["text"]) == ("not_sent", notice.version.text)
+    await exporting.require_sound(made, tmp_path)
+    around = await _gather(office, Scope(kind="conversation", conversation_id=notice.conversation_id))
+    assert around.notices == ()
+    assert {each.what: each.count for each in around.left_out}["Notis hukum yang tidak pernah dikirim"] == 1

@@ -186,3 +186,14 @@ def test_the_content_is_all_that_the_person_sees() -> None:
     assert plain != build_content(number="NH-2026-000002", text="Halo", document=None, language="id")
     assert short_hash("0123456789abcdef") == "01234567…89abcdef"
     assert build_number(2026, 123) == "NH-2026-000123"
+
+
+def test_what_was_written_since_the_sending_changes_nothing_of_it() -> None:
+    """Level wanted and deadline are those of the version that went, until another one goes."""
+    fresh = version(id=2, number=2, wanted="delivered", deadline_at=None)
+    found = notice(versions=(version(), fresh), carriers=(carrier("delivered"),))
+    assert found.told == version()
+    assert not stand(found).is_enough
+    again = notice(versions=(version(), fresh), carriers=(carrier("failed"), carrier("delivered", version_id=2)))
+    assert again.told == fresh
+    assert stand(again).is_enough

@@ -170,6 +170,7 @@ def _missing(tx: Transaction, frame: _Frame, scope: Scope, messages: list[Messag
         after=around.later,
         beside=0 if frame.contents.runs else extents.count_beside(tx, shown),
         files=sum(bool(file.missing) for message in messages for file in message.attachments),
+        unsent=frame.contents.unsent,
     )
 
 

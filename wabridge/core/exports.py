@@ -53,7 +53,7 @@ async def request(  # what, for whom, why: each is the asker's own to say
     held = await office.database.read(lambda tx: scopes.read(tx, scope))  # it may be much: nobody waits for it to write
     if len(held.message_ids) > MOST_MESSAGES:
         raise TooMuchToExport(f"more than {MOST_MESSAGES} messages do not fit into one report")
-    if not held.message_ids:
+    if not (held.message_ids or held.notices):
         raise NotFound("nothing in this scope")
 
     def add(tx: Transaction) -> ExportId:

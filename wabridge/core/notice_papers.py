@@ -97,7 +97,7 @@ def build_many(
 def _notice(
     tx: Transaction, papers: Papers, notice: notices.Notice, plan: Plan, by_ref: Mapping[str, Message]
 ) -> Notice:
-    version = _told(notice)
+    version = notice.told
     approval = next((each for each in notice.approvals if each.version_id == version.id), None)
     standing = notice_level.stand(notice)
     ref = notice.number  # as evidence.json calls it
@@ -157,12 +157,6 @@ def _prove(
     )
 
 
-def _told(notice: notices.Notice) -> notices.Version:
-    """Return what the person was sent last; of a notice that never went, what it says now."""
-    sent = {carrier.version_id for carrier in notice.sent}
-    return next((each for each in reversed(notice.versions) if each.id in sent), notice.version)
-
-
 def _deciding(notice: notices.Notice) -> Iterable[NoticeEvent]:
     """Return what makes a notice what it is: the events that count on the rung where it stands, oldest first."""
     level = notice_level.stand(notice).level
@@ -173,20 +167,30 @@ def _decided_at(notice: notices.Notice, standing: notice_level.Standing) -> date
     """Return when it came out so, by the clock of whoever tells."""
     if standing.is_contradicted:
         return None
+    if _outcome(standing) == "closed":
+        return next(event.at for event in notice.counting if event.kind == "closed")
     return min((event.happened_at or event.at for event in _deciding(notice)), default=None)
 
 
 def _outcome(standing: notice_level.Standing) -> NoticeOutcome:
     if standing.is_contradicted:
         return "disputed"
-    return _OUTCOMES.get(standing.level, "overdue" if standing.is_overdue else "open")
+    if standing.level in _OUTCOMES:
+        return _OUTCOMES[standing.level]
+    if standing.reach is None:
+        return "not_sent"
+    if standing.is_overdue:
+        return "overdue"
+    if standing.is_enough:
+        return "reached"
+    return "closed" if standing.is_closed else "open"
 
 
 def _buttons(notice: notices.Notice) -> tuple[Button, ...]:
     nonce = notice.nonce
     if nonce is None:
         return ()
-    titles = notices.TITLES[notice.version.language]
+    titles = notices.TITLES[notice.told.language]
     return tuple(
         Button(id=confirmation.build_button(notice.id, nonce, choice), title=titles[choice], meaning=_MEANINGS[choice])
         for choice in notices.CHOICES
@@ -218,7 +222,7 @@ def _confirmations(
             context_id=message.context_id if message else "",
             wamid=message.wamid if message else "",
             text=event.note or (message.text if message else ""),
-            document_sha256=notice.version.document.sha256 if notice.version.document else "",
+            document_sha256=notice.told.document.sha256 if notice.told.document else "",
             recorded_by=_actor(event.by) if is_recorded else None,
             raw_path=message.raw_path if message else "",
             attachments=() if event.document is None else (_file(tx, papers, notice, event.document),),

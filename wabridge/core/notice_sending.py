@@ -97,7 +97,7 @@ async def send(office: Office, actor: Actor, notice_id: NoticeId, *, version_id:
 def remind(tx: Transaction, office: Office, notice: Notice, *, now: datetime) -> Queued:
     """Queue a reminder of a notice, as part of a larger transaction; raises what `replies.queue_within` raises."""
     zone = ZoneInfo(office.settings.office.timezone)
-    deadline = notice.version.deadline_at
+    deadline = notice.told.deadline_at
     text = notice_texts.reminder(
         notice,
         sent_at=notice.sent[-1].at.astimezone(zone),

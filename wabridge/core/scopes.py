@@ -14,13 +14,15 @@ from wabridge.storage.database import Transaction
 class Contents(NamedTuple):
     """What a scope holds. main: the messages it is about; the others are shown around them.
 
-    runs: the conversations whose numbers in the ledger are shown without a hole.
+    runs: the conversations whose numbers in the ledger are shown without a hole. unsent: how many notices are left out
+    because nothing of them ever went; a draft is the office's own until it is asked for by its number.
     """
 
     message_ids: tuple[MessageId, ...]
     main: frozenset[MessageId]
     notices: tuple[Notice, ...]
     runs: tuple[ConversationId, ...]
+    unsent: int = 0
 
 
 def read(tx: Transaction, scope: Scope) -> Contents:
@@ -86,7 +88,7 @@ def _of_conversations(
     more = {message_id for notice in shown for message_id in _messages_of(notice)} - held
     ordered = [row.id for row in exhibits.list_messages(tx, held | more)] if more else inside
     main = frozenset(carrier.message_id for notice in shown for carrier in notice.sent)
-    return Contents(tuple(ordered), main, shown, tuple(whole))
+    return Contents(tuple(ordered), main, shown, tuple(whole), sum(not _messages_of(each) for each in found))
 
 
 def _messages_of(notice: Notice) -> list[MessageId]:

@@ -37,7 +37,8 @@ _OFFICE_KINDS = {"staff": "staff_change", "token": "secret_change", "number": "o
 class Missing(NamedTuple):
     """How much a bundle does not hold. is_shared: some webhooks do, or may, concern others as well.
 
-    before, after: messages outside the period; beside: other messages of the conversations; files: not here.
+    before, after: messages outside the period; beside: other messages of the conversations; files: not here;
+    unsent: notices of which nothing ever went.
     """
 
     is_shared: bool
@@ -45,6 +46,7 @@ class Missing(NamedTuple):
     after: int
     beside: int
     files: int
+    unsent: int = 0
 
 
 def build_system(
@@ -123,6 +125,7 @@ def list_left_out(missing: Missing, language: Language) -> tuple[LeftOut, ...]:
         ("later", "period_why", missing.after),
         ("conversation", "conversation_why", missing.beside),
         ("files", "files_why", missing.files),
+        ("unsent", "unsent_why", missing.unsent),
     )
     found = [
         LeftOut(what=sentences.say(what, language), why=sentences.say(why, language), count=count)

@@ -69,7 +69,7 @@ def _notices(tx: Transaction) -> tuple[NoticeTask, ...]:
                 contact=people[found.contact_id],
                 level=standing.level,
                 step=next_step(found, standing),
-                since=(found.version.deadline_at if standing.level == "overdue" else None) or heard_at,
+                since=(found.told.deadline_at if standing.level == "overdue" else None) or heard_at,
             )
         )
     return tuple(sorted(tasks, key=lambda task: task.since))

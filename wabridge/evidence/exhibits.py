@@ -236,8 +236,21 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 NoticeOutcome = Literal[
-    "open", "confirmed", "confirmed_late", "question", "not_me", "refused", "disputed", "overdue", "failed", "withdrawn"
+    "open",
+    "confirmed",
+    "confirmed_late",
+    "question",
+    "not_me",
+    "refused",
+    "disputed",
+    "overdue",
+    "failed",
+    "withdrawn",
+    "reached",
+    "closed",
+    "not_sent",
 ]
+"""reached: as far as the office wanted, and nobody confirmed. closed: the office let it rest before that."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -101,7 +101,7 @@ def judge(notice: Notice, answer: Answer, *, recipient: Person | None) -> Judgem
         return Judgement("not_counted", objection)
     if confirmed_at(notice) is not None:
         return Judgement("repeated")
-    deadline = notice.version.deadline_at
+    deadline = notice.told.deadline_at
     return Judgement("confirmed" if deadline is None or answer.at <= deadline else "confirmed_late")
 
 

@@ -82,7 +82,7 @@ def due(notice: Notice, schedule: Schedule, *, now: datetime) -> Due:
     standing = stand(notice)
     if standing.is_closed or not notice.sent:
         return Due()
-    is_overdue = _is_silent(notice, standing) and now > (notice.version.deadline_at or now)
+    is_overdue = _is_silent(notice, standing) and now > (notice.told.deadline_at or now)
     reminder = None if is_overdue else _reminder(notice, standing, schedule, now)
     return Due(
         is_overdue=is_overdue,
@@ -98,7 +98,7 @@ def next_at(notice: Notice, schedule: Schedule, *, now: datetime) -> datetime | 
     if standing.is_over or not notice.sent:
         return None
     moments = [notice.sent[-1].at + pause for pause in schedule.reminders]
-    deadline = notice.version.deadline_at
+    deadline = notice.told.deadline_at
     if deadline is not None:
         moments += [deadline - schedule.warn_before, deadline + timedelta(microseconds=1)]
     return min((moment for moment in moments if moment > now), default=None)
@@ -142,7 +142,7 @@ def _worries(
 def _worries_of_silence(
     notice: Notice, standing: Standing, schedule: Schedule, now: datetime, *, is_overdue: bool
 ) -> Iterator[Worry]:
-    deadline = notice.version.deadline_at
+    deadline = notice.told.deadline_at
     if is_overdue or "overdue" in standing.levels:
         yield "overdue"
     elif deadline is not None and schedule.warn_before and now >= deadline - schedule.warn_before:

@@ -193,6 +193,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         return self.versions[-1]
 
     @property
+    def told(self) -> Version:
+        """What the person was sent last; of a notice that never went, what it says now."""
+        sent = self.sent[-1].version_id if self.sent else None
+        return next((each for each in self.versions if each.id == sent), self.version)
+
+    @property
     def approval(self) -> Approval | None:
         """The approval that holds: one of the newest version, since nothing has changed."""
         return next((each for each in self.approvals if each.version_id == self.version.id), None)

@@ -123,7 +123,7 @@ def stand(notice: Notice) -> Standing:
     level = max(levels, key=_RANK.__getitem__)
     is_contradicted = bool(levels & CONFIRMED and levels & DISPUTED)
     is_closed = any(event.kind == "closed" for event in notice.counting)
-    is_enough = bool(levels & ENOUGH[notice.version.wanted])
+    is_enough = bool(levels & ENOUGH[notice.told.wanted])
     bucket: Bucket = "disputed" if is_contradicted else _BUCKETS[level]
     if is_enough and bucket != "disputed":
         bucket = "done"
@@ -172,5 +172,5 @@ def _levels(notice: Notice) -> Iterator[Level]:
 
 
 def _is_late(notice: Notice, event: NoticeEvent) -> bool:
-    deadline = notice.version.deadline_at
+    deadline = notice.told.deadline_at
     return deadline is not None and (event.happened_at or event.at) > deadline
