@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -21,6 +22,7 @@ from wabridge.sandbox import answers
 from wabridge.sandbox.graph import RATE_LIMIT
 from wabridge.sandbox.meta import PretendMeta
 from wabridge.storage import numbers, pacing
+from wabridge.storage.instants import from_micros
 
 PAUSED = "SELECT count(*) FROM number WHERE paused_at IS NOT NULL"
 
@@ -136,6 +138,27 @@ async def test_meta_may_name_the_rest_itself(
         fake_clock.advance(1)
         run.ring()
         await eventually(lambda: has_status(busy_office, message_id, "sent"))
+
+
+async def test_a_short_rest_does_not_replace_our_own_growing_pause(
+    busy_office: Office, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
+) -> None:
+    """Asked to wait one second each time, we do not come each second: each try waits longer than the one before."""
+    message_id = await reply(busy_office, await hear_from(busy_office), "Halo")
+    body = b'{"error":{"message":"(#2) Service","code":2}}'
+    page = answers.Page(http=503, body=body, content_type="application/json", headers={"Retry-After": "1"})
+    meta.answers.extend([answers.Answer(accepts=False, page=page)] * 4)
+    waited = []
+    async with sending() as run:
+        for tries in range(1, 5):
+            await eventually(partial(was_tried, busy_office, message_id, tries))
+            (until,) = await column(busy_office.database, "SELECT not_before_at FROM message WHERE id = 2")
+            waited.append(from_micros(int(str(until))) - fake_clock.now)
+            fake_clock.advance(waited[-1].total_seconds())
+            run.ring()
+        await eventually(lambda: has_status(busy_office, message_id, "sent"))
+    for pause, least in zip(waited, (2, 5, 15, 60), strict=True):
+        assert timedelta(seconds=least) <= pause <= timedelta(seconds=least * 1.25)
 
 
 async def test_a_locked_account_is_not_tried_again_with_another_token(

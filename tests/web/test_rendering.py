@@ -69,6 +69,8 @@ def conversation(
         quoted=None,
         draft=draft,
         typed={},
+        taken_back=None,
+        together={},
         may_notify=False,
     )
 

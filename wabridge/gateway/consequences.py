@@ -4,7 +4,7 @@ Rule: a code counts once for an attempt, whether it comes as the answer, as a st
 message itself is decided where the answer or the status is stored.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from wabridge.gateway import template_sends
@@ -105,8 +105,7 @@ def rest_number(
     """Let a number rest if a code asks for it, and say until when; opened_at: when began what it came for."""
     rest_seconds = codes.rule(code).rest_seconds
     if not rest_seconds:
-        # Asked to wait, we wait, whatever the code is; but nobody else does.
-        return now + timedelta(seconds=min(asked_seconds, 600)) if asked_seconds else None
+        return None
     pace = pacing.get_number(tx, number_id)
     if opened_at < pace.begun_at <= now:  # what began in the future is from before the clock was put back
         return pace.rests_until  # many were under way at once: they meet one limit, and it counts once

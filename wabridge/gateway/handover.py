@@ -63,6 +63,10 @@ _CAUGHT_UP = timedelta(seconds=1)
 """What arrived longer ago than this must have been applied before a second try."""
 
 
+_LONGEST_ASKED = timedelta(minutes=10)
+"""Longer than this one message does not wait because an answer asks for it."""
+
+
 class Opened(NamedTuple):
     """A message that is about to be handed over. body: the exact bytes that were written down; at: when."""
 
@@ -183,7 +187,7 @@ def settle(tx: Transaction, opened: Opened, result: Result, *, jitter: float) ->
     elif isinstance(outcome, Unknown) and outcome.code in codes.SECOND_TRY:
         second_tries.plan(tx, opened.message_id, now=now)
     elif isinstance(outcome, NotSent) or (isinstance(outcome, Refused) and outcome.step in ("retry", "later")):
-        _postpone(tx, opened, outcome, until=follows.rests_until, now=now, jitter=jitter)
+        _postpone(tx, opened, result, until=follows.rests_until, jitter=jitter)
     refreshed = delivery.refresh(tx, opened.message_id)
     anchors.want_for_notices(tx, [opened.message_id])
     if refreshed.went_wrong:
@@ -324,13 +328,16 @@ def _compare(tx: Transaction, opened: Opened, outcome: Outcome) -> None:
 def _postpone(
     tx: Transaction,
     opened: Opened,
-    outcome: Refused | NotSent,
+    result: Result,
     *,
     until: datetime | None,
-    now: datetime,
     jitter: float,
 ) -> None:
-    """Let the message wait as long as number or contact rest (until), else longer with each try."""
+    """Let the message wait as long as number or contact rest (until), else longer with each try.
+
+    How long Meta asks us to wait is the least: asked for a second each time, we would be back each second.
+    """
+    now, outcome = result.at, result.exchange.outcome
     state = outbox.find_state(tx, opened.message_id)
     assert state is not None, "a message is never deleted"
     if isinstance(outcome, NotSent):
@@ -338,7 +345,9 @@ def _postpone(
     is_long = isinstance(outcome, Refused) and outcome.step == "later"
     pause_after = outcomes.later_pause if is_long else outcomes.retry_pause
     own = now + pause_after(state.tries + 1, jitter=jitter)
-    outbox.postpone(tx, opened.message_id, not_before=max(until, own) if until and is_long else until or own)
+    asked = now + min(timedelta(seconds=result.exchange.retry_after_seconds), _LONGEST_ASKED)
+    wait = max(until, own) if until and is_long else until or own
+    outbox.postpone(tx, opened.message_id, not_before=max(wait, asked))
 
 
 def _notify(tx: Transaction, conversation_id: ConversationId, message_id: MessageId, now: datetime) -> None:
