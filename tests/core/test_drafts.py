@@ -1,22 +1,27 @@
 """Queueing other things than text: what is stored, what a message answers, what the window lets through."""
 
+import msgspec
 import pytest
 
-from tests.arrivals import ADA, BUDI, column
+from tests.arrivals import ADA, BUDI, arrive, column, text_message
 from tests.clocks import FakeClock
 from tests.outbound import LAWYER, get, hear_from, reply, says
 from wabridge.broker import Topic
-from wabridge.core import replies
+from wabridge.core import identities, replies
+from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
-from wabridge.errors import DraftUnfit, NotAllowed, NotFound, NotReferable, Unprocessable, WindowClosed
+from wabridge.errors import DraftUnfit, NotAllowed, NotFound, NotReferable, OtherChat, Unprocessable, WindowClosed
 from wabridge.model.content import Body, Card, Cards, Location, Media, Reaction
 from wabridge.model.draft import Draft
-from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.event import Person
+from wabridge.model.identity import Clearance
+from wabridge.model.ids import ContactId, ConversationId, MessageId
 from wabridge.model.prompts import Button, Buttons
 from wabridge.model.staff import Actor
 from wabridge.model.template_message import TemplateMessage
 from wabridge.storage.database import Transaction
 
+SECOND = Person(phone="6281399990000", user_id="ID.5", profile_name="Ada juga")
 KEEP = Buttons(buttons=(Button(button_id="keep", title="Tetap"),))
 NOTICE = TemplateMessage(name="sidang", language="id", category="utility")
 
@@ -77,6 +82,46 @@ async def test_nobody_quotes_across_conversations(office: Office) -> None:
     for quoted_id in (budis, MessageId(99)):
         with pytest.raises(NotFound):
             await replies.queue(office, LAWYER, draft=Draft(text="Ya", quoted_id=quoted_id), conversation_id=thread)
+
+
+async def test_nobody_quotes_across_the_chats_of_one_person(office: Office, fake_clock: FakeClock) -> None:
+    """Of somebody with two numbers only what stands in the chat that the answer goes to can be quoted or reacted to."""
+    thread = await hear_from(office, ADA)
+    in_old_chat = await newest(office)
+    sent = await reply(office, thread, "Baik, Bu.")
+    fake_clock.advance(60)
+    await hear_from(office, SECOND)
+    in_new_chat = await newest(office)
+    await identities.join(office, LAWYER, ContactId(2), into=ContactId(1))
+    queued = await replies.queue(office, LAWYER, draft=Draft(text="Ya", quoted_id=in_new_chat), conversation_id=thread)
+    assert (await get(office, queued.message_id)).quoted_id == in_new_chat
+    await office.database.write(
+        lambda tx: tx.run(
+            "INSERT INTO attempt (message_id, number_id, token, recipient, opened_at, monotonic_ns, boot_id, "
+            "request_url, request_body, outcome, wamid) "
+            "VALUES (?, 1, 'a:1', ?, 1, 1, '', '', x'', 'accepted', 'wamid.1')",
+            (sent, ADA.phone),
+        )
+    )
+    for draft in (
+        Draft(text="Ya", quoted_id=in_old_chat),
+        Draft(text="Ya", quoted_id=sent),
+        Draft(body=Reaction(emoji="👍"), target_id=in_old_chat),
+    ):
+        with pytest.raises(OtherChat):
+            await replies.queue(office, LAWYER, draft=draft, conversation_id=thread)
+
+
+async def test_a_changed_number_takes_its_chat_along(office: Office) -> None:
+    """What somebody wrote before they changed their number can still be quoted: WhatsApp keeps the chat."""
+    thread = await hear_from(office, ADA)
+    before = await newest(office)
+    moved = msgspec.structs.replace(ADA, phone="6281399990000")
+    await arrive(office.database, text_message(sender=moved, sent_at=office.clock.now()), at=office.clock.now())
+    await Inbound(office).look()
+    draft = Draft(text="Ya", quoted_id=before)
+    queued = await replies.queue(office, LAWYER, draft=draft, conversation_id=thread, clearance=Clearance(through=1))
+    assert (await get(office, queued.message_id)).quoted_id == before
 
 
 async def test_a_reaction_stands_under_its_message(office: Office) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import aiohttp
+import pytest
 
 from tests.documents import VOICE
 from tests.journeys.site import SITI, Site, eventually
@@ -21,6 +22,15 @@ KINDS: dict[str, dict[str, Any]] = {
     "link": {"text": "Lihat", "content": {"type": "link_button", "label": "Buka", "url": "https://kantor.example/7"}},
     "number": {"text": "Nomor?", "content": {"type": "number_request"}},
     "where": {"text": "Di mana?", "content": {"type": "location_request"}},
+}
+
+
+DOCUMENTS = {
+    "template": {
+        "name": "permintaan_dokumen",
+        "language": "id",
+        "values": {"body.1": "Ibu Siti", "body.2": "KTP", "body.3": "Jumat"},
+    }
 }
 
 
@@ -45,20 +55,32 @@ async def test_every_kind_reaches_the_phone(site: Site) -> None:
     assert site.meta.violations == []
 
 
-async def test_an_answer_to_buttons_shows_which_message_it_answers(site: Site) -> None:
-    """What the client taps comes back with the id we gave it, and names our message."""
+@pytest.mark.parametrize(
+    ("kind", "chosen"),
+    [
+        ("buttons", {"choice_id": "y", "title": "Ya"}),
+        ("menu", {"choice_id": "Pagi", "title": "Pagi"}),
+        ("template", {"title": "Akan saya kirim"}),
+    ],
+)
+async def test_an_answer_by_button_says_which_and_of_which_message(
+    site: Site, kind: str, chosen: dict[str, str]
+) -> None:
+    """What the client taps comes back with id and title, and names our message: buttons, a list's row, a template's."""
     await site.write("Halo")
-    asked = await queue(site, KINDS["buttons"])
+    asked = await queue(site, KINDS.get(kind, DOCUMENTS))
     bubble = site.meta.accepted[0].bubble
     site.meta.talk.choose(site.meta.handset(SITI), bubble, bubble.choices[0])
     await site.meta.drain()
 
     async def has_answered() -> bool:
-        return (await site.messages())[-1]["kind"] == "interactive" and len(await site.messages()) == 3
+        return len(await site.messages()) == 3
 
     await eventually(has_answered)
     answer = (await site.messages())[-1]
-    assert (answer["content"]["choice_id"], answer["quoted_id"]) == ("y", asked)
+    assert answer["content"]["type"] == "choice"
+    assert {name: answer["content"][name] for name in chosen} == chosen
+    assert answer["quoted_id"] == asked
 
 
 async def test_reactions_and_answers_go_to_the_message_they_mean(site: Site) -> None:

@@ -4,12 +4,14 @@ import msgspec
 
 from tests.arrivals import ADA, text_message
 from tests.web.desk import Desk, receive
+from tests.web.parsed import text_of
 from wabridge.core import identities
 from wabridge.model.event import Person
 from wabridge.model.ids import ContactId
 
 STRANGER = msgspec.structs.replace(ADA, user_id="ID.99887766554433221100", profile_name="Orang Lain")
 RELEASE = "/messages/2/release"
+_OTHER = "2"
 
 
 async def _join_second(desk: Desk) -> None:
@@ -51,3 +53,16 @@ async def test_a_held_message_asks_about_an_alert_that_was_not_on_the_page(desk:
 async def _form(desk: Desk) -> dict[str, str]:
     form = (await desk.show("/conversations/1")).one("form", action=RELEASE)
     return {each.get("name", ""): each.get("value", "") for each in form.iter("input")}
+
+
+async def test_a_message_of_another_chat_is_not_quoted_and_the_text_stays(desk: Desk) -> None:
+    """It came from the person's other number: the page says so, keeps the text, and lets go of the quotation."""
+    await _join_second(desk)
+    page = await desk.show("/conversations/1?quote=2")
+    form = page.one("form", id="reply")
+    fields = {each.get("name", ""): each.get("value", "") for each in form.iter("input") if each.get("name") != "file"}
+    refused = await desk.post("/conversations/1/reply", **{**fields, "text": "Baik, Bu.", "quoted_id": _OTHER})
+    assert refused.status == 409
+    assert "nomor lain milik orang ini" in text_of(refused.tree.one("p", "refusal"))
+    assert refused.tree.one("textarea", id="text").text == "Baik, Bu."
+    assert not refused.tree.all("input", name="quoted_id")

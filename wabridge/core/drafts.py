@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from wabridge.core import enclosures
-from wabridge.errors import DraftUnfit, Flaw, NotFound, NotReferable, TextEmpty, TextTooLong, Unprocessable
+from wabridge.errors import DraftUnfit, Flaw, NotFound, NotReferable, OtherChat, TextEmpty, TextTooLong, Unprocessable
 from wabridge.model import flaws, limits, phone, splitting
 from wabridge.model.contact import Contact
 from wabridge.model.content import Card, CardPhone, Cards, Content, Media, Reaction
@@ -15,10 +15,10 @@ from wabridge.model.draft import Draft
 from wabridge.model.enclosure import Enclosure
 from wabridge.model.headings import headed
 from wabridge.model.ids import ConversationId, MessageId
-from wabridge.model.references import UNREFERABLE, is_young
+from wabridge.model.references import UNREFERABLE, is_in_chat, is_young
 from wabridge.model.staff import Actor
 from wabridge.model.template_message import TemplateMessage
-from wabridge.storage import conversations, wamids
+from wabridge.storage import contacts, conversations, wamids
 from wabridge.storage.database import Transaction
 
 
@@ -82,6 +82,15 @@ def tie(tx: Transaction, draft: Draft, conversation_id: ConversationId, *, now: 
             raise NotReferable(f"nobody can react to a message of more than {limits.REACTION_DAYS} days ago")
         content = Content(body=msgspec.structs.replace(draft.body, target_wamid=target.wamid))
     return Tied(quoted, content)
+
+
+def is_quotable(tx: Transaction, message_id: MessageId, conversation_id: ConversationId) -> bool:
+    """Say whether a message can be quoted in the chat in which the next one to its person arrives."""
+    try:
+        _find(tx, message_id, conversation_id)
+    except (NotFound, NotReferable):
+        return False
+    return True
 
 
 def enclose(
@@ -157,4 +166,7 @@ def _find(tx: Transaction, message_id: MessageId, conversation_id: ConversationI
         raise NotFound("no such message in this conversation")
     if known.wamid is None or known.kind in UNREFERABLE:
         raise NotReferable("WhatsApp does not know this message as one that can be answered")
+    contact_id = conversations.get_whole(tx, conversation_id).contact_id
+    if contact_id is not None and not is_in_chat(known.person, contacts.get(tx, contact_id)):
+        raise OtherChat("the message stands in the chat with another number of this person")
     return known

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from wabridge.broker import Change, Topic
-from wabridge.core import notice_files, notice_log, notice_templates, notices, replies
+from wabridge.core import drafts, notice_files, notice_log, notice_templates, notices, replies
 from wabridge.core.office import Office
 from wabridge.core.replies import Manner, Queued
 from wabridge.errors import (
@@ -106,7 +106,7 @@ def remind(tx: Transaction, office: Office, notice: Notice, *, now: datetime) ->
     nonce = notice.nonce
     assert nonce is not None, "only what was sent is reminded of"
     draft = _compose(tx, office, notice, nonce, said=text, now=now)
-    if notice.sent[-1].wamids:
+    if notice.sent[-1].wamids and drafts.is_quotable(tx, notice.sent[-1].message_id, notice.conversation_id):
         draft = msgspec.structs.replace(draft, quoted_id=notice.sent[-1].message_id)
     return _queue(tx, office, notice_log.PROGRAM, notice, draft, "reminder", nonce, now)
 

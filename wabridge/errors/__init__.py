@@ -17,7 +17,8 @@ WabridgeError
     │   └── EnclosureGone
     ├── Conflict        the rules forbid it in the present state
     │   ├── WindowClosed, TemplateWithdrawn, TemplateChanged, AdvertisingRefused, ConversationReadOnly
-    │   ├── NotPending, AlreadyAnswered, TooEarly, Pointless, NewerMessage, NotReferable, MessagesWaiting, FileNotHere
+    │   ├── NotPending, AlreadyAnswered, TooEarly, Pointless, NewerMessage, MessagesWaiting, FileNotHere
+    │   ├── NotReferable ─ OtherChat
     │   └── IdentityUnverified, RecipientChanged, NoticeChanged, NoticeNotApproved, NoticeUnderway, DeadlinePassed,
     │       NoNoticeTemplate, NoticeDocumentLost
     └── Unprocessable   well-formed, but makes no sense

@@ -104,6 +104,10 @@ class NotReferable(Conflict):
     """WhatsApp does not know the message that is to be answered or reacted to."""
 
 
+class OtherChat(NotReferable):
+    """The message that is to be answered stands in the chat with another number of the same person."""
+
+
 class FileNotHere(Conflict):
     """The file of this message is not here: not fetched yet, given up, or damaged since."""
 

@@ -6,6 +6,8 @@ reaction, does not arrive.
 
 from datetime import datetime, timedelta
 
+from wabridge.model.contact import Contact, IdentityKind
+from wabridge.model.event import Person
 from wabridge.model.limits import REACTION_DAYS
 from wabridge.model.message import Message
 
@@ -18,6 +20,23 @@ _AT_META = frozenset({"sent", "delivered", "read"})
 def is_young(written_at: datetime, *, now: datetime) -> bool:
     """Say whether a message is young enough for a reaction."""
     return now - written_at <= timedelta(days=REACTION_DAYS)
+
+
+def is_in_chat(exchanged_with: Person, contact: Contact) -> bool:
+    """Say whether a message belongs to the chat in which the next message to a contact arrives.
+
+    Somebody with two numbers has two chats, and in neither does WhatsApp know the other's messages. Whoever has changed
+    their number has taken their chat along.
+    """
+    phone, account = contact.address
+    if phone is not None and exchanged_with.phone is not None:
+        return exchanged_with.phone == phone or not _stands(contact, "phone", exchanged_with.phone)
+    other = exchanged_with.user_id
+    return other in (None, account, contact.user_id) or not _stands(contact, "user_id", other)
+
+
+def _stands(contact: Contact, kind: IdentityKind, value: str | None) -> bool:
+    return any(i.kind == kind and i.value == value and i.is_here and i.replaced_at is None for i in contact.identities)
 
 
 def may_be_answered(message: Message) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from wabridge.model.event import Echo, InboundMessage, Person, decode
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Direction
 from wabridge.storage import queries
@@ -13,13 +14,17 @@ _sql = queries.load("wamids")
 
 
 class Known(NamedTuple):
-    """A message as another one can name it. wamid: None as long as Meta has not taken it."""
+    """A message as another one can name it. wamid: None as long as Meta has not taken it.
+
+    person: with whom it was exchanged, by the identities that it went by itself.
+    """
 
     conversation_id: ConversationId
     kind: str
     direction: Direction
     written_at: datetime
     wamid: str | None
+    person: Person = Person()
 
 
 def find(tx: Transaction, message_id: MessageId) -> Known | None:
@@ -33,4 +38,13 @@ def find(tx: Transaction, message_id: MessageId) -> Known | None:
         row["direction"],
         from_micros(row["written_at"]),
         row["wamid"],
+        _person(row["payload"], row["recipient"]),
     )
+
+
+def _person(payload: bytes | None, recipient: str | None) -> Person:
+    if payload is None:
+        is_phone = recipient is not None and recipient.isdigit()
+        return Person(phone=recipient) if is_phone else Person(user_id=recipient)
+    event = decode(payload)
+    return event.person if isinstance(event, (InboundMessage, Echo)) else Person()

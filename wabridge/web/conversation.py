@@ -29,6 +29,7 @@ from wabridge.errors import (
     NewerMessage,
     NotAllowed,
     NotFound,
+    OtherChat,
     StorageUnavailable,
     TextTooLong,
     Unprocessable,
@@ -120,6 +121,7 @@ async def reply(request: web.Request) -> web.Response:
         box = Box(text, quoted_id, newer_than=seen, words=fields)
         return await draw(request, conversation_id, error=error, box=box)
     except _REFUSED as error:
+        quoted_id = None if isinstance(error, OtherChat) else quoted_id
         return await _give_back(request, error, Box(text, quoted_id, words=fields))
     if queued.repeated:
         await enclosures.forget(request, actor, taken.files)

@@ -39,6 +39,7 @@ _REASONS: dict[type[WabridgeError], str] = {
     errors.TooMuchToExport: "too_much_to_export",
     errors.IdentityUnverified: "identity_unverified",
     errors.FileNotHere: "file_not_here",
+    errors.OtherChat: "other_chat",
     errors.NotReferable: "not_referable",
     errors.ConversationReadOnly: "conversation_read_only",
     errors.TextEmpty: "text_empty",

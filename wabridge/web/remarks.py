@@ -20,6 +20,7 @@ from wabridge.errors import (
     NoteUnfit,
     NotPending,
     NotReferable,
+    OtherChat,
     PasswordTooShort,
     PhoneTaken,
     PhoneUnreadable,
@@ -296,6 +297,10 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     AdvertisingRefused: Msgid("Not sent: this person wants no advertising, and Meta counts this template as that."),
     ConversationReadOnly: Msgid("Not sent: this conversation cannot be answered from here."),
     FileNotHere: Msgid("The file is not here. Its conversation says why."),
+    OtherChat: Msgid(
+        "Not sent: that message stands in the chat with another number of this person, and WhatsApp cannot quote it "
+        "in this one. Send again to answer without quoting it."
+    ),
     NotReferable: Msgid("Not sent: WhatsApp does not know the message that it answers, or not yet."),
     TextEmpty: Msgid("Nothing to send: the message is empty."),
     TextTooLong: Msgid("Not sent yet: the text is longer than 4096 characters, more than one WhatsApp message takes."),
