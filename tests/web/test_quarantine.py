@@ -115,7 +115,7 @@ async def test_what_was_applied_again_leaves_the_list_and_what_came_back_says_so
     assert (await desk.get("/quarantine/2")).status == 404
     assert len((await desk.show("/quarantine")).all("li", "entry")) == 1
     said = text_of((await desk.show("/quarantine/1")).root)
-    assert "command line. Sebelumnya: unreadable: a riddle" in said
+    assert "Operator. Sebelumnya: unreadable: a riddle" in said
 
 
 async def test_a_long_list_continues(desk: Desk) -> None:

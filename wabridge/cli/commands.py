@@ -10,7 +10,7 @@ from wabridge.broker import Broker
 from wabridge.clock import system_clock
 from wabridge.core.office import Office
 from wabridge.errors import StartError
-from wabridge.model.staff import Actor
+from wabridge.model.staff import OPERATOR_NAME, Actor
 from wabridge.settings import Settings
 from wabridge.storage import master_key, replacement
 from wabridge.storage.database import Database
@@ -27,7 +27,7 @@ else:
 Act = Callable[[Settings, argparse.Namespace], int]
 T = TypeVar("T")
 
-OPERATOR = Actor(kind="operator", id=0, name="command line", role="owner")
+OPERATOR = Actor(kind="operator", id=0, name=OPERATOR_NAME, role="owner")
 
 
 def add(commands: Commands, name: str, act: Act, *, says: str) -> argparse.ArgumentParser:

@@ -10,6 +10,9 @@ from wabridge.model.ids import StaffId
 ActorKind = Literal["staff", "token", "rule", "operator"]
 """rule: the program itself; operator: somebody at the command line."""
 
+OPERATOR_NAME = "command line"
+"""What acts and leaves call the operator, who has no row; pages say it in words of their own."""
+
 Role = Literal["owner", "lawyer", "assistant"]
 Right = Literal[
     "read",

@@ -28,7 +28,7 @@ TONES: dict[State, str] = {"wanted": "", "running": "waiting", "done": "good", "
 FAILURES: dict[Failure, Msgid] = {
     "too_many": Msgid("More than 5000 messages do not fit into one report. Take a shorter period."),
     "nothing": Msgid("There is nothing in this scope any more."),
-    "certificate": Msgid("The report could not be set. Look into the log, then ask for it again."),
+    "certificate": Msgid("The report could not be typeset. Look into the log, then ask for it again."),
     "storage": Msgid("The disk did not take the bundle. Make room, then ask for it again."),
     "fault": Msgid("The program failed at it. Look into the log, then ask for it again."),
     "time": Msgid("It took too long. Take a shorter period."),

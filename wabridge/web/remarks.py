@@ -68,9 +68,9 @@ BANNERS: dict[str, BannerWords] = {
         Msgid("Clients and Meta are pretended here."),
     ),
     "signatures_refused": BannerWords(
-        Msgid("Meta is knocking with another secret: {number} delivery was refused."),
+        Msgid("Meta signs with another app secret: {number} delivery was refused."),
         Msgid("Messages from clients may be waiting at Meta. The operator must compare the app secret at once."),
-        many=Msgid("Meta is knocking with another secret: {number} deliveries were refused."),
+        many=Msgid("Meta signs with another app secret: {number} deliveries were refused."),
     ),
     "sending_paused": BannerWords(
         Msgid("Sending is paused. Messages are kept and will wait."),

@@ -7,6 +7,7 @@ says that somebody understood, agreed or knows.
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from wabridge.model import staff
 from wabridge.model.delivery import Delivery
 from wabridge.model.message import Message
 from wabridge.web import failures
@@ -228,6 +229,7 @@ STANDINGS: dict[str, Msgid] = {
     "former": Msgid("Former client"),
     "other": Msgid("Other contact"),
 }
+OPERATOR_NAME = staff.OPERATOR_NAME
 ROLES: dict[str, Msgid] = {
     "owner": Msgid("Owner"),
     "lawyer": Msgid("Lawyer"),
