@@ -125,7 +125,8 @@ async def test_a_backup_says_what_it_lacks(house: House, tmp_path: Path) -> None
         assert file.kept is not None
         (house.folder / "vault" / file.kept.name).unlink()
     lacking = backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY)
-    assert [(file.message_id, file.why) for file in lacking] == [(first.message_id, None), (second.message_id, None)]
+    owners = [f"message {each.message_id}" for each in (first, second)]
+    assert [(file.owner, file.why) for file in lacking] == [(owner, None) for owner in owners]
     kept = first.kept
     assert kept is not None
     await house.database.write(lambda tx: media.mark_lost(tx, first.id, kept, "failed", now=NOON))
@@ -140,7 +141,7 @@ async def test_a_file_that_cannot_be_read_costs_a_backup_nothing_else(house: Hou
     path.unlink()
     path.mkdir()
     (lacking,) = backups.write_backup(house.folder, tmp_path / "b", MASTER_KEY)
-    assert lacking == (first.kept.name, first.message_id, "Is a directory")
+    assert lacking == (first.kept.name, f"message {first.message_id}", "Is a directory")
     assert backups.restore_backup(tmp_path / "b", tmp_path / "new", MASTER_KEY).lost_files == 1
     new = await _open(tmp_path / "new")
     (lost, _), (kept, content) = await _files(new)

@@ -343,3 +343,36 @@ async def test_what_has_left_already_is_said(pausing: Desk) -> None:
     assert "Pesan yang ditarik: 2." in said
     assert "tidak dapat ditarik: 1." in said
     assert await column(pausing.office.database, STATUSES) == ["sent", "cancelled", "cancelled"]
+
+
+async def test_a_program_drafts_a_notice_with_a_document(served: Served) -> None:
+    """The file that was handed in becomes the document, byte for byte, and is used up: no second draft is made."""
+    bearer = await served.bearer()
+    await receive(served.office, "Halo")
+    _, file = await hand_in(served, bearer, contact_id="1", name="Somasi.pdf")
+    draft = {"conversation_id": 1, "title": "Somasi", "text": "Terlampir.", "file_id": file["id"]}
+    made = await served.call("POST", "/api/v1/notices", json=draft, headers=bearer)
+    said = json.loads(made.body)
+    assert made.status == 201, said
+    document = said["version"]["document"]
+    assert document == {"name": "Somasi.pdf", "size": len(PDF), "sha256": hashlib.sha256(PDF).hexdigest()}
+    again = await served.call("POST", "/api/v1/notices", json=draft, headers=bearer)
+    assert (again.status, json.loads(again.body)["reason"]) == (404, "file_gone")
+    page = json.loads((await served.call("GET", "/api/v1/notices", headers=bearer)).body)
+    assert [each["number"] for each in page["items"]] == [said["number"]]
+    assert len(list((served.office.settings.data_folder / "vault").iterdir())) == 1
+
+
+async def test_a_document_that_is_no_pdf_or_for_another_person_makes_no_draft(served: Served) -> None:
+    """It is refused with the reason, stays handed in, and nothing of a copy is left."""
+    bearer = await served.bearer()
+    await receive(served.office, "Halo")
+    _, text = await hand_in(served, bearer, b"Halo", contact_id="1", name="a.txt")
+    _, stranger = await hand_in(served, bearer, to="+6281999888777")
+    for file, status in ((text, 422), (stranger, 404)):
+        draft = {"conversation_id": 1, "title": "Somasi", "text": "Terlampir.", "file_id": file["id"]}
+        made = await served.call("POST", "/api/v1/notices", json=draft, headers=bearer)
+        assert made.status == status
+        assert (await served.call("GET", f"/api/v1/files/{file['id']}", headers=bearer)).status == 200
+    assert json.loads((await served.call("GET", "/api/v1/notices", headers=bearer)).body)["items"] == []
+    assert len(list((served.office.settings.data_folder / "vault").iterdir())) == 2

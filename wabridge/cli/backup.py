@@ -31,7 +31,7 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
     lacking = backups.write_backup(settings.data_folder, options.file, master_key.read(settings))
     print(f"{options.file} is written. " + _REMINDER.format(key=settings.storage.key))
     for file in lacking:
-        print(f"Not in the backup: file {file.name} of message {file.message_id}: {file.why or 'it is not there'}.")
+        print(f"Not in the backup: file {file.name} of {file.owner}: {file.why or 'it is not there'}.")
     if lacking:
         print(
             f"Files missing in {settings.data_folder / VAULT}, and so in the backup: {len(lacking)}. All else is in it."

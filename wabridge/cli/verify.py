@@ -15,6 +15,8 @@ What this does not prove:
 - that nothing was changed before the oldest checkpoint that somebody else holds: whoever has this machine and its
   keys could build the whole ledger anew, sign it, and drop the anchors kept here. Compare with a checkpoint that lies
   outside, in a mailbox or on paper: --against FILE.
+- that a mailbox or its provider received an anchor when it says: of a mail only its content is compared with the
+  ledger; signatures of mail servers (DKIM) are for the holder of that mailbox to check on the mail that arrived.
 - that what was recorded is true, or that everything that happened was recorded.
 - who read a message: delivered and read are what WhatsApp reports."""
 

@@ -128,6 +128,13 @@ async def list_uploads(office: Office, actor: Actor, message_id: MessageId) -> t
     return await office.database.read(lambda tx: uploads.list_for(tx, [message_id]).get(message_id, ()))
 
 
+def use_up(tx: Transaction, actor: Actor, enclosure_id: EnclosureId) -> str:
+    """Take a file's row away because something else has its bytes now; return what to delete once that is stored."""
+    found = get_own(tx, actor, enclosure_id)
+    enclosures.delete(tx, found.id)
+    return found.kept.name
+
+
 def get_own(tx: Transaction, actor: Actor, enclosure_id: EnclosureId) -> Enclosure:
     """Return a file that somebody has handed in and not sent yet; raises EnclosureGone, also if somebody else has."""
     found = enclosures.find(tx, enclosure_id)

@@ -16,7 +16,7 @@ from wabridge.core.office import Office
 from wabridge.errors import FileDamaged, FileUnfit, NotAllowed, NotAPdf, NotAScan, NotFound, NoticeDocumentLost
 from wabridge.model import filenames, filetypes, sendable
 from wabridge.model.enclosure import Addressee
-from wabridge.model.ids import ConversationId, NoticeId
+from wabridge.model.ids import ConversationId, EnclosureId, NoticeId
 from wabridge.model.media import Kept
 from wabridge.model.notice import Document, NewFile
 from wabridge.model.sendable import Sendable
@@ -43,6 +43,24 @@ async def document(
     _require(actor, "draft_notice")
     async with _taken(office, conversation_id, name, pieces, _examine_document) as new:
         yield new
+
+
+@asynccontextmanager
+async def handed_in(
+    office: Office, actor: Actor, conversation_id: ConversationId, enclosure_id: EnclosureId
+) -> AsyncIterator[NewFile]:
+    """Copy a file that was handed in for the person, as the document of a notice; nothing is left but on a good end.
+
+    Raises what `document` raises, EnclosureGone, and NoticeDocumentLost if it does not open any more.
+    """
+    found = await office.database.read(lambda tx: enclosures.get_for(tx, actor, enclosure_id, conversation_id))
+    try:
+        async with document(
+            office, actor, conversation_id, name=found.name, pieces=office.vault.read(found.kept)
+        ) as new:
+            yield new
+    except FileDamaged as error:
+        raise NoticeDocumentLost("the file that was handed in is damaged or gone") from error
 
 
 @asynccontextmanager

@@ -5,12 +5,13 @@ while it is not certain who the recipient is. Sending is in `notice_sending`, wh
 reading in `notice_lists`.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from wabridge.broker import Change, Topic
-from wabridge.core import drafts, notice_files, notice_log
+from wabridge.core import drafts, enclosures, notice_files, notice_log
 from wabridge.core.office import Office
 from wabridge.errors import (
     ConversationReadOnly,
@@ -25,7 +26,7 @@ from wabridge.errors import (
     SelfApproval,
 )
 from wabridge.model import followup, limits
-from wabridge.model.ids import ConversationId, NoticeId
+from wabridge.model.ids import ConversationId, EnclosureId, NoticeId
 from wabridge.model.notice import (
     TITLES,
     WANTED,
@@ -63,11 +64,18 @@ class Wish(NamedTuple):
 
 
 async def draft(
-    office: Office, actor: Actor, conversation_id: ConversationId, wish: Wish, *, file: NewFile | None = None
+    office: Office,
+    actor: Actor,
+    conversation_id: ConversationId,
+    wish: Wish,
+    *,
+    file: NewFile | None = None,
+    instead_of: EnclosureId | None = None,
 ) -> Notice:
     """Begin a notice under a reference number of its own. file: its document, just taken in.
 
-    Raises NotAllowed, NoticeUnfit or ConversationReadOnly.
+    instead_of: what was handed in and copied into it; it is used up with the draft, so that it makes only one.
+    Raises NotAllowed, NoticeUnfit, ConversationReadOnly or EnclosureGone.
     """
     require(actor, "draft_notice")
     fit, now = fitted(wish), office.clock.now()
@@ -83,7 +91,11 @@ async def draft(
         _add_version(tx, actor, added.id, added.number, said, number=1, now=now)
         return _note(tx, actor, added.id, "drafted", now)
 
-    return await _tell(office, await office.database.write(work))
+    if instead_of is None:
+        return await _tell(office, await office.database.write(work))
+    used, made = await office.database.write(lambda tx: (enclosures.use_up(tx, actor, instead_of), work(tx)))
+    await asyncio.to_thread(office.vault.delete, [used])
+    return await _tell(office, made)
 
 
 async def edit(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from wabridge.errors import BackupUnusable, StorageDamaged, StorageUnavailable, WrongKey
-from wabridge.model.ids import EnclosureId, MediaId, MessageId
+from wabridge.model.ids import EnclosureId, MediaId
 from wabridge.storage import (
     checkpoints,
     copies,
@@ -48,19 +48,19 @@ _UNFINISHED = ".restore-"
 
 
 class Lacking(NamedTuple):
-    """A file of a message that a backup lacks. why: what keeps it from being read; None if it is not in the vault."""
+    """A file that a backup lacks. owner: "message 12"; why: what keeps it from being read; None if it is not there."""
 
     name: str
-    message_id: MessageId
+    owner: str
     why: str | None
 
 
 def write_backup(folder: Path, target: Path, master_key: bytes) -> list[Lacking]:
     """Write a backup of a data folder, whether or not a server works on it, in place of an earlier one.
 
-    Returns the files of messages that should be in the vault and are not, or cannot be read: the backup lacks them, and
-    is whole in all else. Raises BackupUnusable if something else is at the target, WrongKey, StorageUnavailable or
-    StorageDamaged; then the target is as it was.
+    Returns the files of messages and notices that should be in the vault and are not, or cannot be read: the backup
+    lacks them, and is whole in all else. Raises BackupUnusable if something else is at the target, WrongKey,
+    StorageUnavailable or StorageDamaged; then the target is as it was.
     """
     if target.exists() and not _is_backup(target):
         raise BackupUnusable(f"{target} exists and is not a backup; name another file")
@@ -225,14 +225,16 @@ def _mark_lost(tx: Transaction, vault: Vault) -> Iterator[MediaId]:
             yield file.id
 
 
-def _kept_names(path: Path, key: bytes) -> dict[str, MessageId | None]:
+def _kept_names(path: Path, key: bytes) -> dict[str, str | None]:
     """Return which files of the vault a copy of the database names, and whose they are; None if they count as lost."""
-    names: dict[str, MessageId | None] = {}
+    names: dict[str, str | None] = {}
 
     def note(tx: Transaction) -> None:
-        names.update((kept.name, None if file.size is None else file.message_id) for file, kept in _list_kept(tx))
+        names.update(
+            (kept.name, None if file.size is None else f"message {file.message_id}") for file, kept in _list_kept(tx)
+        )
         names.update(dict.fromkeys(_list_waiting(tx)))  # one that is taken back meanwhile is not missed
-        names.update(dict.fromkeys(_list_of_notices(tx)))  # the notice's own page says it if one is
+        names.update(_list_of_notices(tx))
 
     copies.look(path, key, note)
     return names
@@ -254,11 +256,11 @@ def _list_waiting(tx: Transaction) -> Iterator[str]:
         after = rows[-1].id
 
 
-def _list_of_notices(tx: Transaction) -> Iterator[str]:
-    """Yield the names of the documents and scans of legal notices."""
+def _list_of_notices(tx: Transaction) -> Iterator[tuple[str, str]]:
+    """Yield the names of the documents and scans of legal notices, and whose they are."""
     after = 0
     while notice_files.is_there(tx) and (rows := notice_files.list_all(tx, after=after, limit=_BATCH)):
-        yield from (each.kept.name for each in rows)
+        yield from ((each.kept.name, f"notice {each.notice_id}") for each in rows)
         after = rows[-1].id
 
 

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import msgspec
 from aiohttp import web
 
-from wabridge.core import notice_lists, notices
+from wabridge.core import notice_files, notice_lists, notices
 from wabridge.core.notices import Wish
 from wabridge.model.followup import next_step
-from wabridge.model.ids import ConversationId, NoticeId
+from wabridge.model.ids import ConversationId, EnclosureId, NoticeId
 from wabridge.model.notice import Approval, Carrier, Document, Notice, NoticeEvent, Version, Wanted, Who
 from wabridge.model.notice_level import stand
 from wabridge.model.page import Page
@@ -20,7 +20,7 @@ from wabridge.web.api_messages import read_body
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A notice to be drafted. deadline_at: with a time zone."""
+    """A notice to be drafted. deadline_at: with a time zone; file_id: its document, handed in before."""
 
     conversation_id: int
     title: str
@@ -29,6 +29,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     language: str = "id"
     wanted: Wanted = "confirmed"
     deadline_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    file_id: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
 
 
 async def list_notices(request: web.Request, actor: Actor) -> web.Response:
@@ -55,7 +56,12 @@ async def draft_notice(request: web.Request, actor: Actor) -> web.Response:
         wanted=wanted.wanted,
         deadline_at=wanted.deadline_at,
     )
-    made = await notices.draft(request.app[keys.OFFICE], actor, ConversationId(wanted.conversation_id), wish)
+    office, thread = request.app[keys.OFFICE], ConversationId(wanted.conversation_id)
+    if wanted.file_id is None:
+        return answer(build(await notices.draft(office, actor, thread, wish)), status=201)
+    fit, file_id = notices.fitted(wish), EnclosureId(wanted.file_id)
+    async with notice_files.handed_in(office, actor, thread, file_id) as file:
+        made = await notices.draft(office, actor, thread, fit, file=file, instead_of=file_id)
     return answer(build(made), status=201)
 
 
