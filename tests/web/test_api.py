@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.arrivals import ADA, BUDI, column
 from tests.clocks import FakeClock
@@ -64,6 +65,15 @@ async def test_a_contacts_messages_are_listed(served: Served) -> None:
     assert status == 200
     assert (message["direction"], message["text"], message["status"]) == ("inbound", "Halo", None)
     assert message["written_at"] == "2026-03-02T05:00:00Z"
+
+
+async def test_an_answer_to_what_is_not_here_says_so(served: Served) -> None:
+    """A program can tell an answer to an unknown message from one that answers none."""
+    said = InboundMessage(PHONE_NUMBER_ID, "wamid.1", ADA, "text", text="Ya, itu", quoted_wamid="wamid.ELSEWHERE")
+    await receive(served.office, said, structs.replace(said, wamid="wamid.2", quoted_wamid=None))
+    _, page = await ask(served, "GET", "/contacts/1/messages", headers=await served.bearer())
+    told = [(message["quoted_id"], message["quotes_unknown"]) for message in page["items"]]
+    assert sorted(told, key=str) == [(None, False), (None, True)]
 
 
 async def test_a_message_tells_its_content_and_what_was_done_to_it(served: Served) -> None:

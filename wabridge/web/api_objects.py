@@ -91,6 +91,7 @@ def build_message(message: Message) -> dict[str, Any]:
         "is_doubtful": message.is_doubtful,
         "created_at": message.created_at,
         "quoted_id": message.quoted_id,
+        "quotes_unknown": message.quotes_unknown,
         "part_of": message.part_of,
         "queued_with": message.queued_with,
         "author": author,
