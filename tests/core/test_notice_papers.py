@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from tests import exporting
-from tests.arrivals import BUDI
+from tests.arrivals import BUDI, text_message
 from tests.clocks import FakeClock
 from tests.core.test_notice_answers import fail, report
 from tests.noticing import WISH, approved, hear, look, pressed, sent
 from tests.outbound import LAWYER
-from wabridge.core import notice_records, notices
+from wabridge.core import exports, notice_records, notices
 from wabridge.core.notice_records import Record
 from wabridge.core.office import Office
 from wabridge.evidence import levels
@@ -202,3 +202,33 @@ async def test_a_notice_that_never_went_has_a_report_only_of_its_own(office: Off
     around = await _gather(office, Scope(kind="conversation", conversation_id=notice.conversation_id))
     assert around.notices == ()
     assert {each.what: each.count for each in around.left_out}["Notis hukum yang tidak pernah dikirim"] == 1
+
+
+async def test_a_matter_holds_its_notices_and_nothing_else_of_its_people(office: Office, tmp_path: Path) -> None:
+    """What the same person writes about other things is not in a matter's bundle, and how much there is, is said."""
+    notice = await sent(office)
+    await hear(office, pressed(notice))
+    await hear(office, text_message("Soal lain yang rahasia", sent_at=office.clock.now()))
+    notice = await look(office, notice.id)
+    matter = Scope(kind="matter", matter=notice.version.matter)
+    extent = await exports.measure(office, LAWYER, matter)
+    assert extent.beside > 0
+    made = await exporting.take(office, await exporting.ask(office, matter))
+    said = exporting.evidence(made)
+    assert {message["ref"] for message in said["messages"]} >= set(said["notices"][0]["messages"])
+    assert extent.messages == len(said["messages"])
+    assert b"Soal lain yang rahasia" not in b"".join(exporting.files(made).values())
+    assert extent.beside in [each.get("count") for each in said["left_out"]]
+    await exporting.require_sound(made, tmp_path)
+
+
+async def test_a_matters_period_leaves_out_what_lies_outside(office: Office) -> None:
+    """Of a matter only the notices with something in the period are shown, those whole; of none there is nothing."""
+    notice = await sent(office)
+    await hear(office, pressed(notice))
+    now = office.clock.now()
+    whole = await exports.measure(office, LAWYER, Scope(kind="matter", matter=notice.version.matter))
+    today = Scope(kind="matter", matter=notice.version.matter, until_at=now + timedelta(days=1))
+    later = Scope(kind="matter", matter=notice.version.matter, from_at=now + timedelta(days=1))
+    assert (await exports.measure(office, LAWYER, today)).messages == whole.messages > 0
+    assert (await exports.measure(office, LAWYER, later)).messages == 0

@@ -39,12 +39,9 @@ def read(tx: Transaction, scope: Scope) -> Contents:
         return _of_notices(tx, [notices.get(tx, scope.notice_id)])
     if scope.kind == "conversation" and scope.conversation_id is not None:
         whole = conversations.get_whole(tx, scope.conversation_id).id
-        return _of_conversations(tx, scope, [whole], notices.list_in(tx, whole))
+        return _of_conversation(tx, scope, whole)
     if scope.kind == "matter" and scope.matter:
-        about = tuple(notices.list_of_matter(tx, scope.matter))
-        if not about:
-            raise NotFound("no notice of this matter")
-        return _of_conversations(tx, scope, [each.conversation_id for each in about], about)
+        return _of_matter(tx, scope)
     raise NotFound("nothing to export")
 
 
@@ -55,6 +52,7 @@ def measure(tx: Transaction, scope: Scope) -> Extent:
     files = extents.count_files(tx, held.message_ids)
     shared = extents.count_shared(tx, held.message_ids)
     around = extents.count_around(tx, held.runs, from_at=scope.from_at, until_at=scope.until_at)
+    beside = 0 if held.runs else extents.count_beside(tx, held.message_ids)
     return Extent(
         messages=len(held.message_ids),
         inbound=rows.inbound,
@@ -64,6 +62,7 @@ def measure(tx: Transaction, scope: Scope) -> Extent:
         shared=shared,
         before=around.earlier,
         after=around.later,
+        beside=beside,
     )
 
 
@@ -76,15 +75,23 @@ def _of_notices(tx: Transaction, about: Iterable[Notice]) -> Contents:
     return Contents(ordered, main, found, ())
 
 
-def _of_conversations(
-    tx: Transaction, scope: Scope, asked: Iterable[ConversationId], about: Iterable[Notice]
-) -> Contents:
-    found = tuple(about)
-    whole = extents.list_conversations(tx, asked)
+def _of_matter(tx: Transaction, scope: Scope) -> Contents:
+    """Return the notices of a matter with their messages: nothing else that was written is known to belong to it."""
+    about = notices.list_of_matter(tx, scope.matter)
+    if not about:
+        raise NotFound("no notice of this matter")
+    ids = {message_id for notice in about for message_id in _messages_of(notice)}
+    inside = {row.id for row in exhibits.list_messages(tx, ids) if scope.holds(row.written_at)}
+    # A notice that the period cuts through is told whole: half of it would say something else.
+    return _of_notices(tx, [each for each in about if inside & set(_messages_of(each))])
+
+
+def _of_conversation(tx: Transaction, scope: Scope, conversation_id: ConversationId) -> Contents:
+    whole = extents.list_conversations(tx, [conversation_id])
     inside = extents.list_in_period(tx, whole, from_at=scope.from_at, until_at=scope.until_at)
     held = set(inside)
-    # A notice that the period cuts through is told whole: half of it would say something else.
-    shown = tuple(each for each in found if held & set(_messages_of(each)))
+    # A notice that the period cuts through is told whole, as above.
+    shown = tuple(each for each in notices.list_in(tx, conversation_id) if held & set(_messages_of(each)))
     more = {message_id for notice in shown for message_id in _messages_of(notice)} - held
     ordered = [row.id for row in exhibits.list_messages(tx, held | more)] if more else inside
     main = frozenset(carrier.message_id for notice in shown for carrier in notice.sent)

@@ -42,11 +42,16 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     from_at: datetime | None = None
     until_at: datetime | None = None
 
+    def holds(self, at: datetime) -> bool:
+        """Say whether a moment lies in the period."""
+        return (self.from_at is None or at >= self.from_at) and (self.until_at is None or at < self.until_at)
+
 
 class Extent(msgspec.Struct, frozen=True, kw_only=True):
     """What a scope holds, before anybody has asked for it. shared: messages whose webhook concerns others as well.
 
-    files_missing: files that are not here; before, after: messages of the same conversations outside the period.
+    files_missing: files that are not here; before, after: messages of the same conversations outside the period;
+    beside: other messages of them, where the scope is no conversation.
     """
 
     messages: int
@@ -57,6 +62,7 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     shared: int
     before: int
     after: int
+    beside: int = 0
 
     @property
     def is_too_large(self) -> bool:
