@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from tests.web.messages import NOW
 from wabridge.core.ledger_health import Former, Gap, Interruption, Jump, LedgerHealth, Verified
 from wabridge.errors import TooMuchToExport
@@ -19,16 +21,21 @@ _REASON = "Lampiran bukti pada gugatan perdata nomor 118/Pdt.G/2026/PN Jkt.Sel, 
 _MATTER = "118/Pdt.G/2026/PN Jkt.Sel, Hadiningrat melawan PT Sumber Makmur Sejahtera Abadi"
 
 
+_OF_A_MATTER = {"scope": Scope(kind="matter", matter=_MATTER, from_at=NOW)}
+
+
 def cases() -> dict[str, tuple[str, dict[str, Any]]]:
     """Return each state of the pages."""
     shown = {"states": exports.STATES, "tones": exports.TONES, "scopes": exports.SCOPE_NAMES}
     listed = {**shown, "matters": [_MATTER, "27/PHI/2026"]}
-    one = {**shown, "failures": exports.FAILURES, "seal_times": exports.SEAL_TIMES}
+    one = {**shown, "failures": exports.FAILURES, "seal_times": exports.SEAL_TIMES, "may_remove": True}
     every = tuple(_export(n, state) for n, state in enumerate(exports.STATES, 1))
     return {
         "exports": ("exports.html", {**listed, "page": Page(every, "3")}),
         "exports-empty": ("exports.html", {**listed, "page": Page(()), "matters": []}),
         **{f"export-{each.state}": ("export.html", {**one, "export": each}) for each in every},
+        "export-removed": ("export.html", {**one, "export": _removed(every[list(exports.STATES).index("done")])}),
+        "export-new-matter": ("export_new.html", {**shown, **_asked(), **_OF_A_MATTER}),
         "export-new": ("export_new.html", {**shown, **_asked()}),
         "export-new-refused": (
             "export_new.html",
@@ -61,10 +68,14 @@ def _export(number: int, state: State) -> Export:
     )
 
 
+def _removed(export: Export) -> Export:
+    return msgspec.structs.replace(export, kept=None, removed_at=NOW, removed_by="Sari Lestari, S.H., M.H.")
+
+
 def _asked(messages: int = 1204) -> dict[str, Any]:
     extent = Extent(
         messages=messages, inbound=messages // 2, outbound=messages - messages // 2, files=31, files_missing=2,
-        shared=3, before=1, after=1080,
+        shared=3, before=1, after=1080, beside=240,
     )  # fmt: skip
     return {
         "scope": Scope(kind="conversation", conversation_id=ConversationId(1), message_id=MessageId(1)),

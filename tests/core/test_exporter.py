@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import exporting
+from tests.arrivals import column
 from tests.clocks import NOON
 from tests.conftest import MASTER_KEY
 from tests.exporting import KEYS
@@ -21,19 +22,22 @@ from wabridge.core.office import Office
 from wabridge.core.pressing import Press
 from wabridge.core.proofs import Outside
 from wabridge.core.sealing import ensure
-from wabridge.errors import StorageUnavailable
+from wabridge.errors import NotAllowed, NotFound, StorageUnavailable
 from wabridge.evidence import bundle, commitment, tree, words
 from wabridge.evidence.dossier import Anchor
 from wabridge.gateway import cutouts
 from wabridge.model.export import Scope
 from wabridge.model.ids import ConversationId, ExportId, MessageId
 from wabridge.model.source import Reading
+from wabridge.model.staff import Actor
 from wabridge.storage import checkpoints, ledger
 from wabridge.storage import exports as rows
 from wabridge.storage.database import Transaction
 from wabridge.storage.keyring import Keyring
 from wabridge.storage.ledger import Entry, Subject
 from wabridge.storage.vault import Vault
+
+OWNER = Actor(kind="staff", id=1, name="Pemilik", role="owner")
 
 
 def conversation(conversation_id: ConversationId) -> Scope:
@@ -177,6 +181,34 @@ async def test_a_disk_that_does_not_take_the_bundle_ends_the_export(office: Offi
     assert (export.state, export.failure) == ("failed", "storage")
     assert sorted((data_folder / "vault").iterdir()) == before
     assert (await exporting.ask(office, conversation(thread))).state == "done"
+
+
+async def test_a_bundle_is_removed_by_the_owner_and_its_record_stays(office: Office, data_folder: Path) -> None:
+    """Its file is gone and not offered any more; number, reason, checksum and who removed it stay, with a leaf."""
+    thread = await hear_from(office)
+    export = await exporting.ask(office, conversation(thread))
+    with pytest.raises(NotAllowed):
+        await exports.remove(office, LAWYER, export.id)
+    assert await exports.remove(office, OWNER, export.id)
+    assert list((data_folder / "vault").iterdir()) == []
+    found = await exports.get(office, LAWYER, export.id)
+    assert (found.number, found.sha256, found.reason) == (export.number, export.sha256, export.reason)
+    assert (found.kept, found.removed_by, found.removed_at) == (None, OWNER.name, office.clock.now())
+    with pytest.raises(NotFound):
+        await exports.fetch(office, LAWYER, export.id)
+    assert not await exports.remove(office, OWNER, export.id)
+    said = "SELECT a.verb FROM act AS a JOIN leaf AS l ON l.subject_kind = 'act' AND l.subject_id = a.id"
+    assert (await column(office.database, said + " ORDER BY a.id"))[-1] == "removed_export"
+
+
+async def test_a_removal_that_broke_off_is_ended_at_the_next_start(office: Office, data_folder: Path) -> None:
+    """Noted and not yet deleted when the program ended: the next start deletes the file."""
+    thread = await hear_from(office)
+    export = await exporting.ask(office, conversation(thread))
+    await office.database.write(lambda tx: rows.remove(tx, OWNER, export.id, now=office.clock.now()))
+    office.bundles.forget_begun()
+    await exporting.work(office)
+    assert list((data_folder / "vault").iterdir()) == []
 
 
 async def _until(office: Office, export_id: ExportId, state: str) -> None:

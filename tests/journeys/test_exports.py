@@ -136,6 +136,18 @@ async def test_a_changed_bundle_is_told_from_a_true_one(site: Site, tmp_path: Pa
     assert "GAGAL" in judged.stdout
 
 
+async def test_a_bundle_that_was_removed_is_not_offered_any_more(site: Site) -> None:
+    """The owner removes it on its page, which says so from then on, and its address answers 404."""
+    await site.write("Halo")
+    where = await export(site, "message", str((await site.messages())[0]["id"]))
+    assert await site.submit(where, f"{where}/remove") == 303
+    said = await site.get(where)
+    assert "Sudah dihapus" in said
+    assert f"{where}/bundle" not in said
+    async with site.page.get(f"{site.url}{where}/bundle") as response:
+        assert response.status == 404
+
+
 async def test_no_export_without_a_reason(site: Site) -> None:
     """A form without a reason is refused, says why, and makes nothing."""
     await site.write("Halo")

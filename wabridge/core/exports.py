@@ -4,6 +4,7 @@ An export is a disclosure. So it needs a right and a reason, says beforehand wha
 leaf in the ledger, whatever comes of it. Making it is `core.exporter`'s.
 """
 
+import asyncio
 import zoneinfo
 from collections.abc import AsyncIterator, Sequence
 
@@ -13,6 +14,7 @@ from wabridge.core.office import Office
 from wabridge.errors import NotAllowed, NotFound, ReasonMissing, TooMuchToExport
 from wabridge.model.export import MOST_MESSAGES, REASON_CHARACTERS, Export, Extent, Scope
 from wabridge.model.ids import ExportId
+from wabridge.model.media import Kept
 from wabridge.model.page import Page, build_cursor, parse_cursor
 from wabridge.model.staff import Actor
 from wabridge.storage import acts, exports, notices
@@ -117,6 +119,30 @@ async def fetch(office: Office, actor: Actor, export_id: ExportId) -> tuple[Expo
         )
     )
     return export, office.bundles.read(export.kept)
+
+
+async def remove(office: Office, actor: Actor, export_id: ExportId) -> bool:
+    """Keep a bundle no longer, and say whether there was one; what it was stays on record with its checksum.
+
+    Raises NotAllowed or NotFound. Killed in between, the next start deletes the file.
+    """
+    if not actor.may("remove_export"):
+        raise NotAllowed("removing bundles is not among this actor's rights")
+    now = office.clock.now()
+
+    def note(tx: Transaction) -> Kept | None:
+        export = exports.get(tx, export_id)
+        if export.kept is None or not exports.remove(tx, actor, export_id, now=now):
+            return None
+        detail = f"{export.number} {export.sha256}"
+        acts.add(tx, actor, "removed_export", subject_kind="export", subject_id=export_id, now=now, detail=detail)
+        return export.kept
+
+    kept = await office.database.write(note)
+    if kept is not None:
+        await asyncio.to_thread(office.bundles.delete, [kept.name])
+        office.broker.announce(Change("export", None))
+    return kept is not None
 
 
 def _require_right(actor: Actor) -> None:

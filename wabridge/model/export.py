@@ -74,7 +74,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     """One export. number: what the bundle is called; handed_to: who is to get it, as the exporter said.
 
     percent: how far it is, while it is running. kept, sha256 (hexadecimal), seal_time: of the bundle, once it is done;
-    seal_time is None for bundles from before it was noted.
+    seal_time is None for bundles from before it was noted. removed_at, removed_by: the bundle is kept no longer.
     """
 
     id: ExportId
@@ -93,6 +93,8 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     kept: Kept | None = None
     sha256: str = ""
     seal_time: SealTime | None = None
+    removed_at: datetime | None = None
+    removed_by: str | None = None
 
     @property
     def file_name(self) -> str:

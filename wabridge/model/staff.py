@@ -25,14 +25,15 @@ Right = Literal[
     "record_confirmation",
     "review_ledger",
     "export",
+    "remove_export",
 ]
 """draft_notice: write a legal notice, and change or withdraw it before it is sent. approve_notice: let it go as it is.
 record_confirmation: say what came by another way, correct a record, close a notice. review_ledger: see how the ledger
-stands. export: hand evidence out."""
+stands. export: hand evidence out. remove_export: keep a bundle that was made no longer."""
 
 RIGHTS: dict[str, frozenset[Right]] = {
     "owner": frozenset(get_args(Right)),
-    "lawyer": frozenset(get_args(Right)) - {"manage_staff"},
+    "lawyer": frozenset(get_args(Right)) - {"manage_staff", "remove_export"},
     "assistant": frozenset({"read", "reply", "draft_notice", "record_confirmation"}),
     "token": frozenset({"read", "reply", "draft_notice"}),
     "rule": frozenset({"read", "reply"}),

@@ -118,12 +118,19 @@ def cancel(tx: Transaction, export_id: ExportId, *, now: datetime) -> bool:
     return tx.run(_sql["cancel"], {"export_id": export_id, "now": to_micros(now)}) > 0
 
 
+def remove(tx: Transaction, actor: Actor, export_id: ExportId, *, now: datetime) -> bool:
+    """Note that a bundle is kept no longer; False if that was noted before."""
+    binds = {"export_id": export_id, "now": to_micros(now), "actor_kind": actor.kind, "actor_id": actor.id}
+    return tx.run(_sql["remove"], {**binds, "actor_name": actor.name}) > 0
+
+
 def list_kept(tx: Transaction) -> set[str]:
-    """Return the names of all bundles that are in the vault."""
+    """Return the names of all bundles that are to be in the vault."""
     return {row["vault_name"] for row in tx.all(_sql["list_kept"])}
 
 
 def _export(row: Row) -> Export:
+    is_kept = row["state"] == "done" and row["removed_at"] is None
     return Export(
         id=ExportId(row["id"]),
         number=row["number"],
@@ -138,7 +145,9 @@ def _export(row: Row) -> Export:
         failure=row["failure"],
         messages=row["messages"],
         finished_at=maybe_from_micros(row["finished_at"]),
-        kept=Kept(row["vault_name"], row["vault_key"], row["size"]) if row["state"] == "done" else None,
+        kept=Kept(row["vault_name"], row["vault_key"], row["size"]) if is_kept else None,
         sha256=row["sha256"] or "",
         seal_time=row["seal_time"],
+        removed_at=maybe_from_micros(row["removed_at"]),
+        removed_by=row["removed_by"],
     )

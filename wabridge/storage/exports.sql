@@ -11,14 +11,22 @@ VALUES (
 RETURNING id;
 
 -- name: get
-SELECT * FROM export WHERE id = :export_id;
+SELECT e.*, r.removed_at, r.actor_name AS removed_by
+FROM export AS e
+LEFT JOIN export_removal AS r ON r.export_id = e.id
+WHERE e.id = :export_id;
 
 -- name: list_page
-SELECT * FROM export WHERE id < :before ORDER BY id DESC LIMIT :limit;
+SELECT e.*, r.removed_at, r.actor_name AS removed_by
+FROM export AS e
+LEFT JOIN export_removal AS r ON r.export_id = e.id
+WHERE e.id < :before
+ORDER BY e.id DESC
+LIMIT :limit;
 
 -- name: find_next
 -- What was running when the program ended is begun anew.
-SELECT * FROM export WHERE state IN ('wanted', 'running') ORDER BY id LIMIT 1;
+SELECT *, NULL AS removed_at, NULL AS removed_by FROM export WHERE state IN ('wanted', 'running') ORDER BY id LIMIT 1;
 
 -- name: mark_running
 UPDATE export SET state = 'running', percent = 0 WHERE id = :export_id AND state IN ('wanted', 'running');
@@ -40,4 +48,10 @@ WHERE id = :export_id AND state IN ('wanted', 'running');
 UPDATE export SET state = 'cancelled', finished_at = :now WHERE id = :export_id AND state IN ('wanted', 'running');
 
 -- name: list_kept
-SELECT vault_name FROM export WHERE vault_name IS NOT NULL;
+SELECT vault_name FROM export
+WHERE vault_name IS NOT NULL AND id NOT IN (SELECT export_id FROM export_removal);
+
+-- name: remove
+INSERT INTO export_removal (export_id, removed_at, actor_kind, actor_id, actor_name)
+VALUES (:export_id, :now, :actor_kind, :actor_id, :actor_name)
+ON CONFLICT (export_id) DO NOTHING;

@@ -96,6 +96,7 @@ async def show_export(request: web.Request) -> web.Response:
         failures=FAILURES,
         scopes=SCOPE_NAMES,
         seal_times=SEAL_TIMES,
+        may_remove=actor.may("remove_export"),
     )
 
 
@@ -104,6 +105,14 @@ async def cancel(request: web.Request) -> web.Response:
     actor, office = session.signed_in(request).staff.actor, request.app[keys.OFFICE]
     await session.form(request)
     await exports.cancel(office, actor, _export_id(request))
+    raise web.HTTPSeeOther(f"/exports/{_export_id(request)}")
+
+
+async def remove(request: web.Request) -> web.Response:
+    """Keep a bundle no longer."""
+    actor, office = session.signed_in(request).staff.actor, request.app[keys.OFFICE]
+    await session.form(request)
+    await exports.remove(office, actor, _export_id(request))
     raise web.HTTPSeeOther(f"/exports/{_export_id(request)}")
 
 
@@ -215,4 +224,6 @@ ROUTES = (
     web.get(_ONE + "/bundle", fetch, name="export_bundle"),
     web.post(_ONE + "/cancel", cancel, name="export_cancel"),
     web.get(_ONE + "/cancel", show_cancelled, name="export_cancel"),
+    web.post(_ONE + "/remove", remove, name="export_remove"),
+    web.get(_ONE + "/remove", show_cancelled, name="export_remove"),
 )
