@@ -152,8 +152,9 @@ def test_what_meta_never_told_is_said_in_words() -> None:
     sender = msgspec.structs.replace(whole.sender, display_number="", verified_name="", address="", waba_id="")
     bare = msgspec.structs.replace(whole, sender=sender)
     ids = dict(certificate.build(bare, evidence_sha256="", office_root="")["cover"]["ids"])
-    assert ids["Nomor WhatsApp kantor"] == "belum pernah diberitahukan Meta kepada sistem ini"
-    assert ids["Nama terverifikasi di WhatsApp"] == "belum pernah diberitahukan Meta kepada sistem ini"
+    number, name = ids["Nomor WhatsApp kantor"].split(" · ")
+    assert number == "belum diberitahukan Meta kepada sistem ini"
+    assert name == "nama terverifikasi: belum diberitahukan Meta kepada sistem ini"
     assert ids["Kantor"] == sender.office
     assert "“”" not in str(ids)
-    assert "WhatsApp Business Account" not in ids
+    assert "WABA" not in str(ids)

@@ -83,7 +83,8 @@ def _of_matter(tx: Transaction, scope: Scope) -> Contents:
     ids = {message_id for notice in about for message_id in _messages_of(notice)}
     inside = {row.id for row in exhibits.list_messages(tx, ids) if scope.holds(row.written_at)}
     # A notice that the period cuts through is told whole: half of it would say something else.
-    return _of_notices(tx, [each for each in about if inside & set(_messages_of(each))])
+    told = _of_notices(tx, [each for each in about if inside & set(_messages_of(each))])
+    return told._replace(unsent=sum(not _messages_of(each) for each in about))
 
 
 def _of_conversation(tx: Transaction, scope: Scope, conversation_id: ConversationId) -> Contents:
@@ -91,7 +92,8 @@ def _of_conversation(tx: Transaction, scope: Scope, conversation_id: Conversatio
     inside = extents.list_in_period(tx, whole, from_at=scope.from_at, until_at=scope.until_at)
     held = set(inside)
     # A notice that the period cuts through is told whole, as above.
-    shown = tuple(each for each in notices.list_in(tx, conversation_id) if held & set(_messages_of(each)))
+    found = notices.list_in(tx, conversation_id)
+    shown = tuple(each for each in found if held & set(_messages_of(each)))
     more = {message_id for notice in shown for message_id in _messages_of(notice)} - held
     ordered = [row.id for row in exhibits.list_messages(tx, held | more)] if more else inside
     main = frozenset(carrier.message_id for notice in shown for carrier in notice.sent)

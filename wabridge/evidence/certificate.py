@@ -7,7 +7,7 @@ from typing import Any
 
 from wabridge.evidence import levels
 from wabridge.evidence.account import conversation, timeline
-from wabridge.evidence.dossier import Dossier
+from wabridge.evidence.dossier import Dossier, Sender
 from wabridge.evidence.notices import notices
 from wabridge.evidence.setting import people, system
 from wabridge.evidence.words import Words
@@ -67,13 +67,19 @@ def _ids(dossier: Dossier, words: Words) -> list[list[str]]:
         ("period", period),
         ("office", ", ".join(filter(None, (sender.office, sender.address)))),
         ("advocate", " · ".join(part for part in (sender.advocate, sender.advocate_number) if part)),
-        ("number", sender.display_number or words.plain("labels.not_told")),
-        ("verified_name", sender.verified_name or words.plain("labels.not_told")),
-        ("phone_number_id", sender.phone_number_id),
-        ("waba", sender.waba_id),
+        ("number", " · ".join((sender.display_number or words.plain("labels.not_told"), _verified(sender, words)))),
+        (
+            "phone_number_id",
+            " · ".join((sender.phone_number_id, *([f"WABA {sender.waba_id}"] if sender.waba_id else ()))),
+        ),
         ("software", f"{report.software} {report.version} ({build})"),
     )
     return [[words.plain(f"labels.{key}"), value] for key, value in said if value]
+
+
+def _verified(sender: Sender, words: Words) -> str:
+    said = f"“{sender.verified_name}”" if sender.verified_name else words.plain("labels.not_told")
+    return f"{words.plain('labels.verified_name')}: {said}"
 
 
 def _results(dossier: Dossier, words: Words) -> list[dict[str, Any]]:
