@@ -31,7 +31,12 @@ def system(dossier: Dossier, words: Words) -> dict[str, Any]:
         "facts": [[words.plain(f"labels.{key}"), value] for key, value in facts if value],
         "hmac": words.say("text.hmac"),
         "access": [
-            [each.name, each.role, words.time(each.t_from), words.time(each.t_until) if each.t_until else "–"]
+            [
+                each.name,
+                words.word("role", each.role),
+                words.time(each.t_from),
+                words.time(each.t_until) if each.t_until else "–",
+            ]
             for each in said.access
         ],
         "happenings": [_happening(each, words) for each in said.happenings],
