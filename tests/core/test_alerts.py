@@ -19,7 +19,7 @@ from wabridge.model.draft import Draft
 from wabridge.model.event import InboundMessage, Person
 from wabridge.model.identity import Clearance
 from wabridge.model.ids import ContactId, ConversationId, EventId, MessageId, NumberId
-from wabridge.storage import alerts, marketing, numbers, outbox, setbacks
+from wabridge.storage import alerts, leaves, marketing, numbers, outbox, setbacks
 from wabridge.storage import conversations as stored_conversations
 from wabridge.storage.database import Transaction
 
@@ -353,3 +353,13 @@ async def test_a_wish_about_advertising_counts_for_joined_contacts(office: Offic
     assert view.marketing.is_refusal
     await identities.separate(office, LAWYER, ContactId(2), whole=ContactId(1))
     assert (await conversations.get(office, LAWYER, thread)).marketing is None
+
+
+async def test_what_befalls_a_person_counts_in_their_conversation(office: Office, thread: ConversationId) -> None:
+    """An alert and a change of name stand in the ledger with the conversation's next numbers: left out, they show."""
+    await _file(office, CODE_CHANGED)
+    await contacts.set_name(office, LAWYER, ContactId(1), "Ada Lovelace")
+    found = await office.database.read(lambda tx: leaves.list_page(tx, start=0, limit=999))
+    told = [leaf for leaf in found if leaf.conversation_id == thread]
+    assert {"identity.alert", "act"} <= {leaf.kind for leaf in told}
+    assert [leaf.number for leaf in told] == [*range(1, len(told) + 1)]

@@ -63,15 +63,19 @@ SELECT
     CASE a.subject_kind
         WHEN 'message' THEN (SELECT m.conversation_id FROM message AS m WHERE m.id = a.subject_id)
         WHEN 'conversation' THEN (SELECT c.id FROM conversation AS c WHERE c.id = a.subject_id)
+        -- what is done to a person counts in their newest conversation; with nobody who has one it counts nowhere
+        WHEN 'contact' THEN (SELECT max(c.id) FROM conversation AS c WHERE c.contact_id = a.subject_id)
     END AS conversation_id,
     a.at, a.actor_kind, a.actor_id, a.actor_name, a.verb, a.subject_kind, a.subject_id, a.detail
 FROM act AS a
 WHERE a.id IN (SELECT value FROM json_each(:ids));
 
 -- name: alert
-SELECT id, NULL AS conversation_id, kind, old_value, new_value, event_id, happened_at, raised_at
-FROM identity_alert
-WHERE id IN (SELECT value FROM json_each(:ids));
+SELECT
+    i.id, (SELECT max(c.id) FROM conversation AS c WHERE c.contact_id = i.contact_id) AS conversation_id,
+    i.kind, i.old_value, i.new_value, i.event_id, i.happened_at, i.raised_at
+FROM identity_alert AS i
+WHERE i.id IN (SELECT value FROM json_each(:ids));
 
 -- name: media
 SELECT
