@@ -1,8 +1,10 @@
 """In a real browser, with and without script: answering a certain message, reacting, sending a long text in parts."""
 
+import msgspec
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.arrivals import ADA, text_message
 from tests.browser.test_live import sign_in
 from tests.web.desk import Desk, receive
 
@@ -65,3 +67,17 @@ async def test_what_is_written_stays_when_a_message_is_chosen(page: Page) -> Non
     await page.get_by_role("button", name="Batal membalas pesan ini").click()
     await expect(page.locator("#quoting .quoted")).to_have_count(0)
     await expect(page.locator("#text")).to_have_value("Hari Senin.")
+
+
+async def test_enter_in_a_note_presses_no_button(page: Page, desk: Desk) -> None:
+    """Whoever notes how they made sure, and presses Enter, has chosen no message to answer and taken nothing back."""
+    other = msgspec.structs.replace(ADA, user_id="ID.99887766554433221100", profile_name="Orang Lain")
+    await receive(desk.office, text_message(sender=other, sent_at=desk.office.clock.now()))
+    await page.goto(desk.url + PAGE)
+    await page.fill("#text", "Hari Senin.")
+    await page.fill("form.reply input[name=note]", "lewat telepon")
+    await page.press("form.reply input[name=note]", "Enter")
+    await page.fill("#text", "Hari Selasa.")
+    await page.select_option("form.reply select[name=clearance]", "call")
+    await expect(page.locator("#quoting .quoted")).to_have_count(0)
+    await expect(page.locator("li.message.outbound")).to_have_count(0)

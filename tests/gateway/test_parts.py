@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.arrivals import column
 from tests.clocks import FakeClock
 from tests.gateway.dispatch import Sending, eventually
 from tests.outbound import LAWYER, get, has_status, hear_from, reply, status_of
@@ -176,3 +177,37 @@ async def test_a_held_part_does_not_make_what_is_behind_it_late(
     async with sending():
         await eventually(lambda: has_status(busy_office, fresh, "sent"))
     assert await holds(busy_office, parts) == [None, None, "part", "part"]
+
+
+async def test_a_second_try_waits_as_well_when_an_earlier_part_failed(
+    busy_office: Office, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
+) -> None:
+    """Meta was unsure of the second part, and the first is reported as failed meanwhile: nothing goes by itself."""
+    conversation_id = await hear_from(busy_office)
+    meta.answers.extend([answers.usual(), answers.graph_error(500, 131000)])
+    parts = await write(busy_office, conversation_id)
+    async with sending() as run:
+        await eventually(lambda: has_status(busy_office, parts[1], "unknown"))
+        await busy_office.database.write(
+            lambda tx: tx.run("UPDATE message SET status = 'failed' WHERE id = ?", (parts[0],))
+        )
+        fake_clock.advance(121)
+        other = await reply(busy_office, conversation_id, "sesudahnya")
+        run.ring()
+        await eventually(lambda: has_status(busy_office, other, "sent"))
+    assert arrived(meta) == "as"
+
+
+async def test_only_what_goes_is_noted_as_let_go(busy_office: Office, meta: PretendMeta, sending: Sending) -> None:
+    """Behind a second gap, that a person made, the last part waits on when the one before that gap is let go."""
+    conversation_id = await hear_from(busy_office)
+    meta.answers.append(WRONG)
+    parts = await write(busy_office, conversation_id)
+    await replies.cancel(busy_office, LAWYER, parts[2])
+    async with sending() as run:
+        await eventually(lambda: has_status(busy_office, parts[0], "failed"))
+        await replies.release(busy_office, LAWYER, parts[1])
+        run.ring()
+        await eventually(lambda: has_status(busy_office, parts[1], "sent"))
+    assert await holds(busy_office, parts) == [None, None, None, "part"]
+    assert await column(busy_office.database, "SELECT subject_id FROM act WHERE verb = 'released'") == [parts[1]]

@@ -12,8 +12,10 @@ from tests.web.parsed import Tree, text_of
 from tests.web.served import PASSWORD
 from tests.web.test_accidents import DRAFT, PAGE, fields, in_box, reply_form, sent
 from tests.web.test_notices import TYPED, draft
-from wabridge.core import staff
+from wabridge.core import identities, staff
 from wabridge.core.office import Office
+from wabridge.model.event import Person
+from wabridge.model.ids import ContactId
 
 REPLY = PAGE + "/reply"
 
@@ -207,6 +209,20 @@ async def test_a_template_comes_back_filled_in_and_asks_for_its_file(lawyer: Des
     assert {name: shown[name] for name in slots} == slots
     assert shown["form_token"] == form["form_token"]
     assert "perlu dipilih sekali lagi" in text_of(back.tree.one("p", "brought-back"))
+
+
+async def test_signing_in_lasts_where_two_contacts_were_joined_meanwhile(lawyer: Desk) -> None:
+    """A form without a word in it, of a conversation that is read as part of another one now: nobody signs in twice."""
+    again = Person(phone="6281399990000", user_id="ID.5", profile_name="Ada juga")
+    await receive(lawyer.office, text_message("Ini saya juga", sender=again, sent_at=lawyer.office.clock.now()))
+    path = "/conversations/2/reply"
+    form = fields(await lawyer.show("/conversations/2"), path)
+    await identities.join(lawyer.office, lawyer.me.actor, ContactId(2), into=ContactId(1))
+    await end_session(lawyer)
+    back = await return_to(lawyer, await submit(lawyer, path, {**form, "text": ""}), path)
+    assert back.status == 200
+    assert back.tree.all("form", action=REPLY)
+    assert (await lawyer.get("/inbox")).status == 200
 
 
 async def test_a_notice_comes_back_as_it_was_typed(lawyer: Desk) -> None:

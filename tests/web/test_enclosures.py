@@ -42,7 +42,8 @@ async def answer(
     hidden = [
         (name, value) for name, value in words if name not in ("file", "enclosure", "clearance", "note", "as_sound")
     ]
-    for name, value in [*((n, fields.get(n, v)) for n, v in hidden), ("text", text)]:
+    more = [(name, value) for name, value in fields.items() if name not in dict(hidden)]
+    for name, value in [*((n, fields.get(n, v)) for n, v in hidden), *more, ("text", text)]:
         form.add_field(name, value)
     for each in chosen:
         form.add_field("enclosure", each)
@@ -376,3 +377,17 @@ async def test_a_document_that_is_no_pdf_or_for_another_person_makes_no_draft(se
         assert (await served.call("GET", f"/api/v1/files/{file['id']}", headers=bearer)).status == 200
     assert json.loads((await served.call("GET", "/api/v1/notices", headers=bearer)).body)["items"] == []
     assert len(list((served.office.settings.data_folder / "vault").iterdir())) == 2
+
+
+async def test_what_an_answer_quotes_comes_back_with_it_whichever_message_is_pressed(pausing: Desk) -> None:
+    """Two files answer a message: a press on the second one brings the quotation back as well."""
+    await answer(pausing, ("a.pdf", PDF), ("b.pdf", PDF), text="Terlampir", quoted_id="1")
+    back = await pausing.post("/messages/3/undo", text="")
+    assert back.tree.one("input", name="quoted_id").get("value") == "1"
+
+
+async def test_what_is_being_answered_stays_when_something_else_is_taken_back(pausing: Desk) -> None:
+    """An answer to a certain message is being written: taking back what quoted nothing leaves it an answer to that."""
+    await answer(pausing, text="Terlampir")
+    back = await pausing.post("/messages/2/undo", text="Hari Senin.", quoted_id="1")
+    assert back.tree.one("input", name="quoted_id").get("value") == "1"

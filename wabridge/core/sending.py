@@ -142,7 +142,7 @@ def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int,
     # It stays held: should the person write again, it can still go.
     if not window.allows(state.kind, conversations.get_whole(tx, state.conversation_id).window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
-    for each in [message_id] if broken_id is None else _rest(tx, message_id):
+    for each in [message_id] if broken_id is None else _rest(tx, message_id, through=broken_id):
         outbox.release(tx, each, now=now)
         if broken_id is not None:
             outbox.let_part_go(tx, each, through=broken_id)
@@ -152,12 +152,10 @@ def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int,
     return state.conversation_id
 
 
-def _rest(tx: Transaction, message_id: MessageId) -> list[MessageId]:
-    """Return every part of a text that waits because of earlier ones: one let go alone would leave a gap of its own."""
-    together = outbox.list_together(tx, message_id)
-    return [
-        each.message_id for each in together if each.is_part and outbox.find_broken(tx, each.message_id) is not None
-    ]
+def _rest(tx: Transaction, message_id: MessageId, *, through: MessageId) -> list[MessageId]:
+    """Return every part of a text that waits for these gaps alone: one let go by itself would leave a gap of its own."""
+    waiting = ((each, outbox.find_broken(tx, each.message_id)) for each in outbox.list_together(tx, message_id))
+    return [each.message_id for each, broken_id in waiting if broken_id is not None and broken_id <= through]
 
 
 def _end(tx: Transaction, actor: Actor, number_id: NumberId, what: PauseKind, now: datetime) -> bool:

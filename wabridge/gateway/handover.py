@@ -143,6 +143,9 @@ def open_next(
     recipient = phone or user_id
     handing = notice_events.find_handing(tx, ready.id)
     objection = _objection(ready, instant.at) or _objection_to(contact, handing) or template_sends.object_to(tx, ready)
+    if _is_second_try(ready) and outbox.is_behind_gap(tx, ready.id):  # an earlier part failed since: a person decides
+        second_tries.close(tx, ready.id, now=instant.at)
+        return GivenUp(ready.id)
     if objection or recipient is None:
         return _give_up(tx, ready, objection or outcomes.UNDELIVERABLE, instant.at)
     if ready.waited_from_at < late_before:
@@ -247,8 +250,12 @@ def _is_behind(tx: Transaction, now: datetime) -> bool:
     return oldest is not None and now - oldest > _CAUGHT_UP
 
 
+def _is_second_try(ready: Ready) -> bool:
+    return ready.status == "unknown" and not ready.resends
+
+
 def _give_up(tx: Transaction, ready: Ready, code: int, now: datetime) -> GivenUp:
-    if ready.status == "unknown" and not ready.resends:  # it may have arrived, so it has not failed: a person decides
+    if _is_second_try(ready):  # it may have arrived, so it has not failed: a person decides
         second_tries.close(tx, ready.id, now=now)
         return GivenUp(ready.id)
     outbox.set_failed(tx, ready.id, code=code, details=_OWN_REASONS[code])
@@ -257,7 +264,7 @@ def _give_up(tx: Transaction, ready: Ready, code: int, now: datetime) -> GivenUp
 
 
 def _hold(tx: Transaction, ready: Ready, *, late_before: datetime, now: datetime) -> Late:
-    if ready.status == "unknown" and not ready.resends:
+    if _is_second_try(ready):
         second_tries.close(tx, ready.id, now=now)
     else:
         outbox.hold_late(tx, ready.number_id, waiting_since=late_before, conversation_id=ready.conversation_id)

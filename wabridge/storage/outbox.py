@@ -170,6 +170,11 @@ def find_broken(tx: Transaction, message_id: MessageId) -> MessageId | None:
     return None if row is None or row["id"] is None else MessageId(row["id"])
 
 
+def is_behind_gap(tx: Transaction, message_id: MessageId) -> bool:
+    """Say whether an earlier part of a message's text did not go for certain, and nobody has let that pass."""
+    return tx.one(_sql["is_behind_gap"], {"message_id": message_id}) is not None
+
+
 def let_part_go(tx: Transaction, message_id: MessageId, *, through: MessageId) -> None:
     """Let a part go although earlier ones did not, the last of them the one named."""
     tx.run(_sql["let_part_go"], {"message_id": message_id, "through_id": through})

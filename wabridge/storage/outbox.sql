@@ -152,6 +152,15 @@ ORDER BY each.id;
 -- name: find_broken
 SELECT max(broken_id) AS id FROM held_part WHERE message_id = :message_id;
 
+-- name: is_behind_gap
+-- The same of a part that has gone once already, see held_part.
+SELECT 1
+FROM message AS part
+JOIN message AS broken ON broken.id < part.id AND (broken.id = part.part_of OR broken.part_of = part.part_of)
+WHERE part.id = :message_id AND broken.status IN ('failed', 'unknown', 'cancelled')
+AND broken.id > coalesce((SELECT through_id FROM part_release WHERE part_release.message_id = part.id), 0)
+LIMIT 1;
+
 -- name: let_part_go
 INSERT INTO part_release (message_id, through_id) VALUES (:message_id, :through_id)
 ON CONFLICT (message_id) DO UPDATE SET through_id = excluded.through_id;

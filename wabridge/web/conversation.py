@@ -146,7 +146,7 @@ async def quote(request: web.Request) -> web.Response:
             session.check(request, form.words)
             await enclosures.take_in(request, actor, _conversation_id(request), replace(form, many={}))
     except _REFUSED as error:
-        return await _give_back(request, error, _box(form.words))
+        return await _give_back(request, error, read_box(form.words))
     return await show_typed(request, form.words)
 
 
@@ -160,7 +160,7 @@ async def show_replied(request: web.Request) -> web.Response:
 
 async def show_typed(request: web.Request, fields: Mapping[str, str]) -> web.Response:
     """Show the conversation with an answer in its box that was sent while nobody was signed in."""
-    return await draw(request, _conversation_id(request), box=_box(fields))
+    return await draw(request, _conversation_id(request), box=read_box(fields))
 
 
 async def message_cancel(request: web.Request) -> web.Response:
@@ -217,7 +217,7 @@ async def draw(
     actor = session.signed_in(request).staff.actor
     office = request.app[keys.OFFICE]
     view = await conversations.get(office, actor, conversation_id, before=before, through=through, limit=_MESSAGES)
-    if view.line.id != conversation_id and error is None and not box.text:
+    if view.line.id != conversation_id and request.method in ("GET", "HEAD"):
         # It is read as part of that one; what was refused or written is shown there at once, so that it is not lost.
         raise web.HTTPSeeOther(request.rel_url.with_path(f"/conversations/{view.line.id}", keep_query=True))
     return await rendering.render(
@@ -303,7 +303,7 @@ def _refused_with(error: WabridgeError | None) -> int:
     return next((status for kind, status in kinds if isinstance(error, kind)), 200)
 
 
-def _box(fields: Mapping[str, str]) -> Box:
+def read_box(fields: Mapping[str, str]) -> Box:
     """Return what stood in the reply form, to be shown again as it was."""
     return Box(
         _written(fields),

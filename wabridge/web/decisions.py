@@ -41,15 +41,23 @@ async def message_undo(request: web.Request) -> web.Response:
     fields = await session.form(request)
     office = request.app[keys.OFFICE]
     message = await replies.get_message(office, actor, MessageId(int(request.match_info["message_id"])))
-    written = fields.get("text", "").replace("\r\n", "\n")
+    being_written = conversation.read_box(fields)
     try:
         back = await sending.take_back(office, actor, message.id)
     except Conflict as error:
         return await conversation.draw(
-            request, message.conversation_id, error=error, box=Box(written), about=message.id
+            request,
+            message.conversation_id,
+            error=error,
+            box=Box(being_written.text, being_written.quoted_id),
+            about=message.id,
         )
-    draft = "\n\n".join(part for part in (back.text, written) if part.strip())
-    return await conversation.draw(request, message.conversation_id, box=Box(draft, message.quoted_id), taken_back=back)
+    # The first of a click answers for all of them. If it has left, it took the quotation along.
+    first = await replies.get_message(office, actor, message.queued_with or message.id)
+    is_back = first.delivery is not None and first.delivery.status == "cancelled"
+    draft = "\n\n".join(part for part in (back.text, being_written.text) if part.strip())
+    box = Box(draft, (first.quoted_id if is_back else None) or being_written.quoted_id)
+    return await conversation.draw(request, message.conversation_id, box=box, taken_back=back)
 
 
 def _attempts(fields: Mapping[str, str]) -> int:

@@ -298,8 +298,8 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     ConversationReadOnly: Msgid("Not sent: this conversation cannot be answered from here."),
     FileNotHere: Msgid("The file is not here. Its conversation says why."),
     OtherChat: Msgid(
-        "Not sent: that message stands in the chat with another number of this person, and WhatsApp cannot quote it "
-        "in this one. Send again to answer without quoting it."
+        "Not sent: that message stands in the chat with another number of this person. It can be neither quoted nor "
+        "reacted to in this one; an answer can be sent without quoting it."
     ),
     NotReferable: Msgid("Not sent: WhatsApp does not know the message that it answers, or not yet."),
     TextEmpty: Msgid("Nothing to send: the message is empty."),
