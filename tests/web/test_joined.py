@@ -66,3 +66,13 @@ async def test_a_message_of_another_chat_is_not_quoted_and_the_text_stays(desk: 
     assert "nomor lain milik orang ini" in text_of(refused.tree.one("p", "refusal"))
     assert refused.tree.one("textarea", id="text").text == "Baik, Bu."
     assert not refused.tree.all("input", name="quoted_id")
+
+
+async def test_a_reaction_in_another_chat_is_refused_in_words_that_suit_it(desk: Desk) -> None:
+    """Nobody who chose an emoji is told how to send an answer once more."""
+    await _join_second(desk)
+    refused = await desk.post("/messages/2/react", emoji="👍", after="0")
+    assert refused.status == 409
+    said = text_of(refused.tree.one("p", "refusal"))
+    assert "diberi reaksi" in said
+    assert "sekali lagi" not in said

@@ -153,7 +153,7 @@ def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int,
 
 
 def _rest(tx: Transaction, message_id: MessageId, *, through: MessageId) -> list[MessageId]:
-    """Return every part of a text that waits for these gaps alone: one let go by itself would leave a gap of its own."""
+    """Return every part of a text that waits for these gaps alone: one let go by itself would leave another gap."""
     waiting = ((each, outbox.find_broken(tx, each.message_id)) for each in outbox.list_together(tx, message_id))
     return [each.message_id for each, broken_id in waiting if broken_id is not None and broken_id <= through]
 
