@@ -15,6 +15,7 @@ from wabridge.model.draft import Draft
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.sandbox import answers
 from wabridge.sandbox.meta import PretendMeta
+from wabridge.storage import outbox
 
 LONG = "\n\n".join(letter * 3000 for letter in "abcd")
 WRONG = answers.graph_error(400, 131026)
@@ -211,3 +212,19 @@ async def test_only_what_goes_is_noted_as_let_go(busy_office: Office, meta: Pret
         await eventually(lambda: has_status(busy_office, parts[1], "sent"))
     assert await holds(busy_office, parts) == [None, None, None, "part"]
     assert await column(busy_office.database, "SELECT subject_id FROM act WHERE verb = 'released'") == [parts[1]]
+
+
+async def test_what_may_have_gone_before_a_restore_is_asked_of_each_part(
+    busy_office: Office, meta: PretendMeta, sending: Sending
+) -> None:
+    """A backup was put back in which parts waited behind a gap: that they may have been sent since is what is said."""
+    *parts, other = await broken(busy_office, meta, WRONG)
+    async with sending() as run:
+        await eventually(lambda: has_status(busy_office, other, "sent"))
+        await busy_office.database.write(outbox.hold_all)
+        assert await holds(busy_office, parts) == [None, None, "restored", "restored"]
+        await replies.release(busy_office, LAWYER, parts[2])
+        run.ring()
+        await eventually(lambda: has_status(busy_office, parts[2], "sent"))
+    assert arrived(meta) == "asc"
+    assert await holds(busy_office, parts) == [None, None, None, "restored"]

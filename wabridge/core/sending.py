@@ -153,9 +153,15 @@ def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int,
 
 
 def _rest(tx: Transaction, message_id: MessageId, *, through: MessageId) -> list[MessageId]:
-    """Return every part of a text that waits for these gaps alone: one let go by itself would leave another gap."""
-    waiting = ((each, outbox.find_broken(tx, each.message_id)) for each in outbox.list_together(tx, message_id))
-    return [each.message_id for each, broken_id in waiting if broken_id is not None and broken_id <= through]
+    """Return every part of a text that waits for these gaps alone: one let go by itself would leave another gap.
+
+    What may have been sent before a restore is asked of each by itself.
+    """
+    waiting = {
+        each.message_id: outbox.find_broken(tx, each.message_id) for each in outbox.list_together(tx, message_id)
+    }
+    rest = [each for each, broken_id in waiting.items() if broken_id is not None and broken_id <= through]
+    return [each for each in rest if each == message_id or _get_state(tx, each).hold != "restored"]
 
 
 def _end(tx: Transaction, actor: Actor, number_id: NumberId, what: PauseKind, now: datetime) -> bool:

@@ -115,6 +115,7 @@ SELECT
             WHERE alert.contact_id = coalesce(p.joined_to, p.id) AND alert.resolved_at IS NULL
             AND alert.id > coalesce((SELECT alert_id FROM clearance WHERE clearance.message_id = m.id), 0)
         ) THEN 'identity'
+        WHEN m.hold = 'restored' THEN m.hold -- what may have gone already is asked before what would leave a gap
         WHEN m.part_of IS NOT NULL AND EXISTS (SELECT 1 FROM held_part WHERE held_part.message_id = m.id) THEN 'part'
     END, m.hold) AS hold,
     coalesce(a.message_id, q.id) AS quoted_id, m.quoted_wamid IS NOT NULL AS is_reply,
