@@ -21,12 +21,13 @@ _MONTHS = {
 
 
 class _Texts(NamedTuple):
-    """The sentences of one language. moment: date and time."""
+    """The sentences of one language. moment: date and time; clock: its hours and minutes, without and with seconds."""
 
     reminder: str
     until: str
     receipt: str
     moment: str
+    clock: tuple[str, str]
 
 
 _TEXTS = {
@@ -38,6 +39,7 @@ _TEXTS = {
         "Sidik isi (SHA-256): {content}\n{document}Nomor resi: {receipt}\n\n"
         "Pesan otomatis dari sistem kantor. Simpan pesan ini.",
         moment="{day} {month} {year} pukul {time} {zone}",
+        clock=("%H.%M", "%H.%M.%S"),
     ),
     "en": _Texts(
         reminder="Reminder: we have no answer yet to notice {number} ({title}), which we sent on {sent}."
@@ -47,6 +49,7 @@ _TEXTS = {
         "Fingerprint of the content (SHA-256): {content}\n{document}Receipt number: {receipt}\n\n"
         "An automatic message of the office's system. Please keep it.",
         moment="{day} {month} {year} at {time} {zone}",
+        clock=("%H:%M", "%H:%M:%S"),
     ),
 }
 _DOCUMENT = {"id": "Sidik dokumen (SHA-256): {hash}\n", "en": "Fingerprint of the document (SHA-256): {hash}\n"}
@@ -80,14 +83,12 @@ def receipt(notice: Notice, *, pressed: str, at: datetime, head: str) -> str:
 
 def moment(at: datetime, language: str, *, to_seconds: bool = False) -> str:
     """Return date and time as one writes them in a letter, with the name of the time zone."""
-    return (
-        _TEXTS[language]
-        .moment.format(
-            day=at.day,
-            month=_MONTHS[language][at.month - 1],
-            year=at.year,
-            time=at.strftime("%H.%M.%S" if to_seconds else "%H.%M"),
-            zone=at.tzname() or "",
-        )
-        .strip()
+    texts = _TEXTS[language]
+    said = texts.moment.format(
+        day=at.day,
+        month=_MONTHS[language][at.month - 1],
+        year=at.year,
+        time=at.strftime(texts.clock[to_seconds]),
+        zone=at.tzname() or "",
     )
+    return said.strip()
