@@ -23,7 +23,8 @@ from bench.dossiers import tampering
 from bench.dossiers.invented import LEDGER_SEED, Invented, invent
 from tests.authority import Authority, answer, found
 from wabridge import errors
-from wabridge.evidence import authority, bundle, verifier, workshop
+from wabridge.evidence import authority, bundle, checkpoint, commitment, verifier, workshop
+from wabridge.evidence.dossier import EarlierKey
 
 NOW = datetime.now(UTC)  # certificates are checked by the machine's clock
 
@@ -111,6 +112,26 @@ def test_the_office_may_give_the_fingerprint(made: bytes, program: Path, tmp_pat
     for fingerprint, code in ((right, 0), (given, 1)):
         command = [sys.executable, "-I", str(program), "--en", "--key", fingerprint, str(tmp_path / "b.zip")]
         assert subprocess.run(command, capture_output=True, check=False).returncode == code
+
+
+def test_a_fingerprint_that_is_not_the_keys_is_noticed(invented: Invented, keys: bundle.Keys, tmp_path: Path) -> None:
+    """A report cannot print the fingerprint of a known key, now or earlier, beside a key of somebody else's."""
+    ledger = invented.dossier.ledger
+    key = checkpoint.public_key(ledger.origin, LEDGER_SEED)
+    theirs = bytes(range(32))
+    earlier = EarlierKey(
+        public_key=checkpoint.public_key(ledger.origin, theirs).text,
+        fingerprint="abcd " * 15 + "abcd",
+        until=NOW,
+        signature=commitment.encode(checkpoint.sign_text(f"wabridge ledger key\n{key.text}\n", theirs)),
+    )
+    for forged in ({"key_fingerprint": "abcd " * 15 + "abcd"}, {"earlier_keys": (earlier,)}):
+        dossier = msgspec.structs.replace(invented.dossier, ledger=msgspec.structs.replace(ledger, **forged))
+        with (tmp_path / "b.zip").open("wb") as out:
+            bundle.produce(dossier, handed_over(invented), keys, out, lambda done, steps: None)
+        (tmp_path / "verify.py").write_bytes(verifier.program())
+        code, said = tampering.judge(tmp_path / "b.zip", tmp_path / "verify.py")
+        assert (code, "abcd" in said) == (1, True), said
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\x05\x06" + b"\0" * 18, b"\xff" * 5000, b"{}"])

@@ -1,11 +1,11 @@
 """Check a bundle from the command line: the last of the parts, which runs the others."""
 
-import hashlib
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from wabridge.evidence.verify.arithmetic import fingerprint
 from wabridge.evidence.verify.judgement import CHECKS, load
 from wabridge.evidence.verify.places import Bundle
 from wabridge.evidence.verify.words import Findings, Wrong
@@ -44,12 +44,6 @@ def judge(bundle: Bundle, findings: Findings, expected: str) -> int:
         print(f"{findings.word('earlier')}\n  " + "\n  ".join(fingerprints[1:]))
     print(findings.word("limits"))
     return 1 if findings.failed else 0
-
-
-def fingerprint(key: bytes) -> str:
-    """Return what people compare: SHA-256 of a key, in groups of four."""
-    digits = hashlib.sha256(key).hexdigest()
-    return " ".join(digits[n : n + 4] for n in range(0, 64, 4))
 
 
 def guarded(name: str, findings: Findings, check: Callable[[], None]) -> None:

@@ -83,6 +83,12 @@ def verifier_key(text: str) -> tuple[str, bytes]:
     return name, raw[1:]
 
 
+def fingerprint(key: bytes) -> str:
+    """Return what people compare: SHA-256 of a key, in groups of four."""
+    digits = hashlib.sha256(key).hexdigest()
+    return " ".join(digits[n : n + 4] for n in range(0, 64, 4))
+
+
 def key_id(name: str, key: bytes) -> bytes:
     """Return the four bytes that stand for a key in signed notes."""
     return hashlib.sha256(name.encode() + b"\n\1" + key).digest()[:4]

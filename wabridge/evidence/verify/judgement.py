@@ -9,6 +9,7 @@ from typing import Any
 
 from wabridge.evidence.verify.arithmetic import (
     checkpoint_of,
+    fingerprint,
     is_continued,
     is_signed,
     key_id,
@@ -64,13 +65,18 @@ def load(bundle: Bundle) -> None:
     follower = said["ledger"]["public_key"]
     bundle.key = verifier_key(follower)
     bundle.keys = [bundle.key]
-    for earlier in reversed(said["ledger"].get("earlier_keys", [])):
+    earlier_keys = said["ledger"].get("earlier_keys", [])
+    for earlier in reversed(earlier_keys):
         key = verifier_key(earlier["public_key"])
         handed_over = f"wabridge ledger key\n{follower}\n".encode()
         if key[0] != bundle.key[0] or not is_signed(key[1], unbase64(earlier["signature"]), handed_over):
             raise Wrong("handover", key[0])
         bundle.keys.append(key)
         follower = earlier["public_key"]
+    printed = [said["ledger"]["key_fingerprint"], *(each["fingerprint"] for each in reversed(earlier_keys))]
+    for text, (_, known) in zip(printed, bundle.keys, strict=True):
+        if text != fingerprint(known):
+            raise Wrong("key", text)
 
 
 def check_files(bundle: Bundle, findings: Findings) -> None:
