@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.notices import DEADLINE, NOON, carrier, event, notice
+from tests.notices import DEADLINE, NOON, carrier, event, notice, version
 from wabridge.model.followup import NEXT, Due, NextStep, Schedule, due, next_at, next_step
 from wabridge.model.notice import NoticeEvent
 from wabridge.model.notice_level import LADDER, stand
@@ -14,7 +14,7 @@ from wabridge.model.notice_level import LADDER, stand
 HOUR = timedelta(hours=1)
 PLAN = Schedule(reminders=(24 * HOUR, 48 * HOUR), warn_before=12 * HOUR)
 DELIVERED = (carrier("delivered"),)
-YES = event("answered", "confirmed")
+YES, SILENCE = event("answered", "confirmed"), event("overdue", at=DEADLINE)
 SOON, JUST_BEFORE, AFTER = NOON + 25 * HOUR, DEADLINE - HOUR, DEADLINE + HOUR
 
 
@@ -35,12 +35,12 @@ def reminded(number: int, **more: Any) -> NoticeEvent:
         ((reminded(2),), 60, Due(worries=("deadline_near",))),
         ((reminded(2), event("escalated", "deadline_near")), 71, Due()),
         ((reminded(2),), 73, Due(is_overdue=True, worries=("overdue",))),
-        ((reminded(2), event("overdue")), 74, Due(worries=("overdue",))),
-        ((event("overdue"), event("escalated", "overdue")), 24 * 365, Due()),
+        ((reminded(2), SILENCE), 74, Due(worries=("overdue",))),
+        ((SILENCE, event("escalated", "overdue")), 24 * 365, Due()),
         ((), 24 * 365, Due(is_overdue=True, worries=("overdue",))),
         ((YES,), 25, Due(receipt=True)),
         ((YES, event("receipt")), 24 * 365, Due()),
-        ((event("answered", "confirmed_late"), event("overdue")), 80, Due(receipt=True)),
+        ((event("answered", "confirmed_late"), SILENCE), 80, Due(receipt=True)),
         ((event("recorded", "confirmed"),), 100, Due()),
         ((event("answered", "not_me"),), 25, Due(worries=("not_me",))),
         ((event("recorded", "refused"),), 25, Due()),
@@ -120,13 +120,13 @@ def test_an_office_without_a_schedule_reminds_nobody() -> None:
     ("events", "status", "step"),
     [
         ((), "delivered", "call"),
-        ((event("overdue"),), "read", "call_then_letter"),
-        ((event("overdue"),), "sent", "letter"),
+        ((SILENCE,), "read", "call_then_letter"),
+        ((SILENCE,), "sent", "letter"),
         ((event("answered", "question"),), "read", "answer"),
         ((event("answered", "responded"),), "read", "read_reply"),
         ((YES, event("answered", "not_me")), "read", "make_sure"),
         ((YES,), "read", "nothing"),
-        ((event("overdue"), event("closed")), "read", "nothing"),
+        ((SILENCE, event("closed")), "read", "nothing"),
     ],
 )
 def test_every_state_has_a_next_step(events: tuple[NoticeEvent, ...], status: Any, step: NextStep) -> None:
@@ -147,3 +147,16 @@ def test_without_a_deadline_nothing_is_overdue() -> None:
     patient = msgspec.structs.replace(patient, versions=(version,))
     assert due(patient, PLAN, now=NOON + 24 * 365 * HOUR) == Due(reminder=2)
     assert next_at(patient, PLAN, now=NOON + 24 * 365 * HOUR) is None
+
+
+def test_sent_again_with_another_deadline_its_silence_is_recorded_and_told_anew() -> None:
+    """People are told of the second deadline as of the first, each once."""
+    told, second = event("escalated", "overdue", at=DEADLINE), DEADLINE + 100 * HOUR
+    again = carrier("delivered", version_id=2, message_id=2, at=AFTER)
+    versions = (version(), version(id=2, number=2, deadline_at=second))
+    found = notice(SILENCE, told, carriers=(carrier("failed"), again), versions=versions)
+    assert due(found, Schedule(), now=second) == Due()
+    assert due(found, Schedule(), now=second + HOUR) == Due(is_overdue=True, worries=("overdue",))
+    late = event("overdue", at=second + HOUR), event("escalated", "overdue", at=second + HOUR)
+    found = notice(SILENCE, told, *late, carriers=(carrier("failed"), again), versions=versions)
+    assert due(found, Schedule(), now=second + 2 * HOUR) == Due()

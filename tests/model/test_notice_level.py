@@ -197,3 +197,15 @@ def test_what_was_written_since_the_sending_changes_nothing_of_it() -> None:
     again = notice(versions=(version(), fresh), carriers=(carrier("failed"), carrier("delivered", version_id=2)))
     assert again.told == fresh
     assert stand(again).is_enough
+
+
+def test_silence_at_a_deadline_that_another_one_has_replaced_is_none_of_the_new_one() -> None:
+    """Sent again with a later deadline, it is not overdue for the first one any more."""
+    fresh = version(id=2, number=2, deadline_at=DEADLINE + timedelta(days=7))
+    failed, again = carrier("failed"), carrier("delivered", version_id=2, message_id=2)
+    before = stand(notice(SILENCE, carriers=(failed,), versions=(version(), fresh)))
+    assert (before.level, before.is_overdue) == ("overdue", True)
+    after = stand(notice(SILENCE, carriers=(failed, again), versions=(version(), fresh)))
+    assert (after.level, after.bucket, after.is_overdue) == ("delivered", "delivered", False)
+    twice = event("overdue", at=DEADLINE + timedelta(days=8), id=2)
+    assert stand(notice(SILENCE, twice, carriers=(failed, again), versions=(version(), fresh))).is_overdue

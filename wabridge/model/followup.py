@@ -65,6 +65,8 @@ _WORRYING: tuple[tuple[Level, Worry], ...] = (
     ("responded", "responded"),
 )
 
+_OF_DEADLINE = frozenset({"deadline_near", "overdue"})
+
 
 def next_step(notice: Notice, standing: Standing) -> NextStep:
     """Return what somebody should do next."""
@@ -135,7 +137,9 @@ def _worries(
     worries = [worry for level, worry in _WORRYING if level in standing.levels]
     if not (standing.is_confirmed or standing.is_enough):
         worries += _worries_of_silence(notice, standing, schedule, now, is_overdue=is_overdue)
-    told = {event.word for event in notice.events if event.kind == "escalated"}
+    sent_at = notice.sent[-1].at
+    # With another sending comes another deadline.
+    told = {e.word for e in notice.events if e.kind == "escalated" and (e.at >= sent_at or e.word not in _OF_DEADLINE)}
     return tuple(worry for worry in worries if worry not in told)
 
 

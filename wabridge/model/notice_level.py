@@ -155,6 +155,8 @@ def level_of(notice: Notice, event: NoticeEvent) -> Level | None:
     """Return the rung that an event takes its notice to, None if it only tells something."""
     if event.kind == "approved" and event.version_id != notice.version.id:
         return None  # it was an approval of what has been changed since
+    if event.kind == "overdue" and not _is_of_deadline(notice, event):
+        return None  # it was sent again since, with another deadline
     word = event.word
     if event.kind == "recorded" and word == "confirmed" and _is_late(notice, event):
         word = "confirmed_late"
@@ -169,6 +171,11 @@ def _levels(notice: Notice) -> Iterator[Level]:
             yield level
     for carrier in notice.sent:
         yield _BY_STATUS[carrier.delivery.status]
+
+
+def _is_of_deadline(notice: Notice, event: NoticeEvent) -> bool:
+    deadline = notice.told.deadline_at
+    return deadline is not None and event.at >= deadline
 
 
 def _is_late(notice: Notice, event: NoticeEvent) -> bool:
