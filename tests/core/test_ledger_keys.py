@@ -16,7 +16,7 @@ from wabridge.core.exporter import Keys
 from wabridge.core.ledger import Bookkeeper
 from wabridge.core.ledger_keys import NEXT
 from wabridge.core.office import Office
-from wabridge.errors import NotAllowed, ReasonMissing
+from wabridge.errors import NotAllowed, ReasonMissing, StartError
 from wabridge.model.export import Scope
 from wabridge.model.staff import Actor
 from wabridge.storage import checkpoints, leaves
@@ -111,6 +111,25 @@ async def test_killed_between_two_steps_the_next_start_signs_with_the_key_that_w
     assert (reopened(office).get(checkpoints.KEY), reopened(office).find(NEXT)) == (fresh, None)
     assert len(await office.database.read(checkpoints.list_keys)) == 2
     assert await wrong(office) == []
+
+
+async def test_a_keyring_from_before_the_change_signs_nothing_until_somebody_decides(
+    office: Office, keyring: Keyring
+) -> None:
+    """Its key is not the ledger's any more: a start says so, and a change puts one in place that nobody signed for."""
+    old = keyring.get(checkpoints.KEY)
+    await ledger_keys.change(office, keyring, OPERATOR, reason="rutin")
+    await start(office, reopened(office))
+    keyring.change({checkpoints.KEY: old})
+    with pytest.raises(StartError, match="from before the ledger's key was changed"):
+        await start(office, reopened(office))
+    changed = await ledger_keys.change(office, reopened(office), OPERATOR, reason="keyring hilang")
+    assert (changed.was_begun, changed.is_handed_over) == (False, False)
+    assert await start(office, reopened(office)) == reopened(office).get(checkpoints.KEY)
+    health = await ledger_health.get(office, LAWYER)
+    assert [former.handed_over for former in health.former] == [False, True]
+    (fault,) = await wrong(office)
+    assert fault.endswith("is not signed by the one before it")
 
 
 async def test_it_needs_an_owner_and_a_reason(office: Office, keyring: Keyring) -> None:

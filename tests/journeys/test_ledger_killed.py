@@ -1,5 +1,6 @@
 """The ledger of a program that is killed, restored, or tampered with; checked by the command, as the operator does."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -117,6 +118,8 @@ async def test_the_key_changes_while_nothing_runs_and_everything_agrees(house: H
     note = known_head.find(house.folder / "data")
     assert note is not None
     (tmp_path / "elsewhere").write_text(note)
+    keyring = house.folder / "data" / "keyring"
+    shutil.copy(keyring, tmp_path / "old")
     printed = await house.command("key", "rotate", "ledger", "--reason", "rutin")
     assert "the old one has signed for it" in printed
     assert "WRONG" not in await house.command("verify", "--against", str(tmp_path / "elsewhere"))
@@ -125,6 +128,9 @@ async def test_the_key_changes_while_nothing_runs_and_everything_agrees(house: H
     await house.stop()
     backup = tmp_path / "office.wabackup"
     await house.command("backup", str(backup))
+    shutil.copy(tmp_path / "old", keyring)
+    with pytest.raises(RuntimeError, match="the keyring is from before the ledger's key was changed"):
+        await house.command()
     await house.command("restore", str(backup))
     await house.start()
     assert "WRONG" not in await house.command("verify", "--against", str(tmp_path / "elsewhere"))

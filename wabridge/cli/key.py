@@ -12,10 +12,18 @@ from wabridge.storage.lock import DataLock
 from wabridge.storage.replacement import KEYRING
 
 _LEDGER = """\
-{begun}The ledger is signed with another key from now on; the old one has signed for it, and a line says so.
+{begun}The ledger is signed with another key from now on; {said}.
 Its fingerprint (SHA-256), for engagement letters from today on:
   {fingerprint}
-Letters with the old fingerprint stay good: the page "Ledger", verify and each bundle show who signed for whom."""
+{letters}"""
+_SIGNED = "the old one has signed for it, and a line says so"
+_STAY = """\
+Letters with the old fingerprint stay good: the page "Ledger", verify and each bundle show who signed for whom. But if
+somebody else may have the old key, let new letters take their place: it could sign for yet another key as well."""
+_UNSIGNED = "nobody has signed for it, because this keyring lacks the key before it"
+_RENEW = (
+    "Letters with an older fingerprint do not lead to it: let new ones take their place. verify says so from now on."
+)
 
 
 def register(parsers: commands.Commands) -> None:
@@ -37,5 +45,6 @@ def change(settings: Settings, options: argparse.Namespace) -> int:
             settings, lambda office, keys: ledger_keys.change(office, keys, OPERATOR, reason=options.reason)
         )
     begun = "A change that had been interrupted is finished. " if changed.was_begun else ""
-    print(_LEDGER.format(begun=begun, fingerprint=changed.key.fingerprint))
+    said, letters = (_SIGNED, _STAY) if changed.is_handed_over else (_UNSIGNED, _RENEW)
+    print(_LEDGER.format(begun=begun, said=said, fingerprint=changed.key.fingerprint, letters=letters))
     return 0

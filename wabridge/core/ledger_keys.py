@@ -9,7 +9,7 @@ import secrets
 from typing import NamedTuple
 
 from wabridge.core.office import Office
-from wabridge.errors import NotAllowed, ReasonMissing
+from wabridge.errors import NotAllowed, ReasonMissing, StartError
 from wabridge.evidence import checkpoint
 from wabridge.evidence.checkpoint import PublicKey
 from wabridge.model.export import REASON_CHARACTERS
@@ -23,18 +23,28 @@ NEXT = "ledger.next"
 
 
 class Changed(NamedTuple):
-    """A change of the key. was_begun: an earlier one was interrupted, and this finished it."""
+    """A change of the key. was_begun: an earlier one was interrupted, and this finished it.
+
+    is_handed_over: the key before it has signed for it.
+    """
 
     key: PublicKey
     was_begun: bool
+    is_handed_over: bool
 
 
 async def find_seed(database: Database, keyring: Keyring) -> bytes:
-    """Return the 32 secret bytes of the key that signs now."""
+    """Return the 32 secret bytes of the key that signs now; raises StartError if an older keyring was put back."""
     fresh = keyring.find(NEXT)
     if fresh is not None and await database.read(lambda tx: _named(tx, fresh)) is not None:
         return fresh
-    return keyring.get(checkpoints.KEY)
+    seed = keyring.get(checkpoints.KEY)
+    if await database.read(lambda tx: _is_former(tx, seed)):
+        raise StartError(
+            "the keyring is from before the ledger's key was changed: put the newer one back from a backup made since; "
+            "if it is lost, run.py key rotate ledger puts another key in place, for which nobody has signed"
+        )
+    return seed
 
 
 async def change(office: Office, keyring: Keyring, actor: Actor, *, reason: str) -> Changed:
@@ -48,14 +58,19 @@ async def change(office: Office, keyring: Keyring, actor: Actor, *, reason: str)
     if not plain:
         raise ReasonMissing("a change of the key needs a reason")
     if (key := await _finish(office.database, keyring)) is not None:
-        return Changed(key, was_begun=True)
+        return Changed(key, was_begun=True, is_handed_over=await office.database.read(_is_handed_over))
     fresh = keyring.find(NEXT) or secrets.token_bytes(KEY_BYTES)
+    if await office.database.read(lambda tx: _is_former(tx, fresh)):
+        fresh = secrets.token_bytes(KEY_BYTES)
     await asyncio.to_thread(keyring.change, {NEXT: fresh})
     now, old = office.clock.now(), keyring.get(checkpoints.KEY)
 
     def announce(tx: Transaction) -> PublicKey:
-        checkpoints.ensure_key(tx, old)  # after a start that never came so far
-        key = checkpoints.ensure_key(tx, fresh, previous=old)
+        if _is_former(tx, old):  # an older keyring was put back, and what it lacks is lost
+            key = checkpoints.ensure_key(tx, fresh)
+        else:
+            checkpoints.ensure_key(tx, old)  # after a start that never came so far
+            key = checkpoints.ensure_key(tx, fresh, previous=old)
         said = f"{key.fingerprint}: {plain}"
         acts.add(tx, actor, "changed_ledger_key", subject_kind="office", subject_id=1, now=now, detail=said)
         anchors.want(tx, "notice")
@@ -63,7 +78,7 @@ async def change(office: Office, keyring: Keyring, actor: Actor, *, reason: str)
 
     key = await office.database.write(announce)
     await _finish(office.database, keyring)
-    return Changed(key, was_begun=False)
+    return Changed(key, was_begun=False, is_handed_over=await office.database.read(_is_handed_over))
 
 
 async def _finish(database: Database, keyring: Keyring) -> PublicKey | None:
@@ -80,3 +95,13 @@ def _named(tx: Transaction, seed: bytes) -> PublicKey | None:
     keys = checkpoints.list_keys(tx)
     key = checkpoint.public_key(checkpoints.origin(tx), seed) if keys else None
     return key if keys and keys[-1].public == key else None
+
+
+def _is_former(tx: Transaction, seed: bytes) -> bool:
+    """Say whether the ledger has named another key since it named this one."""
+    keys = checkpoints.list_keys(tx)
+    return bool(keys) and checkpoint.public_key(checkpoints.origin(tx), seed) in [each.public for each in keys[:-1]]
+
+
+def _is_handed_over(tx: Transaction) -> bool:
+    return checkpoints.is_handed_over(*checkpoints.list_keys(tx)[-2:])
