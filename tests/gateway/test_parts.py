@@ -228,3 +228,21 @@ async def test_what_may_have_gone_before_a_restore_is_asked_of_each_part(
         await eventually(lambda: has_status(busy_office, parts[2], "sent"))
     assert arrived(meta) == "asc"
     assert await holds(busy_office, parts) == [None, None, None, "restored"]
+
+
+async def test_what_may_have_arrived_is_not_said_to_be_taken_back(
+    busy_office: Office, meta: PretendMeta, sending: Sending, fake_clock: FakeClock
+) -> None:
+    """An unknown part was to go once more: that is withdrawn with the rest, but its words may be with the client."""
+    *parts, other = await broken(busy_office, meta, LOST)
+    async with sending() as run:
+        await eventually(lambda: has_status(busy_office, parts[1], "unknown"))
+        fake_clock.advance(120)
+        run.ring()
+        await eventually(lambda: has_status(busy_office, other, "sent"))
+    fake_clock.advance(3600)
+    await decisions.resend(busy_office, LAWYER, parts[1], attempts=1)
+    back = await sending_acts.take_back(busy_office, LAWYER, parts[2])
+    assert (back.text[0], back.number, back.has_left) == ("c", 2, 2)
+    assert [await status_of(busy_office, part) for part in parts] == ["sent", "unknown", "cancelled", "cancelled"]
+    assert not (await get(busy_office, parts[1])).resends

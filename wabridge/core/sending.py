@@ -49,13 +49,15 @@ async def take_back(office: Office, actor: Actor, message_id: MessageId) -> Take
     def work(tx: Transaction) -> tuple[ConversationId, TakenBack]:
         conversation_id = _get_state(tx, message_id).conversation_id
         together = outbox.list_together(tx, message_id)
-        back = []
+        withdrawn = []
         for each in together:
             with suppress(NotPending):
                 _cancel(tx, actor, each.message_id, now)
-                back.append(each)
-        if not back:
+                withdrawn.append(each)
+        if not withdrawn:
             raise NotPending("nothing of it is still to be taken back")
+        # What was to go once more is not sent again, but may be with the client already.
+        back = [each for each in withdrawn if each.status == "pending"]
         has_left = sum(each.status not in ("cancelled", "failed") for each in together if each not in back)
         text = "\n\n".join(each.text for each in back if each.text)
         files = sum(each.kind in sendable.KINDS for each in back)
