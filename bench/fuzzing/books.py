@@ -21,6 +21,8 @@ Pairs = list[tuple[str, Any]]
 _BESIDE_AN_ID = {"type", "timestamp", "status", "from", "from_user_id"}
 _LISTS = {"messages", "statuses", "message_echoes", "history", "state_sync", "groups", "calls", "user_preferences"}
 """Where a value of these has its items; a word beside them is none."""
+_DEEPER = "standby"
+"""Under this key the same lists stand one level deeper."""
 
 
 class Row(NamedTuple):
@@ -155,7 +157,10 @@ def _past_envelope(value: Any) -> Iterator[Any]:
     if not isinstance(value, _Object):
         yield value
         return
-    holds_items = any(key in _LISTS and isinstance(part, list) for key, part in value)
+    deeper = [part for key, part in value if key == _DEEPER and isinstance(part, _Object)]
+    holds_items = bool(deeper) or any(key in _LISTS and isinstance(part, list) for key, part in value)
+    for part in deeper:
+        yield from _past_envelope(part)
     for key, part in value:
         if key == "metadata" and isinstance(part, _Object):
             yield from (inner for _, inner in part if isinstance(inner, list))

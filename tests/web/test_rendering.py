@@ -376,7 +376,11 @@ def test_only_who_may_resume_sees_the_button() -> None:
     """The button that lets sending go on is not offered to those it would refuse."""
     paused = (Banner(kind="sending_paused", severity="danger", detail="190"),)
     seen = {
-        staff.role: bool(draw("inbox.html", page=Page(()), unread=0, banners=paused, staff=staff).all("form"))
+        staff.role: bool(
+            draw("inbox.html", page=Page(()), unread=0, banners=paused, staff=staff).all(
+                "form", action="/sending/resume"
+            )
+        )
         for staff in (SARI, ASSISTANT)
     }
     assert seen == {"lawyer": True, "assistant": False}

@@ -33,6 +33,7 @@ from wabridge.web import (
     notices,
     quarantine,
     rendering,
+    search,
     security,
     sources,
     template_forms,
@@ -45,7 +46,7 @@ from wabridge.web.origins import Origins
 
 _PARTS = (
     *(webhook, health, events, composing),
-    *(login, inbox, worklist, conversation, decisions, gestures, media, contacts, notices),
+    *(login, inbox, search, worklist, conversation, decisions, gestures, media, contacts, notices),
     *(carried, account, quarantine, sources, whatsapp_account, templates, template_forms, clause),
     *(ledger, exports),
     *(api, api_files, api_messages, api_work, api_notices),
