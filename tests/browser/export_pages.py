@@ -75,7 +75,7 @@ def _removed(export: Export) -> Export:
 def _asked(messages: int = 1204) -> dict[str, Any]:
     extent = Extent(
         messages=messages, inbound=messages // 2, outbound=messages - messages // 2, files=31, files_missing=2,
-        shared=3, before=1, after=1080, beside=240,
+        shared=3, before=1, after=1080, beside=240, unsent=1, outside=2,
     )  # fmt: skip
     return {
         "scope": Scope(kind="conversation", conversation_id=ConversationId(1), message_id=MessageId(1)),

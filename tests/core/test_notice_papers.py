@@ -10,11 +10,12 @@ from tests import exporting
 from tests.arrivals import BUDI, text_message
 from tests.clocks import FakeClock
 from tests.core.test_notice_answers import fail, report
-from tests.noticing import WISH, approved, hear, look, pressed, sent
+from tests.noticing import WISH, approved, hear, look, pressed, sent, take
 from tests.outbound import LAWYER
-from wabridge.core import exports, notice_records, notices
+from wabridge.core import exports, notice_records, notice_sending, notices
 from wabridge.core.notice_records import Record
 from wabridge.core.office import Office
+from wabridge.errors import NotFound
 from wabridge.evidence import levels
 from wabridge.evidence.dossier import Dossier
 from wabridge.evidence.exhibits import Notice
@@ -232,3 +233,38 @@ async def test_a_matters_period_leaves_out_what_lies_outside(office: Office) -> 
     later = Scope(kind="matter", matter=notice.version.matter, from_at=now + timedelta(days=1))
     assert (await exports.measure(office, LAWYER, today)).messages == whole.messages > 0
     assert (await exports.measure(office, LAWYER, later)).messages == 0
+
+
+async def test_what_a_matter_leaves_out_is_said_beforehand_and_in_the_bundle(
+    office: Office, fake_clock: FakeClock
+) -> None:
+    """Notices outside the period, of another person too, and those that never went are counted."""
+    await sent(office, person=BUDI)
+    fake_clock.advance(timedelta(days=30).total_seconds())
+    notice = await approved(office)
+    message_id = await notice_sending.send(office, LAWYER, notice.id, version_id=notice.version.id)
+    await take(office, message_id, "wamid.ADA")
+    await approved(office)
+    matter = Scope(kind="matter", matter=notice.version.matter, from_at=office.clock.now() - timedelta(days=1))
+    extent = await exports.measure(office, LAWYER, matter)
+    assert (extent.outside, extent.unsent) == (1, 1)
+    made = await _gather(office, matter)
+    assert [each.notice_id for each in made.notices] == [notice.number]
+    left_out = {each.what: each.count for each in made.left_out}
+    assert left_out["Notis hukum perkara ini di luar periode"] == 1
+    assert left_out["Notis hukum yang tidak pernah dikirim"] == 1
+
+
+async def test_a_matter_is_the_one_that_was_told(office: Office) -> None:
+    """Another matter written since, and not sent, neither takes a notice out of its bundle nor is named there."""
+    notice = await sent(office)
+    await office.database.write(lambda tx: fail(tx, notice.carriers[0].message_id))
+    moved = WISH._replace(matter="Rahasia 99")
+    await notices.edit(office, LAWYER, notice.id, moved, version_id=notice.version.id)
+    assert await exports.list_matters(office, LAWYER) == [notice.version.matter]
+    made = await _gather(office, Scope(kind="matter", matter=notice.version.matter))
+    assert [each.notice_id for each in made.notices] == [notice.number]
+    with pytest.raises(NotFound):
+        await exports.measure(office, LAWYER, Scope(kind="matter", matter="Rahasia 99"))
+    around = await _gather(office, Scope(kind="conversation", conversation_id=notice.conversation_id))
+    assert around.report.matter == notice.version.matter

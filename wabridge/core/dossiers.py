@@ -171,6 +171,7 @@ def _missing(tx: Transaction, frame: _Frame, scope: Scope, messages: list[Messag
         beside=0 if frame.contents.runs else extents.count_beside(tx, shown),
         files=sum(bool(file.missing) for message in messages for file in message.attachments),
         unsent=frame.contents.unsent,
+        outside=frame.contents.outside,
     )
 
 
@@ -179,7 +180,7 @@ def _report(office: Office, requested: Requested, now: datetime, frame: _Frame) 
     zone = zoneinfo.ZoneInfo(office.settings.office.timezone)
     local = now.astimezone(zone)
     offset = local.utcoffset() or timedelta()
-    matters = {notice.version.matter for notice in frame.contents.notices if notice.version.matter}
+    matters = {notice.told.matter for notice in frame.contents.notices if notice.told.matter}
     return Report(
         report_id=export.number,
         t_created=now,

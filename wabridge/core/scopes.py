@@ -15,7 +15,8 @@ class Contents(NamedTuple):
     """What a scope holds. main: the messages it is about; the others are shown around them.
 
     runs: the conversations whose numbers in the ledger are shown without a hole. unsent: how many notices are left out
-    because nothing of them ever went; a draft is the office's own until it is asked for by its number.
+    because nothing of them ever went; a draft is the office's own until it is asked for by its number. outside: how
+    many notices of a matter lie outside the period.
     """
 
     message_ids: tuple[MessageId, ...]
@@ -23,6 +24,7 @@ class Contents(NamedTuple):
     notices: tuple[Notice, ...]
     runs: tuple[ConversationId, ...]
     unsent: int = 0
+    outside: int = 0
 
 
 def read(tx: Transaction, scope: Scope) -> Contents:
@@ -63,6 +65,8 @@ def measure(tx: Transaction, scope: Scope) -> Extent:
         before=around.earlier,
         after=around.later,
         beside=beside,
+        unsent=held.unsent,
+        outside=held.outside,
     )
 
 
@@ -84,7 +88,8 @@ def _of_matter(tx: Transaction, scope: Scope) -> Contents:
     inside = {row.id for row in exhibits.list_messages(tx, ids) if scope.holds(row.written_at)}
     # A notice that the period cuts through is told whole: half of it would say something else.
     told = _of_notices(tx, [each for each in about if inside & set(_messages_of(each))])
-    return told._replace(unsent=sum(not _messages_of(each) for each in about))
+    unsent = sum(not _messages_of(each) for each in about)
+    return told._replace(unsent=unsent, outside=len(about) - unsent - len(told.notices))
 
 
 def _of_conversation(tx: Transaction, scope: Scope, conversation_id: ConversationId) -> Contents:

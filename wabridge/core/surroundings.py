@@ -38,7 +38,7 @@ class Missing(NamedTuple):
     """How much a bundle does not hold. is_shared: some webhooks do, or may, concern others as well.
 
     before, after: messages outside the period; beside: other messages of the conversations; files: not here;
-    unsent: notices of which nothing ever went.
+    unsent: notices of which nothing ever went; outside: notices of a matter that lie outside the period.
     """
 
     is_shared: bool
@@ -47,6 +47,7 @@ class Missing(NamedTuple):
     beside: int
     files: int
     unsent: int = 0
+    outside: int = 0
 
 
 def build_system(
@@ -125,6 +126,7 @@ def list_left_out(missing: Missing, language: Language) -> tuple[LeftOut, ...]:
         ("later", "period_why", missing.after),
         ("conversation", "conversation_why", missing.beside),
         ("files", "files_why", missing.files),
+        ("outside", "period_why", missing.outside),
         ("unsent", "unsent_why", missing.unsent),
     )
     found = [

@@ -51,7 +51,8 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     """What a scope holds, before anybody has asked for it. shared: messages whose webhook concerns others as well.
 
     files_missing: files that are not here; before, after: messages of the same conversations outside the period;
-    beside: other messages of them, where the scope is no conversation.
+    beside: other messages of them, where the scope is no conversation; unsent: notices of which nothing ever went;
+    outside: notices of a matter that lie outside the period.
     """
 
     messages: int
@@ -63,6 +64,8 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     before: int
     after: int
     beside: int = 0
+    unsent: int = 0
+    outside: int = 0
 
     @property
     def is_too_large(self) -> bool:

@@ -188,12 +188,13 @@ def list_in(tx: Transaction, conversation_id: ConversationId) -> list[Notice]:
 
 
 def list_of_matter(tx: Transaction, matter: str) -> list[Notice]:
-    """Return the notices whose newest version names a matter, newest first."""
-    return get_many(tx, _ids(tx.all(_sql["list_of_matter"], {"matter": matter})))
+    """Return the notices that named a matter as they went last, or name it if they never went, newest first."""
+    found = get_many(tx, _ids(tx.all(_sql["list_of_matter"], {"matter": matter})))
+    return [notice for notice in found if notice.told.matter == matter]
 
 
 def list_matters(tx: Transaction) -> list[str]:
-    """Return every matter that the newest version of a notice names."""
+    """Return every matter for which `list_of_matter` has a notice."""
     return [row["matter"] for row in tx.all(_sql["list_matters"])]
 
 

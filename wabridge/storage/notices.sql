@@ -80,15 +80,20 @@ ORDER BY id DESC;
 SELECT id FROM notice WHERE next_at IS NOT NULL AND next_at <= :now ORDER BY next_at, id LIMIT :limit;
 
 -- name: list_of_matter
-SELECT v.notice_id AS id
-FROM notice_version AS v
-WHERE v.matter = :matter
-AND v.number = (SELECT max(newest.number) FROM notice_version AS newest WHERE newest.notice_id = v.notice_id)
-ORDER BY v.notice_id DESC;
+-- By any version: which of them the person was told, the model says.
+SELECT DISTINCT notice_id AS id FROM notice_version WHERE matter = :matter ORDER BY notice_id DESC;
 
 -- name: list_matters
+-- Of each notice the version that went last, or the newest one if none did.
 SELECT DISTINCT v.matter
-FROM notice_version AS v
+FROM notice AS n
+JOIN notice_version AS v ON v.id = coalesce(
+    (
+        SELECT c.version_id FROM notice_message AS c JOIN message AS m ON m.id = c.message_id
+        WHERE c.notice_id = n.id AND c.purpose = 'notice' AND m.status <> 'cancelled'
+        ORDER BY c.message_id DESC LIMIT 1
+    ),
+    (SELECT newest.id FROM notice_version AS newest WHERE newest.notice_id = n.id ORDER BY newest.number DESC LIMIT 1)
+)
 WHERE v.matter <> ''
-AND v.number = (SELECT max(newest.number) FROM notice_version AS newest WHERE newest.notice_id = v.notice_id)
 ORDER BY v.matter;
