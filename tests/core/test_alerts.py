@@ -93,6 +93,21 @@ async def test_a_held_message_goes_when_somebody_lets_it(office: Office, thread:
     assert await _ready(office, thread) is None
 
 
+async def test_a_doubt_about_the_person_does_not_hide_that_it_may_have_gone(
+    office: Office, thread: ConversationId
+) -> None:
+    """Held since a restore and for an alert it asks two questions, one after the other; one press answers one."""
+    waiting = await reply(office, thread, "Jadwal sidang")
+    await office.database.write(outbox.hold_all)
+    await _file(office, CODE_CHANGED)
+    assert (await get(office, waiting)).hold == "identity"
+    await replies.release(office, LAWYER, waiting, through=await _newest(office))
+    assert (await get(office, waiting)).hold == "restored"
+    assert await _ready(office, thread) is None
+    await replies.release(office, LAWYER, waiting, through=await _newest(office))
+    assert await _ready(office, thread) == waiting
+
+
 async def test_who_lets_it_go_after_hours_is_not_asked_again(
     office: Office, thread: ConversationId, fake_clock: FakeClock
 ) -> None:

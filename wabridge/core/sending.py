@@ -11,7 +11,7 @@ from wabridge.errors import IdentityUnverified, NotAllowed, NoteUnfit, NotFound,
 from wabridge.model import sendable, window
 from wabridge.model.ids import ConversationId, MessageId, NumberId
 from wabridge.model.staff import Actor
-from wabridge.storage import acts, alerts, conversations, delivery, numbers, outbox, standstills
+from wabridge.storage import acts, alerts, conversations, delivery, messages, numbers, outbox, standstills
 from wabridge.storage.database import Transaction
 from wabridge.storage.outbox import State
 
@@ -141,6 +141,10 @@ def _release(tx: Transaction, actor: Actor, message_id: MessageId, through: int,
         raise NotPending("the message is not held")
     if newest is not None and newest > through:
         raise IdentityUnverified("it is not sure who this person is now", alert_id=newest)
+    if newest is not None and state.hold == "restored" and messages.get_many(tx, [message_id])[0].hold == "identity":
+        # Two questions, and only the first was on the page: that it may have been sent already is asked next.
+        identities.let_go(tx, actor, message_id, through=newest, now=now)
+        return state.conversation_id
     # It stays held: should the person write again, it can still go.
     if not window.allows(state.kind, conversations.get_whole(tx, state.conversation_id).window_opened_at, now=now):
         raise WindowClosed("the person has not written in the last 24 hours")
