@@ -24,7 +24,8 @@ from tests.browser import (
     worklists,
 )
 from tests.web.messages import NOW, inbound, line, outbound, person, view
-from wabridge.errors import NewerMessage, PhoneTaken, TextTooLong
+from wabridge.core.sending import TakenBack
+from wabridge.errors import NewerMessage, OtherChat, PhoneTaken, TextTooLong
 from wabridge.model.banner import Banner, BannerKind
 from wabridge.model.contact import STANDINGS, Contact, Identity, IdentityKind
 from wabridge.model.conversation import ConversationView
@@ -247,6 +248,18 @@ def _contact() -> dict[str, Case]:
 def _worklist() -> dict[str, Case]:
     return {
         "conversation-deciding": _conversation(worklists.deciding()),
+        "conversation-held": _conversation(worklists.held()),
+        "conversation-undoing": _conversation(worklists.undoing(), together={MessageId(70): 3}),
+        "conversation-stranded": _conversation(worklists.stranded(), may_notify=False),
+        "conversation-taken-back": _conversation(
+            view(inbound()),
+            taken_back=TakenBack("Baik, Pak. " * 30, number=3, has_left=1, files=2),
+            draft="Baik, Pak. " * 30,
+        ),
+        "conversation-brought-back": _conversation(view(inbound()), brought_back="words, no file", draft=LONG_WORD),
+        "conversation-other-chat": _conversation(
+            view(inbound()), refusal=remarks.REFUSALS[OtherChat], draft="Baik, Pak."
+        ),
         "conversation-newer": _conversation(
             view(inbound(), inbound(2, text=LONG_WORD)),
             newer=(inbound(2, text="Pak, jangan dulu."), inbound(3, text=LONG_WORD)),

@@ -9,6 +9,7 @@ from wabridge.model.delivery import Delivery
 from wabridge.model.ids import ConversationId, MessageId
 from wabridge.model.message import Message
 from wabridge.model.offers import Offer
+from wabridge.model.pacing import Wait
 from wabridge.model.worklist import KINDS, Stop, Task, Worklist
 
 LONG_NAME = "Ny. Raden Ayu Sri Wahyuningsih Kusumadewi Hadiningrat binti Suryokusumo"
@@ -55,6 +56,33 @@ def full() -> Worklist:
 def empty() -> Worklist:
     """Return the worklist of a good day."""
     return Worklist(tasks=(), counts=dict.fromkeys(KINDS, 0))
+
+
+def held() -> ConversationView:
+    """Return a long text whose second part failed, so that the ones behind it are held."""
+    failed = Delivery(status="failed", failed_at=NOW, failure_code=131026)
+    read = Delivery(status="delivered", delivered_at=NOW)
+    parts = (
+        outbound(60, text="Bagian pertama. " * 40, delivery=read),
+        outbound(61, text="Bagian kedua. " * 40, delivery=failed),
+        *(
+            outbound(n, text="Bagian berikutnya. " * 30 + LONG_WORD, hold="part", queued_with=MessageId(60))
+            for n in (62, 63)
+        ),
+    )
+    return view(*parts, offers={MessageId(61): Offer(None, may_close=True)})
+
+
+def undoing() -> ConversationView:
+    """Return what one click has sent and what one click takes back, or only one of it."""
+    until = NOW + timedelta(seconds=8)
+    return view(*(outbound(n, undo_until=until, queued_with=MessageId(70)) for n in (70, 71, 72)))
+
+
+def stranded() -> ConversationView:
+    """Return what was written for a number from which the office no longer sends."""
+    wait = {MessageId(80): Wait("other_number")}
+    return view(outbound(80), waits=wait, is_read_only=True)
 
 
 def deciding() -> ConversationView:

@@ -58,6 +58,19 @@ async def test_what_waits_too_long_is_on_it(asked: Desk, fake_clock: FakeClock) 
     assert "Menunggu terlalu lama" in text_of((await asked.show("/worklist")).one("li", "task"))
 
 
+async def test_what_waits_at_a_number_that_is_ours_no_more_says_so(asked: Desk, fake_clock: FakeClock) -> None:
+    """Page and worklist say why it will not leave, nothing looks open to write, and it can be cancelled."""
+    await asked.office.database.write(lambda tx: tx.run("UPDATE number SET phone_number_id = '1'"))
+    fake_clock.advance(31 * 60)
+    assert "nomor yang tidak lagi dipakai" in text_of((await asked.show("/worklist")).one("li", "task"))
+    page = await asked.show(PAGE)
+    assert "nomor yang tidak lagi dipakai" in text_of(page.one("li", id="m2"))
+    assert "Percakapan ini hanya dapat dibaca: kantor tidak lagi mengirim" in text_of(page.one("p", "closed"))
+    assert not page.all("form", id="reply")
+    assert (await asked.post("/messages/2/cancel")).status == 303
+    assert not (await asked.show("/worklist")).all("li", "task")
+
+
 async def test_somebody_may_stop_all_sending_and_everybody_sees_why(asked: Desk) -> None:
     """The banner names who and why; resuming it is recorded."""
     answer = await asked.post("/sending/stop", reason="Salah daftar penerima", back="/worklist")

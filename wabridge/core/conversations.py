@@ -25,6 +25,7 @@ from wabridge.storage import (
     marketing,
     messages,
     notifications,
+    numbers,
     offered_choices,
     setbacks,
 )
@@ -70,6 +71,7 @@ async def get(
         (line,) = _lines(tx, [found.id])
         newest_first = messages.list_lines(tx, found.id, before=before, through=through, limit=limit + 1)
         begun_at = messages.find_blocking(tx, found.id)
+        ours = numbers.find(tx, office.settings.whatsapp.phone_number_id)
         is_open = window.is_open(found.window_opened_at, now=now)
         made = ((m.id, decisions.offer(office, m, window_is_open=is_open, now=now)) for m in newest_first[:limit])
         return ConversationView(
@@ -77,13 +79,13 @@ async def get(
             messages=tuple(reversed(newest_first[:limit])),
             earlier=newest_first[limit - 1].id if len(newest_first) > limit else None,
             window_is_open=is_open,
-            is_read_only=found.group_id is not None,
+            is_read_only=found.group_id is not None or found.number_id != ours,
             blocked_until=None if begun_at is None or begun_at + settling <= now else begun_at + settling,
             quoted=_quoted(tx, found.id, newest_first[:limit]),
             offers={message_id: offer for message_id, offer in made if offer is not None},
             alerts=_open_alerts(tx, found.contact_id),
             marketing=None if found.contact_id is None else marketing.find(tx, found.contact_id),
-            waits=waiting.explain(tx, found.id, settling=settling, now=now),
+            waits=waiting.explain(tx, found.id, ours=ours, settling=settling, now=now),
             marks=() if found.contact_id is None else setbacks.list_marks(tx, found.contact_id),
             offered=_offered(tx, found.id, newest_first[:limit]),
         )

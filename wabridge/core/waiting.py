@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from wabridge.model.ids import ConversationId, MessageId
+from wabridge.model.ids import ConversationId, MessageId, NumberId
 from wabridge.model.pacing import LONGEST_REST, Wait
 from wabridge.storage import numbers, pacing, standstills, waiting
 from wabridge.storage.database import Transaction
@@ -10,9 +10,12 @@ from wabridge.storage.waiting import Waiting
 
 
 def explain(
-    tx: Transaction, conversation_id: ConversationId, *, settling: timedelta, now: datetime
+    tx: Transaction, conversation_id: ConversationId, *, ours: NumberId | None, settling: timedelta, now: datetime
 ) -> dict[MessageId, Wait]:
-    """Return for each message of a conversation that waits what it waits for; nothing about what may go at once."""
+    """Return for each message of a conversation that waits what it waits for; nothing about what may go at once.
+
+    ours: the number from which the office sends; what was written for another one waits for a person.
+    """
     known: dict[MessageId, Wait] = {}
     before: Wait | None = None
     is_first = True
@@ -23,6 +26,9 @@ def explain(
                 known[each.message_id] = Wait("second_try", max(settled_at or now, now), each.code)
             if settled_at is not None and (now < settled_at or each.has_second_try):
                 before = Wait("behind_unknown", max(settled_at, now + timedelta(seconds=1)))
+            continue
+        if each.number_id != ours:
+            known[each.message_id] = Wait("other_number")
             continue
         if not is_first:
             known[each.message_id] = Wait("turn")

@@ -6,6 +6,7 @@ from wabridge.core import notice_lists
 from wabridge.core.office import Office
 from wabridge.errors import NotAllowed
 from wabridge.model.followup import next_step
+from wabridge.model.ids import NumberId
 from wabridge.model.notice_level import stand
 from wabridge.model.offers import UNDELIVERED_AFTER
 from wabridge.model.staff import Actor
@@ -13,6 +14,8 @@ from wabridge.model.worklist import KINDS, NoticeTask, Stop, Task, TaskKind, Wor
 from wabridge.storage import contacts, conversations, messages, numbers, quarantine, standstills, worklist
 from wabridge.storage.database import Transaction
 from wabridge.storage.worklist import Limits, Waiting
+
+_NOT_LEFT: frozenset[TaskKind] = frozenset({"held", "overdue"})
 
 
 async def get(office: Office, actor: Actor, *, limit: int = 100) -> Worklist:
@@ -23,7 +26,7 @@ async def get(office: Office, actor: Actor, *, limit: int = 100) -> Worklist:
     def look(tx: Transaction) -> Worklist:
         found = [(kind, each) for kind in KINDS for each in worklist.list_kind(tx, kind, limits, limit=limit)]
         oldest = sorted(found, key=lambda each: each[1].since)[:limit]
-        return _worklist(tx, office, actor, limits, _tasks(tx, oldest))
+        return _worklist(tx, office, actor, limits, _tasks(tx, office, oldest))
 
     return await office.database.read(look)
 
@@ -75,13 +78,14 @@ def _notices(tx: Transaction) -> tuple[NoticeTask, ...]:
     return tuple(sorted(tasks, key=lambda task: task.since))
 
 
-def _tasks(tx: Transaction, found: list[tuple[TaskKind, Waiting]]) -> tuple[Task, ...]:
+def _tasks(tx: Transaction, office: Office, found: list[tuple[TaskKind, Waiting]]) -> tuple[Task, ...]:
     known = {m.id: m for m in messages.get_many(tx, [each.message_id for _, each in found if each.message_id])}
     threads = {each.conversation_id for _, each in found if each.conversation_id is not None}
     wholes = conversations.find_wholes(tx, threads)
     lines = conversations.get_lines(tx, set(wholes.values()))
     ids = {each.contact_id for _, each in found} | {line.contact_id for line in lines.values()}
     people = contacts.get_many(tx, [contact_id for contact_id in ids if contact_id is not None])
+    ours = numbers.find(tx, office.settings.whatsapp.phone_number_id)
     tasks = []
     for kind, waiting in found:
         message = known.get(waiting.message_id) if waiting.message_id is not None else None
@@ -99,9 +103,15 @@ def _tasks(tx: Transaction, found: list[tuple[TaskKind, Waiting]]) -> tuple[Task
                 content=message.content if message else None,
                 author_name=message.author_name if message else None,
                 failure_code=message.delivery.failure_code if message and message.delivery else None,
+                is_stranded=kind in _NOT_LEFT and _is_stranded(tx, waiting, ours),
             )
         )
     return tuple(tasks)
+
+
+def _is_stranded(tx: Transaction, waiting: Waiting, ours: NumberId | None) -> bool:
+    thread = waiting.conversation_id
+    return thread is not None and conversations.get(tx, thread).number_id != ours
 
 
 def _limits(office: Office) -> Limits:

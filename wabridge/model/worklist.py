@@ -23,7 +23,8 @@ KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One thing somebody should decide or do. since: since when it waits.
 
-    conversation_id: None where it is about a person and no message; contact: None for a group.
+    conversation_id: None where it is about a person and no message; contact: None for a group. is_stranded: it was
+    written for a number from which the office no longer sends.
     """
 
     kind: TaskKind
@@ -36,6 +37,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     content: Content | None = None
     author_name: str | None = None
     failure_code: int | None = None
+    is_stranded: bool = False
 
 
 class NoticeTask(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from wabridge.model.decision import Handover
 from wabridge.model.offers import Objection
 from wabridge.model.worklist import Stop, Task, TaskKind
-from wabridge.web import remarks, words
+from wabridge.web import remarks, waits, words
 from wabridge.web.language import Msgid
 from wabridge.web.words import Tone
 
@@ -74,6 +74,8 @@ def next_step(task: Task) -> Msgid:
     """Return what somebody should do about a task."""
     if task.kind == "failed":
         return words.failure(task.failure_code, task.message_kind).advice
+    if task.is_stranded:
+        return waits.WAITS["other_number"]
     return TASKS[task.kind].step
 
 

@@ -16,6 +16,10 @@ WAITS: dict[str, Msgid] = {
     "not_sent": Msgid("Meta could not be reached at the last try. Next try at {when}."),
     "uploading": Msgid("The file is being uploaded to WhatsApp; the message goes when it is there."),
     "upload_failed": Msgid("The file could not be uploaded to WhatsApp at the last try. Next try at {when}."),
+    "other_number": Msgid(
+        "It was written for a number from which the office no longer sends, so it will not leave. Cancel it; it can be "
+        "written again to this person from the present number."
+    ),
     "turn": Msgid("It waits for the message before it."),
     "second_try": Msgid(
         "Meta was not sure itself whether it took the message. If no report comes, it is tried once more at {when}."
