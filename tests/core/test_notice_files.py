@@ -12,7 +12,7 @@ from tests.arrivals import column
 from tests.conftest import MASTER_KEY
 from tests.documents import PDF, WORD
 from tests.noticing import WISH, look, sent
-from tests.outbound import LAWYER, hear_from, staff_up
+from tests.outbound import LAWYER, hand_in, hear_from, staff_up
 from tests.pictures import moving, picture, pieces
 from tests.templates import stock, with_account
 from wabridge.core import notice_files, notice_records, notice_sending, notices
@@ -232,3 +232,15 @@ async def test_every_file_of_a_notice_is_listed_for_backup_and_check(office: Off
     listed = await office.database.read(lambda tx: stored.list_all(tx, after=0, limit=10))
     assert [(each.notice_id, each.sha256) for each in listed] == [(found.id, SHA256)]
     assert [path.name for path in left(office)] == [each.kept.name for each in listed]
+
+
+async def test_a_file_that_cannot_be_taken_away_does_not_cost_the_notice_its_document(office: Office) -> None:
+    """The draft is made and keeps its own copy; what is left of the file that was handed in is for the next start."""
+    thread = await hear_from(office)
+    handed = await hand_in(office, thread)
+    async with notice_files.handed_in(office, LAWYER, thread, handed.id) as file:
+        stuck = office.settings.data_folder / "vault" / handed.kept.name
+        stuck.unlink()
+        stuck.mkdir()
+        made = await notices.draft(office, LAWYER, thread, WISH, file=file, instead_of=handed.id)
+    await notice_files.require_whole(office, made.id, made.version.document)

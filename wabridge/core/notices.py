@@ -6,6 +6,7 @@ reading in `notice_lists`.
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from wabridge.errors import (
     NoticeUnderway,
     NoticeUnfit,
     SelfApproval,
+    StorageUnavailable,
 )
 from wabridge.model import followup, limits
 from wabridge.model.ids import ConversationId, EnclosureId, NoticeId
@@ -94,7 +96,8 @@ async def draft(
     if instead_of is None:
         return await _tell(office, await office.database.write(work))
     used, made = await office.database.write(lambda tx: (enclosures.use_up(tx, actor, instead_of), work(tx)))
-    await asyncio.to_thread(office.vault.delete, [used])
+    with suppress(StorageUnavailable):  # the draft stands; the next start sweeps what no row names
+        await asyncio.to_thread(office.vault.delete, [used])
     return await _tell(office, made)
 
 
