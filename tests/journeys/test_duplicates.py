@@ -55,7 +55,7 @@ async def test_other_content_under_a_known_id_is_kept_and_shown(site: Site) -> N
     await site.catch_up()
     page = await site.show(await site.conversation())
     assert page.texts("div", "text") == ["Saya setuju"]
-    assert page.texts("span", "doubt") == ["1 isi lain datang dengan tanda yang sama; semuanya disimpan"]
+    assert page.texts("span", "doubt") == ["1 isi lain datang dengan tanda pengenal yang sama; semuanya disimpan"]
 
 
 def _delete(cache: Path, _older: Path) -> None:

@@ -6,7 +6,7 @@ CREATE VIRTUAL TABLE message_words USING fts5 (
 CREATE VIEW message_said AS
 SELECT m.id, coalesce(m.text, '') || char(10) || coalesce((
     SELECT group_concat(part.value, char(10))
-    FROM json_tree(CAST(m.content AS TEXT)) AS part
+    FROM json_tree(CASE WHEN json_valid(CAST(m.content AS TEXT)) THEN CAST(m.content AS TEXT) END) AS part
     WHERE part.type = 'text' AND part.key IN (
         'caption', 'file_name', 'name', 'organisation', 'number', 'address', 'title', 'description', 'note', 'said', 'text', 'footer', 'value'
     )
