@@ -106,3 +106,22 @@ async def hear(office: Office, *answers: InboundMessage) -> None:
 def told(notice: Notice, kind: str) -> list[tuple[str | None, str | None]]:
     """Return word and objection of every event of a kind."""
     return [(event.word, event.objection) for event in notice.events if event.kind == kind]
+
+
+def fail(tx: Any, message_id: int) -> None:
+    """Let Meta have reported that a message did not arrive."""
+    report(tx, message_id, "failed", code=131026)
+
+
+def report(tx: Any, message_id: int, status: str, *, code: int | None = None) -> None:
+    """Let Meta have reported this of a message."""
+    tx.run(
+        "INSERT INTO event (webhook_id, pointer, kind, key, state, arrived_at, last_arrived_at, payload)"
+        " VALUES (1, '/x', 'status', x'0102', 'done', 1, 1, x'00')"
+    )
+    tx.run(
+        "INSERT INTO status_event (event_id, attempt_id, number_id, wamid, status, arrived_at, code)"
+        " SELECT (SELECT max(id) FROM event), id, 1, wamid, ?, 1, ? FROM attempt WHERE message_id = ?",
+        (status, code, message_id),
+    )
+    tx.run("UPDATE message SET status = ? WHERE id = ?", (status, message_id))

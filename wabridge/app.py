@@ -94,7 +94,7 @@ async def run(
     Raises StartError when it cannot start. When this returns or raises, every connection and file is closed.
     """
     async with AsyncExitStack() as stack:
-        stack.enter_context(DataLock(settings.data_folder))
+        lock = stack.enter_context(DataLock(settings.data_folder))
         async with asyncio.TaskGroup() as tasks:
             house = await _build(settings, clock, stack, tasks, phone_url=phone_url)
             keepers = [tasks.create_task(_endless(keeper, house.office.broker)) for keeper in house.keepers]
@@ -102,6 +102,7 @@ async def run(
                 tasks.create_task(_endless(worker, house.office.broker)) for worker in (*house.workers, *more_workers)
             ]
             async with _serve(settings, house) as url:
+                lock.publish(url)
                 await ready(Running(url, house.office, house.door))
                 log.info("serving")
                 await stop.wait()

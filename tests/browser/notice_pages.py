@@ -31,20 +31,25 @@ def cases() -> dict[str, Case]:
     """Return every page of notices."""
     silent = notice(event("overdue", at=DEADLINE), event("escalated", "overdue", note="Rina, Dewi", by=_PROGRAM))
     drafted = notice(event("drafted"), carriers=(), approvals=())
+    failed = notice(carriers=(carrier("failed"),))
     longer = version(id=2, number=2, title=LONG_WORD[:100], text=LONG_WORD * 8, document=_PAPER)
     long = msgspec.structs.replace(drafted, versions=(version(), longer))
     doubtful = Alert(
         id=3, contact_id=ContactId(1), kind="keys_changed", happened_at=NOW, raised_at=NOW, old_value="a", new_value="b"
     )
+    disowned = Alert(id=4, contact_id=ContactId(1), kind="disowned", happened_at=NOW, raised_at=NOW)
     return {
-        "notices": ("notices.html", {"overview": _overview(silent, _answered(), drafted, long), "before": None}),
+        "notices": (
+            "notices.html",
+            {"overview": _overview(silent, failed, _answered(), drafted, long), "before": None},
+        ),
         "notices-empty": ("notices.html", {"overview": Overview({}, (), 0, {}), "before": None}),
         "notices-older": ("notices.html", {"overview": _overview(over=40), "before": 40}),
         "notice-draft": _page(drafted),
         "notice-long": _page(long),
         "notice-enough": _page(notice(versions=(version(wanted="delivered"),), carriers=(carrier("delivered"),))),
         "notice-another": _page(drafted, needs_another=True),
-        "notice-doubtful": _page(drafted, alerts=(doubtful,)),
+        "notice-doubtful": _page(drafted, alerts=(disowned, doubtful)),
         "notice-approved": _page(notice(event("approved", version_id=1), carriers=())),
         "notice-overdue": _page(silent),
         "notice-answered": _page(_answered()),

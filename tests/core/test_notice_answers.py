@@ -9,16 +9,34 @@ import pytest
 from tests.arrivals import ADA, BUDI, column, text_message
 from tests.clocks import FakeClock
 from tests.conftest import PHONE_NUMBER_ID
-from tests.noticing import TEXT, WAMID, approved, follow_up, hear, look, pressed, sent, take, told, with_notices
-from tests.outbound import LAWYER, get, hear_from, staff_up
-from wabridge.core import notice_sending
+from tests.noticing import (
+    TEXT,
+    WAMID,
+    approved,
+    drafted,
+    fail,
+    follow_up,
+    hear,
+    look,
+    pressed,
+    sent,
+    take,
+    told,
+    with_notices,
+)
+from tests.outbound import LAWYER, get, hear_from, reply, staff_up
+from wabridge.core import identities, notice_sending, notices, worklist
 from wabridge.core.inbound import Inbound
 from wabridge.core.office import Office
+from wabridge.errors import IdentityUnverified
 from wabridge.model.content import Choice, Content, Reaction
 from wabridge.model.event import Echo, InboundMessage, Person
+from wabridge.model.identity import Clearance
 from wabridge.model.ids import NoticeId
 from wabridge.model.notice import Notice
 from wabridge.model.notice_level import confirmed_at, stand
+from wabridge.storage import alerts
+from wabridge.storage.alerts import Occasion
 
 QUOTING = text_message("Baik, sudah saya baca", wamid="wamid.ANSWER", quoted_wamid=WAMID)
 
@@ -167,6 +185,96 @@ async def test_changed_keys_do_not_confirm(office: Office, fake_clock: FakeClock
     assert alerts == ([] if seen == "kunci" else ["keys_changed"])
 
 
+async def test_not_me_of_the_right_account_raises_one_alert(office: Office) -> None:
+    """Somebody says that the account is not the person: nothing goes there until people have made sure, once said."""
+    found = await sent(office)
+    await hear(office, pressed(found, "notme"), pressed(found, "notme", wamid="wamid.AGAIN"))
+    assert await column(office.database, "SELECT kind FROM identity_alert") == ["disowned"]
+    assert await column(office.database, "SELECT count(*) FROM leaf WHERE kind = 'identity.alert'") == [1]
+    (alert_id,) = await column(office.database, "SELECT id FROM identity_alert")
+    following = await drafted(office)
+    with pytest.raises(IdentityUnverified) as refused:
+        await notices.approve(office, LAWYER, following.id, version_id=following.version.id)
+    assert refused.value.alert_id == alert_id
+    with pytest.raises(IdentityUnverified):
+        await reply(office, found.conversation_id, "Berkas rahasia")
+    assert (await worklist.get(office, LAWYER)).notices != ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda notice: pressed(notice, "notme", sender=BUDI),
+        lambda notice: pressed(notice, "notme", quoted_wamid="wamid.ELSE"),
+        lambda notice: pressed(notice, content=Content(body=Choice(choice_id=f"n:{notice.id}:{'0' * 32}:notme"))),
+        lambda notice: pressed(notice, "question"),
+        pressed,
+    ],
+)
+async def test_a_forged_or_unbound_not_me_raises_no_alert(office: Office, answer: Any) -> None:
+    """Another account, another message, an invented button and another answer say nothing about who the person is."""
+    found = await sent(office)
+    await hear(office, answer(found))
+    assert len(told(await look(office, found.id), "answered")) == 1
+    assert await column(office.database, "SELECT kind FROM identity_alert") == []
+
+
+async def test_read_after_not_me_leaves_the_alert_open(office: Office) -> None:
+    """The account cannot take its own word back: the press is not counted, and the alert waits for people."""
+    found = await sent(office)
+    await hear(office, pressed(found, "notme"), pressed(found, wamid="wamid.YES"))
+    after = await look(office, found.id)
+    assert told(after, "answered") == [("not_me", None), ("not_counted", "identity_in_doubt")]
+    assert await column(office.database, "SELECT count(*) FROM identity_alert WHERE resolved_at IS NULL") == [1]
+
+
+async def test_not_me_is_heard_beside_another_alert_and_again_after_somebody_made_sure(
+    office: Office, fake_clock: FakeClock
+) -> None:
+    """Another doubt does not swallow it; after people have made sure it is a new one, pressed before it is none."""
+    found = await sent(office)
+    before = int(office.clock.now().timestamp())
+    await office.database.write(
+        lambda tx: alerts.add(
+            tx,
+            found.contact_id,
+            "security_code_changed",
+            Occasion(office.clock.now(), "system", None, office.clock.now()),
+        )
+    )
+    await hear(office, pressed(found, "notme"))
+    kinds = "SELECT kind FROM identity_alert ORDER BY id"
+    assert await column(office.database, kinds) == ["security_code_changed", "disowned"]
+    fake_clock.advance(60)
+    await identities.resolve_alerts(office, LAWYER, found.contact_id, Clearance(through=2, how="call"))
+    fake_clock.advance(60)
+    await hear(office, pressed(found, "notme", wamid="wamid.LATE", sent_at=before))
+    assert await column(office.database, kinds) == ["security_code_changed", "disowned"]
+    await hear(office, pressed(found, "notme", wamid="wamid.NEW"))
+    assert await column(office.database, kinds) == ["security_code_changed", "disowned", "disowned"]
+
+
+async def test_not_me_and_its_alert_are_one_transaction(office: Office) -> None:
+    """If the alert cannot be stored the answer is not recorded either, and both are when the item is taken again."""
+    found = await sent(office)
+    await office.database.write(
+        lambda tx: tx.run(
+            "CREATE TRIGGER no_alert BEFORE INSERT ON identity_alert BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    )
+    await hear(office, pressed(found, "notme"))
+    assert told(await look(office, found.id), "answered") == []
+
+    def mend(tx: Any) -> None:
+        tx.run("DROP TRIGGER no_alert")
+        tx.run("UPDATE event SET state = 'new' WHERE state = 'quarantined'")
+
+    await office.database.write(mend)
+    await Inbound(office).look()
+    assert told(await look(office, found.id), "answered") == [("not_me", None)]
+    assert await column(office.database, "SELECT kind FROM identity_alert") == ["disowned"]
+
+
 async def test_an_account_that_was_not_known_yet_is_learned_from_whatsapp(office: Office) -> None:
     """Approved for a number alone, it is confirmed by the account that WhatsApp has shown for that number since."""
     bare = Person(phone=ADA.phone, profile_name="Ada Example")
@@ -226,25 +334,6 @@ async def test_message_and_judgement_are_one_transaction(office: Office) -> None
     await office.database.write(mend)
     await Inbound(office).look()
     assert told(await look(office, found.id), "answered") == [("confirmed", None)]
-
-
-def fail(tx: Any, message_id: int) -> None:
-    """Let Meta have reported that a message did not arrive."""
-    report(tx, message_id, "failed", code=131026)
-
-
-def report(tx: Any, message_id: int, status: str, *, code: int | None = None) -> None:
-    """Let Meta have reported this of a message."""
-    tx.run(
-        "INSERT INTO event (webhook_id, pointer, kind, key, state, arrived_at, last_arrived_at, payload)"
-        " VALUES (1, '/x', 'status', x'0102', 'done', 1, 1, x'00')"
-    )
-    tx.run(
-        "INSERT INTO status_event (event_id, attempt_id, number_id, wamid, status, arrived_at, code)"
-        " SELECT (SELECT max(id) FROM event), id, 1, wamid, ?, 1, ? FROM attempt WHERE message_id = ?",
-        (status, code, message_id),
-    )
-    tx.run("UPDATE message SET status = ? WHERE id = ?", (status, message_id))
 
 
 async def test_the_text_that_was_approved_is_what_the_message_says(office: Office) -> None:

@@ -9,8 +9,7 @@ import pytest
 from tests import exporting
 from tests.arrivals import BUDI, text_message
 from tests.clocks import FakeClock
-from tests.core.test_notice_answers import fail, report
-from tests.noticing import WISH, approved, hear, look, pressed, sent, take
+from tests.noticing import WISH, approved, fail, hear, look, pressed, report, sent, take
 from tests.outbound import LAWYER
 from wabridge.core import exports, notice_records, notice_sending, notices
 from wabridge.core.notice_records import Record

@@ -47,4 +47,5 @@ async def test_whoever_is_named_sees_a_banner_until_they_have_seen_it(office: Of
     assert await kinds(naming, DEWI) == []
     await hear(naming, pressed(await look(naming, found.id), "notme", wamid="wamid.LATER"))
     await follow_up(naming)
-    assert await kinds(naming, DEWI) == ["notice_worry"]
+    assert await kinds(naming, DEWI) == ["notice_worry", "identity_changed"]
+    assert await kinds(naming, RINA) == ["identity_changed"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.arrivals import ADA, BUDI
 from tests.notices import DEADLINE, NONCE, NOON, OLD_NONCE, STRANGE_NONCE, approval, carrier, event, notice
-from wabridge.model.confirmation import Answer, Button, Judgement, build_button, is_same, judge, parse_button
+from wabridge.model.confirmation import Answer, Button, Judgement, build_button, disowns, is_same, judge, parse_button
 from wabridge.model.event import Person
 from wabridge.model.ids import NoticeId
 from wabridge.model.limits import BUTTON_ID_CHARACTERS, BUTTON_TITLE_CHARACTERS, FOOTER_CHARACTERS
@@ -82,6 +82,31 @@ def not_counted(objection: Any) -> Judgement:
 def test_only_the_right_answer_confirms(stored: dict[str, Any], changes: dict[str, Any], judgement: Judgement) -> None:
     """Every answer has a named outcome, and one of the right account to this very notice alone confirms it."""
     assert judge(notice(**stored), RIGHT._replace(**changes), recipient=ADA) == judgement
+
+
+@pytest.mark.parametrize(
+    ("stored", "changes", "raises"),
+    [
+        pytest.param({}, {}, True, id="right"),
+        pytest.param({}, {"nonce": None}, True, id="bound by context alone"),
+        pytest.param({"carriers": SENT_TWICE}, {"nonce": OLD_NONCE}, True, id="an earlier sending's"),
+        pytest.param({"approvals": PINNED}, {"key_hash": "key-2"}, True, id="changed keys"),
+        pytest.param({}, {"in_doubt": True}, True, id="beside another doubt"),
+        pytest.param({}, {"in_doubt": True, "nonce": STRANGE_NONCE}, False, id="invented, beside another doubt"),
+        pytest.param({}, {"nonce": STRANGE_NONCE}, False, id="invented"),
+        pytest.param({}, {"nonce": None, "quoted_wamid": None}, False, id="bound by nothing"),
+        pytest.param({}, {"quoted_wamid": "wamid.X"}, False, id="under another message"),
+        pytest.param({}, {"sender": BUDI}, False, id="another account"),
+        pytest.param({"carriers": ()}, {}, False, id="never sent"),
+        pytest.param({}, {"choice": "yes"}, False, id="read"),
+        pytest.param({}, {"choice": "question"}, False, id="question"),
+        pytest.param({}, {"choice": None, "nonce": None}, False, id="quoting reply"),
+    ],
+)
+def test_only_the_approved_account_disowns(stored: dict[str, Any], changes: dict[str, Any], raises: bool) -> None:
+    """A "not me" casts doubt on the recipient if it is theirs and bound to this very notice."""
+    answer = RIGHT._replace(**{"choice": "notme", **changes})
+    assert disowns(notice(**stored), answer, recipient=ADA) == raises
 
 
 @pytest.mark.parametrize("verdict", ["confirmed", "confirmed_late"])

@@ -119,6 +119,8 @@ def test_an_office_without_a_schedule_reminds_nobody() -> None:
 @pytest.mark.parametrize(
     ("events", "status", "step"),
     [
+        ((), "pending", "wait"),
+        ((), "failed", "send_again"),
         ((), "delivered", "call"),
         ((SILENCE,), "read", "call_then_letter"),
         ((SILENCE,), "sent", "letter"),

@@ -21,7 +21,7 @@ SILENCE, RESPONSE = event("overdue", at=DEADLINE), event("answered", "responded"
     [
         ("pending", "queued", "waiting"),
         ("unknown", "queued", "waiting"),
-        ("failed", "failed", "waiting"),
+        ("failed", "failed", "failed"),
         ("sent", "sent", "waiting"),
         ("delivered", "delivered", "delivered"),
         ("read", "displayed", "displayed"),
@@ -31,6 +31,24 @@ def test_the_way_is_what_whatsapp_reports(status: Status, level: Level, bucket: 
     """Each status of the message that carries the notice has its rung and its place on the list."""
     standing = stand(notice(carriers=(carrier(status),)))
     assert (standing.level, standing.reach, standing.bucket) == (level, level, bucket)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "level", "bucket"),
+    [
+        (("failed", "pending"), "queued", "waiting"),
+        (("failed", "failed"), "failed", "failed"),
+        (("failed", "cancelled"), "failed", "failed"),
+        (("failed", "sent"), "sent", "waiting"),
+    ],
+)
+def test_what_was_sent_again_after_a_failure_is_on_its_way(
+    statuses: tuple[Status, ...], level: Level, bucket: Bucket
+) -> None:
+    """A failure needs somebody until they have sent it again, and does so anew if that fails too or is withdrawn."""
+    carriers = tuple(carrier(status, message_id=number) for number, status in enumerate(statuses, 1))
+    standing = stand(notice(carriers=carriers))
+    assert (standing.level, standing.bucket) == (level, bucket)
 
 
 @pytest.mark.parametrize(

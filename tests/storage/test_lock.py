@@ -48,3 +48,16 @@ def test_the_folder_is_made_for_the_owner_only(tmp_path: Path) -> None:
     """Taking the lock of a folder that is not there makes the folder, closed to others."""
     with DataLock(tmp_path / "data"):
         assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_address_is_known_while_it_serves(tmp_path: Path) -> None:
+    """Commands beside a server learn where it answers; of one that ended, or has just begun, they learn nothing."""
+    folder = tmp_path / "data"
+    assert DataLock.find_address(folder) is None
+    with DataLock(folder) as lock:
+        assert DataLock.find_address(folder) is None
+        lock.publish("http://127.0.0.1:43210")
+        assert DataLock.find_address(folder) == "http://127.0.0.1:43210"
+    assert DataLock.find_address(folder) is None
+    with DataLock(folder):
+        assert DataLock.find_address(folder) is None

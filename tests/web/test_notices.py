@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from tests.arrivals import text_message
-from tests.noticing import TEXT, WAMID, follow_up, hear, look, pressed, take
+from tests.noticing import TEXT, WAMID, fail, follow_up, hear, look, pressed, take
 from tests.web.desk import Desk, receive
 from tests.web.parsed import text_of
-from wabridge.model.ids import MessageId, NoticeId
+from wabridge.model.ids import ContactId, MessageId, NoticeId
 from wabridge.model.notice import Notice
+from wabridge.storage import alerts
+from wabridge.storage.alerts import Occasion
 
 TYPED = {"title": "Jadwal sidang", "matter": "12/Pdt.G/2026", "text": TEXT, "wanted": "confirmed", "language": "id"}
 
@@ -96,6 +98,32 @@ async def test_a_long_text_says_why_it_cannot_be_approved(desk: Desk) -> None:
     answer = await desk.post(f"{path}/approve", version=await version_of(desk, path))
     assert answer.status == 422
     assert "lebih dari 1.024 karakter" in text_of(answer.tree.one("p", id="refusal"))
+
+
+async def test_a_doubt_says_that_it_was_not_approved(desk: Desk) -> None:
+    """Nothing was to be sent: the refusal of an approval speaks of the approval."""
+    path = await draft(desk)
+    version = await version_of(desk, path)
+    now = desk.office.clock.now()
+    occasion = Occasion(now, "system", None, now)
+    await desk.office.database.write(lambda tx: alerts.add(tx, ContactId(1), "security_code_changed", occasion))
+    answer = await desk.post(f"{path}/approve", version=version)
+    assert answer.status == 409
+    said_why = text_of(answer.tree.one("p", id="refusal"))
+    assert said_why.startswith("Tidak disetujui: ")
+    assert "Tidak dikirim" not in said_why
+
+
+async def test_a_failed_notice_stands_where_it_needs_somebody(desk: Desk) -> None:
+    """What did not arrive is not on its way: it has a place of its own on the list, with what to do next."""
+    path = await draft(desk)
+    found = await send(desk, path)
+    await desk.office.database.write(lambda tx: fail(tx, found.carriers[0].message_id))
+    page = await desk.show("/notices")
+    place = text_of(page.one("section", id="failed"))
+    assert found.number in place
+    assert "kirim lagi notisnya" in place
+    assert "Dalam pengiriman 0" in text_of(page.one("p", id="places"))
 
 
 async def test_changing_it_voids_the_approval(desk: Desk) -> None:

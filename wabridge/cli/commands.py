@@ -100,3 +100,17 @@ async def _with_data(settings: Settings, work: Callable[[Database, Keyring], Awa
 def is_served(settings: Settings) -> bool:
     """Say whether a server works on this data folder now."""
     return DataLock.is_held(settings.data_folder)
+
+
+def find_address(settings: Settings) -> str | None:
+    """Return where the server answers, without a trailing slash; None if that is not known now.
+
+    A running server knows best; with port 0 nobody else does.
+    """
+    server = settings.server
+    if settings.whatsapp.phone_number_id and server.public_url:  # the sandbox is served on this machine only
+        return server.public_url.rstrip("/")
+    running = DataLock.find_address(data_settings(settings).data_folder)
+    if running is not None or not server.port:
+        return running
+    return f"http://[{server.host}]:{server.port}" if ":" in server.host else f"http://{server.host}:{server.port}"

@@ -76,9 +76,11 @@ def reset(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _print_link(settings: Settings, secret: str) -> None:
-    server = settings.server
-    host = f"[{server.host}]" if ":" in server.host else server.host
-    base = f"http://{host}:{server.port}"
-    if settings.whatsapp.phone_number_id and server.public_url:  # the sandbox is served on this machine only
-        base = server.public_url.rstrip("/")
-    print(f"Sign in once, within 15 minutes, with this link:\n{base}/signin/{secret}")
+    address = commands.find_address(settings)
+    if address is not None:
+        print(f"Sign in once, within 15 minutes, with this link:\n{address}/signin/{secret}")
+        return
+    print(
+        "The address is not known: with port = 0 it is another one at each start. Start wabridge, put the address that"
+        f" it prints (http://...:PORT) before this, and sign in once, within 15 minutes:\n/signin/{secret}"
+    )

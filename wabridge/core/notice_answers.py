@@ -1,7 +1,8 @@
 """Answers to legal notices, judged in the transaction that files the message; and what people make of them.
 
-What the answer is worth says `model.confirmation`; here is only found which notice it belongs to. What follows from
-it (the receipt, telling people) is the follow-up's, which finds the mark that is set here.
+What the answer is worth says `model.confirmation`; here is only found which notice it belongs to, and the doubt is
+raised that "this is not me" is about the recipient. What else follows (the receipt, telling people) is the follow-up's,
+which finds the mark that is set here.
 """
 
 from datetime import datetime
@@ -12,10 +13,11 @@ from wabridge.model import confirmation
 from wabridge.model.confirmation import Answer, Button
 from wabridge.model.content import Choice
 from wabridge.model.event import Echo, InboundMessage
-from wabridge.model.ids import MessageId
+from wabridge.model.ids import ContactId, MessageId
 from wabridge.model.notice import CHOICES, TITLES, Notice, NoticeEvent
 from wabridge.model.notice import Choice as Pressed
 from wabridge.storage import alerts, contacts, notice_events, notices
+from wabridge.storage.alerts import Occasion
 from wabridge.storage.database import Transaction
 from wabridge.storage.messages import InboundRow
 
@@ -34,7 +36,7 @@ def judge_within(
     notice = _find_notice(tx, row, button)
     if notice is None or notice_events.was_judged(tx, message_id):
         return False
-    recipient = notice_log.find_recipient(tx, notice)
+    recipient, whole = notice_log.find_recipient(tx, notice), contacts.find_whole(tx, notice.contact_id)
     answer = Answer(
         choice=button.choice if button else _by_title(notice, choice),
         nonce=button.nonce if button else None,
@@ -43,7 +45,7 @@ def judge_within(
         sender=message.sender,
         at=row.time.at,
         key_hash=message.sender.key_hash,
-        in_doubt=alerts.find_newest_open(tx, contacts.find_whole(tx, notice.contact_id)) is not None,
+        in_doubt=alerts.find_newest_open(tx, whole) is not None,
     )
     judgement = confirmation.judge(notice, answer, recipient=recipient)
     happened = NoticeEvent(
@@ -58,7 +60,16 @@ def judge_within(
         objection=judgement.objection,
         note=(choice.title or "") if choice else "",
     )
-    return notice_log.note(tx, notice.id, happened) is not None
+    noted = notice_log.note(tx, notice.id, happened) is not None
+    if noted and confirmation.disowns(notice, answer, recipient=recipient):
+        _doubt(tx, whole, Occasion(row.time.at, "message", row.event_id, now))
+    return noted
+
+
+def _doubt(tx: Transaction, contact_id: ContactId, occasion: Occasion) -> None:
+    """Raise an alert: the account says that it is not the person. Said again, it is the same doubt."""
+    if not alerts.is_known(tx, contact_id, "disowned", occasion.at):
+        alerts.add(tx, contact_id, "disowned", occasion)
 
 
 def _find_choice(message: InboundMessage) -> Choice | None:

@@ -17,13 +17,13 @@ from wabridge.core.office import Office
 from wabridge.errors import (
     ConversationReadOnly,
     DeadlinePassed,
-    IdentityUnverified,
     NotAllowed,
     NotFound,
     NoticeChanged,
     NoticeTooLong,
     NoticeUnderway,
     NoticeUnfit,
+    RecipientInDoubt,
     SelfApproval,
     StorageUnavailable,
 )
@@ -130,7 +130,7 @@ async def approve(office: Office, actor: Actor, notice_id: NoticeId, *, version_
     """Let a notice go as it stands, to the person as they are known now. version_id: what the approver saw.
 
     Its document is read once more. Raises NotAllowed, SelfApproval, NotFound, NoticeChanged, NoticeUnderway,
-    NoticeTooLong, NoticeDocumentLost, DeadlinePassed or IdentityUnverified.
+    NoticeTooLong, NoticeDocumentLost, DeadlinePassed or RecipientInDoubt.
     """
     require(actor, "approve_notice")
     now = office.clock.now()
@@ -286,7 +286,7 @@ def _approval(tx: Transaction, office: Office, actor: Actor, notice: Notice, now
     contact = contacts.get(tx, notice.contact_id)
     newest = alerts.find_newest_open(tx, contact.id)
     if newest is not None:
-        raise IdentityUnverified("it is not sure who this person is now", alert_id=newest)
+        raise RecipientInDoubt("it is not sure who this person is now", alert_id=newest)
     if not contact.person.is_known:
         raise NotFound("nothing is known by which this person could be reached")
     known = alerts.list_for(tx, contact.id)

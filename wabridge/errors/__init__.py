@@ -19,8 +19,9 @@ WabridgeError
     │   ├── WindowClosed, TemplateWithdrawn, TemplateChanged, AdvertisingRefused, ConversationReadOnly
     │   ├── NotPending, AlreadyAnswered, TooEarly, Pointless, NewerMessage, MessagesWaiting, FileNotHere
     │   ├── NotReferable ─ OtherChat
-    │   └── IdentityUnverified, RecipientChanged, NoticeChanged, NoticeNotApproved, NoticeUnderway, DeadlinePassed,
-    │       NoNoticeTemplate, NoticeDocumentLost
+    │   ├── IdentityUnverified ─ RecipientInDoubt
+    │   └── RecipientChanged, NoticeChanged, NoticeNotApproved, NoticeUnderway, DeadlinePassed, NoNoticeTemplate,
+    │       NoticeDocumentLost
     └── Unprocessable   well-formed, but makes no sense
         ├── TextEmpty, TextTooLong, DraftUnfit, TemplateUnfit, FileUnfit (FileTooLarge), KeyReused
         ├── NoteUnfit, NoticeUnfit, NoticeTooLong, NotAPdf, NotAScan, RecordUnfit

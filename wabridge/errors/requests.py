@@ -100,6 +100,10 @@ class IdentityUnverified(Conflict):
         self.alert_id = alert_id
 
 
+class RecipientInDoubt(IdentityUnverified):
+    """A notice is not approved for somebody about whom an identity alert is open."""
+
+
 class NotReferable(Conflict):
     """WhatsApp does not know the message that is to be answered or reacted to."""
 

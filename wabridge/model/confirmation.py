@@ -105,6 +105,15 @@ def judge(notice: Notice, answer: Answer, *, recipient: Person | None) -> Judgem
     return Judgement("confirmed" if deadline is None or answer.at <= deadline else "confirmed_late")
 
 
+def disowns(notice: Notice, answer: Answer, *, recipient: Person | None) -> bool:
+    """Say whether "this is not me" casts doubt on the recipient.
+
+    It does if the account that was approved pressed a button of this notice, also an earlier sending's or under other
+    keys; what is forged, or bound to something else, does not.
+    """
+    return answer.choice == "notme" and not any(applies(notice, answer, recipient) for applies in _UNBOUND)
+
+
 def is_same(recipient: Person, sender: Person) -> bool:
     """Say whether an answer comes from the account that was approved: something agrees and nothing differs."""
     pairs = [
@@ -163,3 +172,5 @@ _OBJECTIONS: tuple[tuple[Objection, Callable[[Notice, Answer, Person | None], bo
     ("wrong_context", _has_wrong_context),
 )
 """Gravest first: the first that applies is the one that is recorded."""
+_UNBOUND = (_was_not_sent, _is_from_another, _has_unknown_nonce, _has_wrong_context)
+"""With these an answer says nothing about the person."""

@@ -17,7 +17,17 @@ Worry = Literal["deadline_near", "overdue", "not_me", "question", "unclear", "re
 """Why people are told: each once for a notice."""
 
 NextStep = Literal[
-    "approve", "send", "wait", "call", "call_then_letter", "letter", "read_reply", "make_sure", "answer", "nothing"
+    "approve",
+    "send",
+    "wait",
+    "send_again",
+    "call",
+    "call_then_letter",
+    "letter",
+    "read_reply",
+    "make_sure",
+    "answer",
+    "nothing",
 ]
 """What somebody of the office should do next. letter: a registered one, or a visit, with a receipt signed by hand."""
 
@@ -43,7 +53,7 @@ NEXT: dict[Level, NextStep] = {
     "approved": "send",
     "withdrawn": "nothing",
     "queued": "wait",
-    "failed": "call",
+    "failed": "send_again",
     "sent": "call",
     "delivered": "call",
     "displayed": "call",

@@ -32,12 +32,14 @@ AlertKind = Literal[
     "contradiction",
     "keys_changed",
     "handover_refused",
+    "disowned",
 ]
 """number_changed, user_id_changed, security_code_changed: Meta says so. other_account: a known number shows another
 account. long_silence: a number comes back after a long time with an account nobody saw before. other_number: a known
 account shows another number. number_passed_on: the number now belongs to another contact; number_taken_over: the same,
 said of that one. contradiction: Meta's word about a change does not fit what was seen. keys_changed: the account's keys
-are others than before. handover_refused: Meta did not hand something over, because they are others than was pinned."""
+are others than before. handover_refused: Meta did not hand something over, because they are others than was pinned.
+disowned: the account itself answered a legal notice with "this is not me"."""
 
 ResolvedHow = Literal["call", "visit", "other"]
 

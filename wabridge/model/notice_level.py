@@ -31,10 +31,11 @@ Level = Literal[
     "confirmed",
 ]
 """responded: a reply that quotes it. unclear: "read" was pressed, but something speaks against counting it.
-confirmed_late: confirmed after the deadline. failed: Meta reports that it did not arrive."""
+confirmed_late: confirmed after the deadline. failed: Meta reports that it did not arrive, and it was not sent again."""
 
-Bucket = Literal["draft", "waiting", "delivered", "displayed", "disputed", "overdue", "done"]
-"""Where a notice stands on the list. waiting: nothing reported that it arrived. delivered: nothing reported that it was
+Bucket = Literal["draft", "waiting", "failed", "delivered", "displayed", "disputed", "overdue", "done"]
+"""Where a notice stands on the list. waiting: nothing reported that it arrived. failed: it did
+not arrive, and somebody has to do something. delivered: nothing reported that it was
 displayed. displayed: nobody has confirmed. disputed: an answer, but no confirmation, or one that is contradicted."""
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 
@@ -56,7 +57,7 @@ LADDER: tuple[Rung, ...] = (
     Rung("approved", "draft", ("approved",)),
     Rung("withdrawn", "done", ("withdrawn",)),
     Rung("queued", "waiting", statuses=("pending", "unknown")),
-    Rung("failed", "waiting", statuses=("failed",)),
+    Rung("failed", "failed", statuses=("failed",)),
     Rung("sent", "waiting", statuses=("sent",)),
     Rung("delivered", "delivered", statuses=("delivered",)),
     Rung("displayed", "displayed", statuses=("read",)),
@@ -170,7 +171,8 @@ def _levels(notice: Notice) -> Iterator[Level]:
         if level is not None:
             yield level
     for carrier in notice.sent:
-        yield _BY_STATUS[carrier.delivery.status]
+        if carrier.delivery.status != "failed" or carrier is notice.sent[-1]:  # else it was sent again since
+            yield _BY_STATUS[carrier.delivery.status]
 
 
 def _is_of_deadline(notice: Notice, event: NoticeEvent) -> bool:

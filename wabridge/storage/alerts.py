@@ -75,6 +75,12 @@ def find_newest_open(tx: Transaction, contact_id: ContactId) -> int | None:
     return None if row is None else row["id"]
 
 
+def is_known(tx: Transaction, contact_id: ContactId, kind: AlertKind, at: datetime) -> bool:
+    """Say whether an alert of a kind is open, or was resolved after a moment."""
+    binds = {"contact_id": contact_id, "kind": kind, "at": to_micros(at)}
+    return tx.one(_sql["is_known"], binds) is not None
+
+
 def resolve(
     tx: Transaction, contact_id: ContactId, actor: Actor, *, through: int, how: ResolvedHow, note: str, now: datetime
 ) -> int:

@@ -20,6 +20,12 @@ ORDER BY id DESC;
 -- name: find_newest_open
 SELECT max(id) AS id FROM identity_alert WHERE contact_id = :contact_id AND resolved_at IS NULL;
 
+-- name: is_known
+-- A doubt of before somebody made sure is answered by that.
+SELECT 1 AS known FROM identity_alert
+WHERE contact_id = :contact_id AND kind = :kind AND (resolved_at IS NULL OR resolved_at > :at)
+LIMIT 1;
+
 -- name: resolve
 UPDATE identity_alert
 SET resolved_at = :now, resolution = :how, note = :note, actor_kind = :actor_kind, actor_id = :actor_id, actor_name = :actor_name

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -12,7 +13,8 @@ from wabridge.storage import replacement
 class DataLock:
     """The exclusive lock on a data folder, held for the length of a `with` block; taken before the database is opened.
 
-    The kernel lets go of it when the process ends, however it ends.
+    The kernel lets go of it when the process ends, however it ends. Its file says where the process answers, once it
+    does: with port 0 nobody else would know.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -32,11 +34,31 @@ class DataLock:
             self._release()
             raise StorageUnavailable(f"the data folder {self._folder} cannot be used: {error.strerror}") from error
         try:
+            os.truncate(self._descriptor, 0)  # whoever held it before answers there no more
             replacement.finish(self._folder)
+        except OSError as error:
+            self._release()
+            raise StorageUnavailable(f"the data folder {self._folder} cannot be used: {error.strerror}") from error
         except BaseException:
             self._release()
             raise
         return self
+
+    def publish(self, address: str) -> None:
+        """Say where this process answers, for commands beside it. On a full disk it stays unsaid."""
+        assert self._descriptor is not None, "the lock is held"
+        with suppress(OSError):
+            os.pwrite(self._descriptor, address.encode(), 0)
+
+    @classmethod
+    def find_address(cls, folder: Path) -> str | None:
+        """Return where the process answers that serves from a data folder; None if there is none, or it is unsaid."""
+        if not cls.is_held(folder):
+            return None
+        try:
+            return (folder / "lock").read_text(encoding="utf-8") or None
+        except (OSError, UnicodeDecodeError):
+            return None
 
     @classmethod
     def is_held(cls, folder: Path) -> bool:

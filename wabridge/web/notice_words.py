@@ -18,6 +18,7 @@ from wabridge.errors import (
     NoticeUnderway,
     NoticeUnfit,
     RecipientChanged,
+    RecipientInDoubt,
     RecordUnfit,
     SelfApproval,
     WabridgeError,
@@ -37,6 +38,7 @@ REFUSALS: dict[type[WabridgeError], Msgid] = {
     RecipientChanged: Msgid("Not sent: it was approved for another WhatsApp account. Have it approved anew."),
     DeadlinePassed: Msgid("Not done: the deadline lies in the past. Set another one."),
     NoNoticeTemplate: Msgid("Not sent: the 24 hours are over, and no approved template can carry the notice."),
+    RecipientInDoubt: Msgid("Not approved: it is not sure who this person is now. Make sure first, then approve."),
     SelfApproval: Msgid("Not approved: in this office somebody else than the author approves a notice."),
     NoticeTooLong: Msgid(
         "Not approved: the text has over 1,024 characters. Shorten it, or put it into a document (PDF) and say in a few"
@@ -148,6 +150,11 @@ PLACES: dict[Bucket, PlaceWords] = {
     "overdue": PlaceWords(
         Msgid("Overdue"), Msgid("The deadline has passed without a confirmation. Silence is no consent."), "bad"
     ),
+    "failed": PlaceWords(
+        Msgid("Not delivered"),
+        Msgid("Meta reports that it did not arrive, or refused to take it over: somebody has to look."),
+        "bad",
+    ),
     "disputed": PlaceWords(
         Msgid("Answered, not confirmed"),
         Msgid("A question, a dispute, or an answer that does not count: somebody has to look."),
@@ -173,6 +180,9 @@ STEPS: dict[NextStep, Msgid] = {
     "approve": Msgid("Read it once more, then let it be approved."),
     "send": Msgid("Send it."),
     "wait": Msgid("Wait until it has left."),
+    "send_again": Msgid(
+        "See in the conversation why it failed; then send the notice again, or call the client and record the call."
+    ),
     "call": Msgid("Call the client and record the call here."),
     "call_then_letter": Msgid("Call the client; if nobody answers, send a registered letter or visit. Record it here."),
     "letter": Msgid("Send a registered letter, or visit the client, and have the receipt signed. Record it here."),

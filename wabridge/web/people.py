@@ -31,6 +31,9 @@ ALERTS: dict[str, Msgid] = {
     "handover_refused": Msgid(
         "A notice was not handed over: the keys of this WhatsApp account are not those it was for."
     ),
+    "disowned": Msgid(
+        "The account answered a legal notice that it is not this person. Somebody else may have the number."
+    ),
     "contradiction": Msgid("WhatsApp reports a change that does not fit what was seen before."),
 }
 OTHER_ALERT = Msgid("Something about who this person is has changed.")

@@ -106,7 +106,8 @@ BANNERS: dict[str, BannerWords] = {
     "identity_changed": BannerWords(
         Msgid("It is no longer certain who {number} contact is."),
         Msgid(
-            "Number, account or security code changed. Make sure who is writing before you send anything confidential."
+            "Number, account or security code changed, or the account says that it is not that person. Make sure who is"
+            " writing before you send anything confidential."
         ),
         many=Msgid("It is no longer certain who {number} contacts are."),
     ),
