@@ -126,6 +126,19 @@ async def test_the_other_buttons_confirm_nothing(office: Site, time: FakeClock, 
     assert await receipts(office) == []
 
 
+async def test_after_not_me_the_next_notice_is_not_approved(office: Site, time: FakeClock) -> None:
+    """The contact's page, the banner and the next notice say that it is not certain who the person is."""
+    path = await draft(office, time)
+    await send(office, path)
+    tap(office, "Bukan saya")
+    await until_level(office, "not_me")
+    shown = text_of((await office.show("/contacts/1")).one("section", id="alert"))
+    assert "bukan orang yang dituju" in shown
+    assert "akunnya menyatakan bukan orang yang dituju" in text_of((await office.show("/inbox")).one("body"))
+    following = await office.show(await draft(office, time))
+    assert "Tidak ada yang disetujui atau dikirim" in text_of(following.one("section", id="acts"))
+
+
 async def test_another_phone_does_not_confirm(office: Site, time: FakeClock) -> None:
     """The same button pressed in somebody else's account is recorded with the reason, and confirms nothing."""
     await send(office, await draft(office, time))
