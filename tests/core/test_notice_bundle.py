@@ -3,12 +3,14 @@
 import hashlib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests import exporting
+from tests.arrivals import ADA, BUDI, text_message
 from tests.core.test_notice_files import approve, with_document
 from tests.documents import PDF
-from tests.noticing import take
+from tests.noticing import hear, pressed, sent, take
 from tests.outbound import LAWYER, get, staff_up
 from tests.pictures import picture, pieces
 from wabridge.core import notice_files, notice_records, notice_sending
@@ -63,4 +65,22 @@ async def test_a_lost_scan_is_named_and_costs_nothing_else(office: Office, tmp_p
     (notice,) = exporting.evidence(made)["notices"]
     (answer,) = notice["confirmations"]
     assert answer["attachments"][0]["missing"] == "lost"
+    await exporting.require_sound(made, tmp_path)
+
+
+async def test_somebody_else_who_pressed_is_named_by_the_press_alone(office: Office, tmp_path: Path) -> None:
+    """The number that pressed is in the notice's bundle; their messages, name and what the office knows are not."""
+    notice = await sent(office)
+    stranger = msgspec.structs.replace(BUDI, profile_name="Budi Zamrud", username="budi.zamrud")
+    await hear(office, text_message("Perkara Zamrud", sender=stranger, sent_at=office.clock.now()))
+    await hear(office, pressed(notice, "notme", sender=stranger))
+    await hear(office, text_message("Zamrud sesudahnya", sender=stranger, sent_at=office.clock.now()))
+    made = await exporting.take(office, await exporting.ask(office, Scope(kind="notice", notice_id=notice.id)))
+    said = exporting.evidence(made)
+    (answer,) = said["notices"][0]["confirmations"]
+    (press,) = [each for each in said["messages"] if each.get("wamid") == answer["wamid"]]
+    assert [each["name"] for each in said["persons"]] == [ADA.profile_name, f"+{BUDI.phone}"]
+    assert press["person"] == "B"
+    assert [each["standing"] for each in said["persons"]] == ["lead", ""]
+    assert [name for name, held in exporting.files(made).items() if b"zamrud" in held.lower()] == []
     await exporting.require_sound(made, tmp_path)

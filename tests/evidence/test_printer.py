@@ -109,3 +109,25 @@ def test_a_long_word_may_be_broken_and_a_checksum_not() -> None:
     assert marks.printable("x" * 100).count("\u200b") == 3
     assert marks.printable("f" * 64) == "f" * 64
     assert marks.count == 0
+
+
+def test_the_end_of_a_line_is_no_mark() -> None:
+    """Lines of ours end without being counted among what cannot be printed."""
+    marks = glyphs.Marks()
+    assert marks.printable("satu\ndua é") == "satu\ndua é"
+    assert marks.count == 0
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_keys_that_were_changed_leave_the_cover_one_page(language: dossier.Language, tmp_path: Path) -> None:
+    """However many keys the ledger had, the cover is one page; they stand where it is said how to check."""
+    whole = invent(10, language=language).dossier
+    until, print_ = whole.report.t_created, " ".join(["abcd"] * 16)
+    keys = (dossier.EarlierKey(public_key="k", fingerprint=print_, until=until, signature=""),) * 3
+    ledger = msgspec.structs.replace(whole.ledger, earlier_keys=keys)
+    changed = msgspec.structs.replace(whole, ledger=ledger)
+    text = text_of(printer.set_certificate(changed, evidence=b"{}", office_root=print_), tmp_path)
+    first, second, *_ = text.split("\f")
+    assert print_ in first
+    assert second.lstrip().startswith("1. ")
+    assert text.count(print_) == 5

@@ -97,9 +97,11 @@ def _frame(tx: Transaction, export: Export, head: Head, read: Reader) -> _Frame:
         raise TooMuchToExport("it has grown since it was asked for")
     whole = rows.list_whole(tx, contents.message_ids)
     messages = rows.list_messages(tx, contents.message_ids)
-    people = {row.contact_id for row in messages if row.contact_id is not None}
-    people |= {contacts.find_whole(tx, notice.contact_id) for notice in contents.notices}
-    persons = surroundings.build_persons(tx, people, size=head.size)
+    seen = {row.contact_id for row in messages if row.contact_id is not None}
+    about = {contacts.find_whole(tx, notice.contact_id) for notice in contents.notices}
+    shown = (row for row in messages if row.id in contents.main or row.conversation_id in contents.runs)
+    about |= {row.contact_id for row in shown if row.contact_id is not None}
+    persons = surroundings.build_persons(tx, about, strangers=seen - about, size=head.size)
     refs = {message_id: f"P-{number:04}" for number, message_id in enumerate(contents.message_ids, 1)}
     plan = Plan(
         refs=refs,

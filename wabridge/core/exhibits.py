@@ -126,7 +126,7 @@ def _message(papers: Papers, plan: Plan, rows: _Rows, ledger: Witnesses, row: Me
         t_written=row.written_at,
         t_recorded=row.created_at,
         text=row.text or "",
-        content=_said(content),
+        content=content,
         wamid=row.wamid or next((a.wamid for a in reversed(rows.attempts[row.id]) if a.wamid), ""),
         author=occurrences.author(row),
         approver=plan.approvers.get(row.id),
@@ -244,14 +244,6 @@ def _attachments(
             )
         )
     return tuple(shown), leaves
-
-
-def _said(content: Content | None) -> str:
-    """Return what a message says beside its text, field by field."""
-    if content is None:
-        return ""
-    fields = contents.flatten(msgspec.to_builtins(content))
-    return "\n".join(f"{' '.join(field.name)}: {field.value}" for field in fields if field.name[-1:] != ("type",))
 
 
 def _template(content: Content | None) -> Template | None:

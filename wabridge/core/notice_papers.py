@@ -241,9 +241,12 @@ def _events(notice: notices.Notice) -> Iterable[Event]:
             event=_event_word(event),
             source="staff" if event.by.kind == "staff" else "office",
             t_received=event.at,
-            title=event.kind,
-            details=_details(event),
+            details=" · ".join(filter(None, (event.reference, event.note))),
             actor=_actor(event.by),
+            happened=event.kind,
+            means=event.means or "",
+            verdict=event.word or "",
+            objection=event.objection or "",
         )
 
 
@@ -251,11 +254,6 @@ def _event_word(event: NoticeEvent) -> EventWord:
     if event.kind == "answered":
         return _ANSWERED.get(event.word or "", "answered")
     return _EVENTS.get(event.kind, "note")
-
-
-def _details(event: NoticeEvent) -> str:
-    said = (event.means, event.word, event.objection, event.reference, event.note)
-    return " · ".join(part for part in said if part)
 
 
 def _document(

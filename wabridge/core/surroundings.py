@@ -108,12 +108,20 @@ def _verified_name(tx: Transaction, number: str, *, now: datetime) -> str:
     return next((name.name for name in names if name is not None and name.kind == "name_approved"), "")
 
 
-def build_persons(tx: Transaction, contact_ids: Iterable[int], *, size: int) -> dict[int, Person]:
-    """Return the people of a bundle, each under a letter, by contact."""
-    wanted = sorted(set(contact_ids))
+def build_persons(
+    tx: Transaction, contact_ids: Iterable[int], *, strangers: Iterable[int], size: int
+) -> dict[int, Person]:
+    """Return the people of a bundle, each under a letter, by contact.
+
+    strangers: who only answered what was meant for somebody else; of them no more is told than the account.
+    """
+    unknown = frozenset(strangers)
+    wanted = sorted({*contact_ids, *unknown})
     found = contacts.get_many(tx, map(ContactId, wanted))
     return {
-        contact.id: _person(tx, contact, _letter(number), size=size)
+        contact.id: _stranger(contact, _letter(number))
+        if contact.id in unknown
+        else _person(tx, contact, _letter(number), size=size)
         for number, contact in enumerate(sorted(found.values(), key=lambda each: each.id))
     }
 
@@ -136,6 +144,12 @@ def list_left_out(missing: Missing, language: Language) -> tuple[LeftOut, ...]:
     ]
     notes = LeftOut(what=sentences.say("notes", language), why=sentences.say("notes_why", language))
     return (*found, notes)
+
+
+def _stranger(contact: Contact, ref: str) -> Person:
+    phone, account = contact.phone, contact.account or ""
+    shown = f"+{phone}" if phone else ""
+    return Person(ref=ref, name=shown or account, standing="", phone=shown, whatsapp_id=phone or "", user_id=account)
 
 
 def _person(tx: Transaction, contact: Contact, ref: str, *, size: int) -> Person:

@@ -1,44 +1,25 @@
-"""The account of what happened, as the certificate prints it: the timeline, and the conversation message by message."""
+"""The conversation as the certificate prints it, message by message."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from wabridge.evidence import levels
+from wabridge.evidence import contents, levels
 from wabridge.evidence.dossier import Dossier
-from wabridge.evidence.exhibits import Attachment, Event, Message, Submission
+from wabridge.evidence.exhibits import Attachment, Message, Submission
 from wabridge.evidence.glyphs import is_right_to_left
+from wabridge.evidence.timeline import name_of, remarks, tell_once, what
 from wabridge.evidence.words import Words
 
 _LONG, _LONG_LINES = 600, 8
 """A longer message may run over the end of a page."""
 
 
-def timeline(dossier: Dossier, words: Words) -> dict[str, Any]:
-    """Return every event of the notices and main messages, in the order in which the office learned of them."""
-    carried = {ref for notice in dossier.notices for ref in notice.messages}
-    answered = {each.wamid for notice in dossier.notices for each in notice.confirmations if each.wamid}
-    lines = [
-        (event.t_received, number, event.seq, message.ref, event)
-        for number, message in enumerate(dossier.messages)
-        if message.is_main or message.ref in carried or message.wamid in answered
-        for event in message.events
-    ]
-    lines += [
-        (event.t_received, -1, event.seq, notice.notice_id, event)
-        for notice in dossier.notices
-        for event in notice.events
-    ]
-    lines.sort(key=lambda line: line[:3])
-    rows = [_line(number, ref, event, words) for number, (*_, ref, event) in enumerate(lines, start=1)]
-    intro = words.say("text.timeline", zone=dossier.report.zone)
-    return {"intro": intro, "rows": rows, "elsewhere": words.plain("text.timeline_elsewhere")}
-
-
 def conversation(dossier: Dossier, words: Words) -> dict[str, Any]:
     """Return every message with its text, files, signals and places in the ledger."""
     names = {person.ref: person.name for person in dossier.persons}
-    messages = [_message(message, names, words) for message in dossier.messages]
+    by_wamid = {message.wamid: message for message in dossier.messages if message.wamid}
+    messages = [_message(message, names, by_wamid, words) for message in dossier.messages]
     return {"intro": words.plain("text.conversation"), "messages": messages, "note": words.plain("text.withheld_body")}
 
 
@@ -59,39 +40,10 @@ def attachment(file: Attachment, words: Words) -> dict[str, str]:
     return {"name": file.file_name or "–", "about": about, "sha256": file.sha256}
 
 
-def _line(number: int, ref: str, event: Event, words: Words) -> dict[str, Any]:
-    meta = None if event.t_meta is None else datetime.fromtimestamp(event.t_meta, UTC)
-    return {
-        "no": str(number),
-        "ref": ref,
-        "what": words.word("event", event.event),
-        "meta": words.time(meta) if meta else "–",
-        "meta_utc": words.utc(meta),
-        "ours": words.time(event.t_received),
-        "ours_utc": words.utc(event.t_received),
-        "source": words.word("source", event.source),
-        "leaf": "–" if event.leaf is None else str(event.leaf),
-        "notes": " · ".join(_remarks(event, words)),
-    }
-
-
-def _remarks(event: Event, words: Words) -> Iterator[str]:
-    if event.code is not None or event.title or event.details:
-        yield " ".join(part for part in (str(event.code or ""), event.title, event.details) if part)
-    if event.actor is not None:
-        yield event.actor.name
-    if event.repeats:
-        yield words.plain("labels.repeats", count=event.repeats, time=words.time(event.t_repeated))
-    if event.is_doubtful:
-        yield words.plain("labels.doubtful")
-    if event.is_backfilled:
-        yield words.plain("labels.backfilled")
-
-
-def _message(message: Message, names: dict[str, str], words: Words) -> dict[str, Any]:
+def _message(message: Message, names: dict[str, str], by_wamid: Mapping[str, Message], words: Words) -> dict[str, Any]:
     outbound = message.direction == "outbound"
     person = names.get(message.person, message.person)
-    author = message.author.name if message.author else ""
+    author = name_of(message.author, words) if message.author else ""
     office = words.plain("labels.from_office")
     who = (
         f"{', '.join(filter(None, (office, author)))} → {person or '–'}" if outbound else f"{person or '–'} → {office}"
@@ -106,7 +58,7 @@ def _message(message: Message, names: dict[str, str], words: Words) -> dict[str,
         "utc": words.utc(message.t_written),
         "quotes": f"{words.plain('labels.quotes')} {message.quotes}" if message.quotes else "",
         "text": paragraphs(message.text),
-        "content": message.content,
+        "content": [] if message.withheld else contents.lines(message, by_wamid, words),
         "withheld": words.plain("labels.withheld", why=message.withheld) if message.withheld else "",
         "files": [attachment(file, words) for file in message.attachments],
         "signals": _signals(message, words) if outbound else "",
@@ -127,11 +79,11 @@ def _needs_sentences(message: Message) -> bool:
 def _signals(message: Message, words: Words) -> str:
     """Return Meta's signals in one line, by Meta's clock where it named one."""
     said = []
-    for event in message.events:
+    for event, _ in tell_once(message.events):
         if event.event != "recorded":
             at = event.t_received if event.t_meta is None else datetime.fromtimestamp(event.t_meta, UTC)
-            notes = "".join(f" ({note})" for note in _remarks(event, words))
-            said.append(f"{words.word('event', event.event)} {words.time(at)}{notes}")
+            notes = "".join(f" ({note})" for note in remarks(event, words))
+            said.append(f"{what(event, words)} {words.time(at)}{notes}")
     if message.delivery is not None and message.delivery.delivered_is_implied:
         said.append(f"{words.word('event', 'delivered')}: {words.plain('labels.implied')}")
     return "  ·  ".join(said)

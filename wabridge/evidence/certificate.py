@@ -6,10 +6,11 @@ No template decides anything, so whatever a page says can be read and tested her
 from typing import Any
 
 from wabridge.evidence import levels
-from wabridge.evidence.account import conversation, timeline
+from wabridge.evidence.account import conversation
 from wabridge.evidence.dossier import Dossier, Sender
 from wabridge.evidence.notices import notices
 from wabridge.evidence.setting import people, system
+from wabridge.evidence.timeline import timeline
 from wabridge.evidence.words import Words
 from wabridge.model.export import SealTime
 
@@ -43,7 +44,11 @@ def build(dossier: Dossier, *, evidence_sha256: str, office_root: str, seal_time
         "conversation": conversation(dossier, words),
         "system": system(dossier, words),
         "limits": {"points": words.say_all("limits.points"), "compare": words.say("text.compare")},
-        "guide": {**words.get("guide"), "steps": _steps(dossier, words), "hashes": hashes[-2:]},
+        "guide": {
+            **words.get("guide"),
+            "steps": _steps(dossier, words),
+            "hashes": [*hashes[-2:], *_earlier(dossier, words)],
+        },
         "statement": _statement(dossier, words, hashes),
         "custody": [words.time(dossier.custody.t_exported), dossier.custody.exported_by.name, dossier.custody.medium],
     }
@@ -131,15 +136,25 @@ def _hashes(dossier: Dossier, words: Words, *, evidence_sha256: str, office_root
         ("root", ledger.root),
         ("newest_anchor", anchor),
         ("ledger_key", ledger.key_fingerprint),
-        *(("earlier_key", f"{key.fingerprint} · {words.time(key.until)}") for key in reversed(ledger.earlier_keys)),
         ("office_root", office_root or words.plain("none")),
     )
     return [[words.plain(f"labels.{key}"), value] for key, value in said]
 
 
+def _earlier(dossier: Dossier, words: Words) -> list[list[str]]:
+    """Return the keys that signed the ledger before, newest first; the cover has no room for them."""
+    label = words.plain("labels.earlier_key")
+    return [[label, f"{key.fingerprint} · {words.time(key.until)}"] for key in reversed(dossier.ledger.earlier_keys)]
+
+
 def _anchored(dossier: Dossier, words: Words) -> str:
     since = dossier.ledger.not_anchored_since if dossier.ledger.anchors else 0
     return words.plain("cover.anchored") if since is None else words.plain("cover.not_anchored", since=since)
+
+
+def _guide(dossier: Dossier, words: Words, hashes: list[list[str]]) -> dict[str, Any]:
+    fingerprints = [*hashes[-2:], *_earlier(dossier, words)]
+    return {**words.get("guide"), "steps": _steps(dossier, words), "hashes": fingerprints}
 
 
 def _steps(dossier: Dossier, words: Words) -> list[list[str]]:

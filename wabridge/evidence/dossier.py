@@ -84,7 +84,10 @@ class Binding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The other side of a conversation. represents: whom they stand for, and by what authority."""
+    """The other side of a conversation. represents: whom they stand for, and by what authority.
+
+    standing: "" for somebody who only answered what was meant for another; of them no more is told than the account.
+    """
 
     ref: str
     name: str

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from wabridge.model.content import Content
 from wabridge.model.delivery import Delivery
 
 EventWord = Literal[
@@ -113,7 +114,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     event_etsi: the name of ETSI EN 319 522, if there is one. raw_path: the item as it arrived; body_sha256: of the
     whole webhook it came in. signature: which app secret verified that webhook (a fingerprint). repeats: how often
     the same came again, last at t_repeated. clock: ours, at that time. is_doubtful: Meta's time could not be used.
-    leaf: the ledger's; None if it was not entered.
+    leaf: the ledger's; None if it was not entered. happened, means, verdict, objection: of a
+    notice's event, in the program's own words.
     """
 
     seq: int
@@ -141,6 +143,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     is_doubtful: bool = False
     is_backfilled: bool = False
     leaf: int | None = None
+    happened: str = ""
+    means: str = ""
+    verdict: str = ""
+    objection: str = ""
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -157,7 +163,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A message in or out. ref: what page and files call it ("P-0001").
 
-    person: the ref of the other side. text: as displayed; content: what it says beside, as a page would say it.
+    person: the ref of the other side. text: as displayed; content: what it says beside, as it is stored.
     t_written: Meta's time for inbound, ours for outbound. delivery: outbound, what is known of it from all events.
     raw_path: inbound, its item of the webhook. content_sha256: inbound of the bytes at raw_path, outbound of the newest
     request.
@@ -172,7 +178,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     t_written: datetime
     t_recorded: datetime
     text: str = ""
-    content: str = ""
+    content: Content | None = None
     wamid: str = ""
     author: Actor | None = None
     approver: Actor | None = None

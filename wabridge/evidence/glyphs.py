@@ -1,7 +1,7 @@
 """Which characters the certificate's fonts can print, and a visible mark for each that they cannot.
 
 What cannot be seen on paper is marked as well: control characters, overrides of the direction of writing, spaces of no
-width. A joiner inside an emoji stays, and so do the marks of direction that Arabic needs.
+width. A joiner inside an emoji stays, and so do the marks of direction that Arabic needs, and the end of a line.
 """
 
 import re
@@ -31,7 +31,7 @@ FAMILIES = (
 _LONG_WORD = re.compile(r"[!-~]{65,}")
 """Longer than any checksum: an address, or a word that would run over the margin."""
 _LINE_PART = 32
-_KEPT = {0x200C, 0x200D, 0x200E, 0x200F, 0xFE0E, 0xFE0F}
+_KEPT = {0x0A, 0x200C, 0x200D, 0x200E, 0x200F, 0xFE0E, 0xFE0F}
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 

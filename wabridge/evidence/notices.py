@@ -57,7 +57,7 @@ def _answer(answer: Confirmation, words: Words) -> dict[str, Any]:
         "meta": words.time(meta) if meta else "–",
         "ours": words.time(answer.t_received),
         "verdict": verdict,
-        "text": answer.text,
+        "text": "" if answer.text == answer.button_title else answer.text,
         "context": answer.context_id,
         "leaf": "–" if answer.leaf is None else str(answer.leaf),
     }

@@ -64,6 +64,7 @@ def _person(person: Person, words: Words) -> dict[str, Any]:
     return {
         "name": f"{person.ref} · {person.name}",
         "facts": [[words.plain(f"labels.{key}"), value] for key, value in (*facts, *bound) if value],
+        "no_changes": words.plain("labels.no_identity_changes") if person.standing else "",
         "changes": [
             [
                 words.time(change.t_received),
