@@ -9,13 +9,13 @@ import pytest
 from tests import exporting
 from tests.arrivals import BUDI, text_message
 from tests.clocks import FakeClock
-from tests.noticing import WISH, approved, fail, hear, look, pressed, report, sent, take
+from tests.noticing import WISH, approved, fail, follow_up, hear, look, pressed, report, sent, take
 from tests.outbound import LAWYER
 from wabridge.core import exports, notice_records, notice_sending, notices
 from wabridge.core.notice_records import Record
 from wabridge.core.office import Office
 from wabridge.errors import NotFound
-from wabridge.evidence import levels
+from wabridge.evidence import certificate, levels
 from wabridge.evidence.dossier import Dossier
 from wabridge.evidence.exhibits import Notice
 from wabridge.evidence.words import Words
@@ -267,3 +267,16 @@ async def test_a_matter_is_the_one_that_was_told(office: Office) -> None:
         await exports.measure(office, LAWYER, Scope(kind="matter", matter="Rahasia 99"))
     around = await _gather(office, Scope(kind="conversation", conversation_id=notice.conversation_id))
     assert around.report.matter == notice.version.matter
+
+
+async def test_how_far_the_notice_came_is_not_told_of_its_receipt(office: Office) -> None:
+    """Where a receipt waits to be sent, the cover speaks of the message that carried the notice all the same."""
+    notice = await sent(office)
+    await hear(office, pressed(notice))
+    await follow_up(office)
+    dossier = await _gather(office, Scope(kind="notice", notice_id=notice.id))
+    assert [message.is_main for message in dossier.messages] == [True, False, False]
+    view = certificate.build(dossier, evidence_sha256="", office_root="")
+    told = str(view["cover"]["results"][0]["said"])
+    assert "menerima permintaan kirim" in told
+    assert "belum diserahkan" not in told

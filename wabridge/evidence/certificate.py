@@ -8,7 +8,7 @@ from typing import Any
 from wabridge.evidence import levels
 from wabridge.evidence.account import conversation
 from wabridge.evidence.dossier import Dossier, Sender
-from wabridge.evidence.notices import notices
+from wabridge.evidence.notices import carrier, notices
 from wabridge.evidence.setting import people, system
 from wabridge.evidence.timeline import timeline
 from wabridge.evidence.words import Words
@@ -97,8 +97,8 @@ def _results(dossier: Dossier, words: Words) -> list[dict[str, Any]]:
             "title": notice.title or words.plain("none"),
             "person": names.get(notice.person, notice.person),
         }
-        carried = [m for m in dossier.messages if m.ref in notice.messages and m.direction == "outbound"]
-        said = [levels.of_message(carried[-1], words)[0]] if carried else []
+        message = carrier(notice, dossier)
+        said = [] if message is None else [levels.of_message(message, words)[0]]
         title = words.plain("cover.result_notice", **head)
         found.append({"title": title, "said": [levels.of_notice(notice, words), *said]})
     if not found:

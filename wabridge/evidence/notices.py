@@ -6,7 +6,7 @@ from typing import Any
 from wabridge.evidence import levels
 from wabridge.evidence.account import attachment, paragraphs
 from wabridge.evidence.dossier import Dossier
-from wabridge.evidence.exhibits import Confirmation, Notice
+from wabridge.evidence.exhibits import Confirmation, Message, Notice
 from wabridge.evidence.words import Words
 
 
@@ -16,9 +16,15 @@ def notices(dossier: Dossier, words: Words) -> list[dict[str, Any]]:
     return [_notice(notice, dossier, names.get(notice.person, notice.person), words) for notice in dossier.notices]
 
 
-def _notice(notice: Notice, dossier: Dossier, person: str, words: Words) -> dict[str, Any]:
+def carrier(notice: Notice, dossier: Dossier) -> Message | None:
+    """Return the newest message that carried a notice: not one that reminded of it or thanked, if others are known."""
     carried = [m for m in dossier.messages if m.ref in notice.messages and m.direction == "outbound"]
-    said = [sentence for message in carried[-1:] for sentence in levels.of_message(message, words)]
+    return next(reversed([m for m in carried if m.is_main] or carried), None)
+
+
+def _notice(notice: Notice, dossier: Dossier, person: str, words: Words) -> dict[str, Any]:
+    message = carrier(notice, dossier)
+    said = [] if message is None else levels.of_message(message, words)
     return {
         "title": f"{notice.notice_id} · {notice.title}",
         "facts": _facts(notice, person, words),
