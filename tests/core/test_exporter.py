@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import exporting
-from tests.arrivals import column
+from tests.arrivals import column, text_message
 from tests.clocks import NOON
 from tests.conftest import MASTER_KEY
 from tests.exporting import KEYS
@@ -17,6 +17,7 @@ from tests.journeys.site import eventually
 from tests.outbound import LAWYER, hear_from, reply, send_file
 from tests.outside import open_outside
 from tests.storage.disks import full_disk
+from tests.web.desk import receive
 from wabridge.core import dossiers, exports, proofs
 from wabridge.core.office import Office
 from wabridge.core.pressing import Press
@@ -26,6 +27,7 @@ from wabridge.errors import NotAllowed, NotFound, StorageUnavailable
 from wabridge.evidence import bundle, commitment, tree, words
 from wabridge.evidence.dossier import Anchor
 from wabridge.gateway import cutouts
+from wabridge.model.event import Person
 from wabridge.model.export import Scope
 from wabridge.model.ids import ConversationId, ExportId, MessageId
 from wabridge.model.source import Reading
@@ -59,6 +61,16 @@ async def test_a_file_that_is_damaged_is_named_and_costs_nothing_else(office: Of
     (file,) = [file for each in said["messages"] for file in each.get("attachments", [])]
     assert file["missing"] == "lost"
     assert "Berkas lampiran yang tidak tersimpan" in [each["what"] for each in said["left_out"]]
+    await exporting.require_sound(made, tmp_path)
+
+
+async def test_whoever_has_no_number_has_a_report_all_the_same(office: Office, tmp_path: Path) -> None:
+    """Somebody who is known by a WhatsApp account only is named by it, and the bundle checks."""
+    await hear_from(office)
+    await receive(office, text_message("Halo", sender=Person(user_id="ID.1035577892", profile_name="Dewi")))
+    made = await exporting.take(office, await exporting.ask(office, conversation(ConversationId(2))))
+    said = exporting.evidence(made)
+    assert ("ID.1035577892" in str(said), [each["text"] for each in said["messages"]]) == (True, ["Halo"])
     await exporting.require_sound(made, tmp_path)
 
 
