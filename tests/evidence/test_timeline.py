@@ -12,12 +12,23 @@ from wabridge.evidence.words import Words
 from wabridge.model.confirmation import Objection, Verdict
 from wabridge.model.decision import DecisionKind
 from wabridge.model.followup import Worry
+from wabridge.model.media import Reason, State
 from wabridge.model.notice import MEANS, OUTCOMES, EventKind
 from wabridge.storage.messages import Relation
 
 _AT = datetime(2026, 3, 2, 5, tzinfo=UTC)
 _ACTS = ("replied", "cancelled", "released", "sent_unverified", "retried_file", "resent", "closed")
 """What people do to messages (`storage.acts`)."""
+_OFFICE_ACTS = (
+    *("added", "disabled", "revoked", "link_made", "password_set", "password_reset", "language_set", "signed_in"),
+    *("signed_in_by_link", "paused_sending", "stopped_sending", "resumed_sending"),
+)
+"""What is done to staff, tokens and sending (`storage.acts`)."""
+_TROUBLES = (
+    *("timeout", "disconnect", "tls", "dns", "refused", "connect", "token", "url", "stopped", "storage", "lost"),
+    *("redirect", "empty", "unreadable", "nameless", "oversize", "unsure"),
+)
+"""Why an attempt came to nothing (`whatsapp.cloud_api`, `whatsapp.faults`, `gateway`)."""
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("event", get_args(EventWord)),
     ("source", get_args(EventSource)),
@@ -28,6 +39,9 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("channel", MEANS),
     ("worry", get_args(Worry)),
     ("relation", get_args(Relation)),
+    ("missing", (*get_args(Reason), *get_args(State))),
+    ("reason", _TROUBLES),
+    ("office_act", _OFFICE_ACTS),
     ("done", (*_ACTS, *get_args(DecisionKind))),
 )
 

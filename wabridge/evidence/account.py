@@ -35,7 +35,7 @@ def attachment(file: Attachment, words: Words) -> dict[str, str]:
     if file.stated_sha256:
         same = "as_stated" if file.is_as_stated else "not_as_stated"
         stated = f"{words.plain('labels.stated')}: {words.plain(f'labels.{same}')}"
-    missing = words.plain("labels.files_missing", why=file.missing) if file.missing else ""
+    missing = words.plain("labels.files_missing", why=words.word("missing", file.missing)) if file.missing else ""
     about = " · ".join(part for part in (file.mime_type, size, stated, missing) if part)
     return {"name": file.file_name or "–", "about": about, "sha256": file.sha256}
 
@@ -93,7 +93,11 @@ def _attempt(attempt: Submission, words: Words) -> str:
     """Return a line for an attempt that went otherwise than the usual way."""
     if attempt.outcome == "accepted" and attempt.seq == 1:
         return ""
-    said = (words.word("event", attempt.outcome), attempt.reason, f"HTTP {attempt.http_status or '–'}")
+    said = (
+        words.word("event", attempt.outcome),
+        words.word("reason", attempt.reason),
+        f"HTTP {attempt.http_status or '–'}",
+    )
     return f"{words.plain('labels.attempts')} {attempt.seq}, {words.time(attempt.t_opened)}: " + " · ".join(
         filter(None, said)
     )

@@ -79,5 +79,10 @@ def _person(person: Person, words: Words) -> dict[str, Any]:
 
 def _happening(each: Happening, words: Words) -> list[str]:
     until = words.time(each.t_until) if each.t_until else "–"
-    details = " · ".join(filter(None, (each.details, each.actor.name if each.actor else "")))
+    verb, _, about = each.details.partition(" ")
+    said = each.details
+    if verb in words.get("office_act"):
+        what = words.word("role", words.word("office_detail", about))
+        said = ": ".join(filter(None, (words.word("office_act", verb), what)))
+    details = " · ".join(filter(None, (said, each.actor.name if each.actor else "")))
     return [words.word("happening", each.kind), words.time(each.t_from), until, details]

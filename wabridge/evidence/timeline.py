@@ -70,7 +70,7 @@ def remarks(event: Event, words: Words) -> Iterator[str]:
     """Yield what else is to be said of an event."""
     title = "" if event.event == "note" else event.title
     title = words.word("relation", title) if event.event == "other" else title
-    details = " ".join(event.details.splitlines())
+    details = words.word("reason", " ".join(event.details.splitlines()))
     if event.code is not None or title or details:
         yield " ".join(part for part in (str(event.code or ""), title, details) if part)
     if event.happened:
