@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.clocks import FakeClock
@@ -18,6 +19,10 @@ from wabridge.storage.vault import Vault
 DATABASE_KEY = bytes(range(32))
 MASTER_KEY = bytes(range(64, 96))
 PHONE_NUMBER_ID = "100000000000001"
+
+# A busy machine is no fault: no example fails for the time that it takes.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture
