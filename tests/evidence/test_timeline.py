@@ -14,6 +14,7 @@ from wabridge.model.decision import DecisionKind
 from wabridge.model.followup import Worry
 from wabridge.model.media import Reason, State
 from wabridge.model.notice import MEANS, OUTCOMES, EventKind
+from wabridge.model.staff import OPERATOR_NAME
 from wabridge.storage.messages import Relation
 
 _AT = datetime(2026, 3, 2, 5, tzinfo=UTC)
@@ -99,3 +100,10 @@ def test_a_reminder_that_could_not_be_prepared_says_so() -> None:
         "tidak dapat dimasukkan ke antrean kirim",
         "program kantor",
     ]
+
+
+def test_the_command_line_is_nobodys_name() -> None:
+    """Whoever works at the command line is named in the report's language."""
+    assert timeline.name_of(Actor(kind="operator", name=OPERATOR_NAME), words()) == "operator"
+    assert timeline.name_of(Actor(kind="operator", name=OPERATOR_NAME), words("en")) == "the operator"
+    assert timeline.named("Sari", words()) == "Sari"

@@ -10,7 +10,7 @@ from wabridge.evidence.account import conversation
 from wabridge.evidence.dossier import Dossier, Sender
 from wabridge.evidence.notices import carrier, notices
 from wabridge.evidence.setting import people, system
-from wabridge.evidence.timeline import timeline
+from wabridge.evidence.timeline import name_of, named, timeline
 from wabridge.evidence.words import Words
 from wabridge.model.export import SealTime
 
@@ -62,9 +62,9 @@ def _ids(dossier: Dossier, words: Words) -> list[list[str]]:
         ("report_id", report.report_id),
         ("supersedes", report.supersedes),
         ("created", f"{words.time(report.t_created)} ({words.utc(report.t_created)})"),
-        ("created_by", report.created_by.name),
-        ("approved_by", report.approved_by.name if report.approved_by else ""),
-        ("requested_by", report.requested_by),
+        ("created_by", name_of(report.created_by, words)),
+        ("approved_by", name_of(report.approved_by, words) if report.approved_by else ""),
+        ("requested_by", named(report.requested_by, words)),
         ("purpose", report.purpose),
         ("handed_to", report.handed_to),
         ("matter", report.matter),

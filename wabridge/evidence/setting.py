@@ -3,6 +3,7 @@
 from typing import Any
 
 from wabridge.evidence.dossier import Dossier, Happening, Person
+from wabridge.evidence.timeline import name_of
 from wabridge.evidence.words import Words
 
 
@@ -84,5 +85,5 @@ def _happening(each: Happening, words: Words) -> list[str]:
     if verb in words.get("office_act"):
         what = words.word("role", words.word("office_detail", about))
         said = ": ".join(filter(None, (words.word("office_act", verb), what)))
-    details = " · ".join(filter(None, (said, each.actor.name if each.actor else "")))
+    details = " · ".join(filter(None, (said, name_of(each.actor, words) if each.actor else "")))
     return [words.word("happening", each.kind), words.time(each.t_from), until, details]

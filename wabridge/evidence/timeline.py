@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from wabridge.evidence.dossier import Dossier
 from wabridge.evidence.exhibits import Actor, Event
 from wabridge.evidence.words import Words
+from wabridge.model.staff import OPERATOR_NAME
 
 _SAME = {"replied": "recorded", "resent": "resend", "closed": "close"}
 """What people did is written down beside what became of it, in the same moment: one line of the timeline says both."""
@@ -87,7 +88,12 @@ def remarks(event: Event, words: Words) -> Iterator[str]:
 
 def name_of(actor: Actor, words: Words) -> str:
     """Return who did something: a rule of the office's has no name of a person."""
-    return words.plain("labels.by_rule") if actor.kind == "rule" else actor.name
+    return words.plain("labels.by_rule") if actor.kind == "rule" else named(actor.name, words)
+
+
+def named(name: str, words: Words) -> str:
+    """Return a name as it is printed: whoever works at the command line has none of their own."""
+    return words.plain("labels.by_operator") if name == OPERATOR_NAME else name
 
 
 def _of_notice(event: Event, words: Words) -> Iterator[str]:
